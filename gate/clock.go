@@ -1,0 +1,106 @@
+package gate
+
+import (
+	"fmt"
+	"time"
+)
+
+// Clocks are the instants from which ages and due days are computed, in UTC. The zero time is "not known".
+// Which clock an SLA uses is the policy's choice; one that is not known falls back to FirstSeen.
+type Clocks struct {
+	FirstSeen      time.Time `json:"first_seen,omitzero"`      // the earliest of source, ledger and now; never the publication
+	Published      time.Time `json:"published,omitzero"`       //
+	FixAvailable   time.Time `json:"fix_available,omitzero"`   //
+	ExploitedSince time.Time `json:"exploited_since,omitzero"` // the first sign of exploitation: our own production, else KEV
+}
+
+// The bounds on dates that lie ahead of the decision's clock.
+const (
+	clockSkew  = 5 * time.Minute
+	clockLimit = 24 * time.Hour
+)
+
+// settle makes a defect's clocks fit for use at an instant. first seen becomes the earliest of what sources say, what the ledger knows
+// and now. A date ahead of now is clamped to it, with a warning when it is more than five minutes ahead; more than a day ahead is an error.
+func (d *Defect) settle(ledgerSeen, now time.Time) (warnings []string, err error) {
+	c := &d.Clocks
+	for _, date := range []struct {
+		name string
+		at   *time.Time
+	}{
+		{"first_seen", &c.FirstSeen}, {"published", &c.Published},
+		{"fix_available", &c.FixAvailable}, {"exploited_since", &c.ExploitedSince},
+	} {
+		warning, err := clamp(date.at, now)
+		if err != nil {
+			return nil, fmt.Errorf("%s of %s is %w", date.name, d.ID, err)
+		}
+		if warning != "" {
+			warnings = append(warnings, fmt.Sprintf("%s of %s %s", date.name, d.ID, warning))
+		}
+	}
+	if !ledgerSeen.IsZero() && c.FirstSeen.After(ledgerSeen) {
+		warnings = append(warnings, fmt.Sprintf("first_seen of %s moved to %s; the ledger knows it since %s, which counts",
+			d.ID, c.FirstSeen.Format(time.RFC3339), ledgerSeen.Format(time.RFC3339)))
+	}
+	c.FirstSeen = earliest(c.FirstSeen, ledgerSeen, now)
+	return warnings, nil
+}
+
+func clamp(at *time.Time, now time.Time) (warning string, err error) {
+	ahead := at.Sub(now)
+	if !at.After(now) {
+		return "", nil
+	}
+	if ahead > clockLimit {
+		return "", fmt.Errorf("%s, more than %s after the clock %s",
+			at.Format(time.RFC3339), clockLimit, now.Format(time.RFC3339))
+	}
+	if ahead > clockSkew {
+		warning = fmt.Sprintf("is %s, after the clock: taken as now", at.Format(time.RFC3339))
+	}
+	*at = now
+	return warning, nil
+}
+
+// known drops dates that only look like one: the zero time of Go and of Unix, and years that no report can mean.
+func known(t time.Time) time.Time {
+	if t.Year() <= 1970 || t.Year() > 9999 {
+		return time.Time{}
+	}
+	return t.UTC()
+}
+
+// ParseTime reads an instant as reports and settings write it: RFC 3339 with a zone. A leap second is folded into the second before.
+func ParseTime(text string) (time.Time, error) {
+	at, err := time.Parse(time.RFC3339Nano, text)
+	if err != nil {
+		if folded := foldLeapSecond(text); folded != text {
+			return ParseTime(folded)
+		}
+		return time.Time{}, WithHint(fmt.Errorf("%q is no instant", text), "write it as 2026-01-31T09:30:00Z, with the zone")
+	}
+	return at.UTC(), nil
+}
+
+// foldLeapSecond turns hh:mm:60 into hh:mm:59.999: POSIX time has no leap seconds.
+func foldLeapSecond(text string) string {
+	const second = len("2016-12-31T23:59:")
+	if len(text) < second+2 || text[second:second+2] != "60" {
+		return text
+	}
+	rest := text[second+2:]
+	for len(rest) > 0 && (rest[0] == '.' || rest[0] >= '0' && rest[0] <= '9') {
+		rest = rest[1:]
+	}
+	return text[:second] + "59.999" + rest
+}
+
+// ParseDay reads a date without time, as 00:00 UTC of that day.
+func ParseDay(text string) (time.Time, error) {
+	at, err := time.Parse(time.DateOnly, text)
+	if err != nil {
+		return time.Time{}, WithHint(fmt.Errorf("%q is no day", text), "write it as YYYY-MM-DD, a day that exists")
+	}
+	return at, nil
+}

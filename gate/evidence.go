@@ -1,0 +1,226 @@
+package gate
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Status says what one source is worth. Only [OK] and [ProvenEmpty] let its findings be judged as complete.
+type Status string
+
+// The statuses, and no other spelling.
+const (
+	OK             Status = "ok"              // read, with findings
+	ProvenEmpty    Status = "proven-empty"    // no findings, and proof that a scan happened
+	Missing        Status = "missing"         // no file, no match
+	Empty          Status = "empty"           // no findings, and no proof
+	Truncated      Status = "truncated"       // cut off
+	Malformed      Status = "malformed"       // not well-formed, or of no known format
+	TooLarge       Status = "too-large"       // over a bound
+	Stale          Status = "stale"           // older than its bound
+	WrongSubject   Status = "wrong-subject"   // about another artifact
+	Partial        Status = "partial"         // some parts failed
+	Unavailable    Status = "unavailable"     // refused, or not to be reached
+	AbsentOptional Status = "absent-optional" // an optional source that is not there
+)
+
+// Complete reports whether the source may be judged.
+func (s Status) Complete() bool { return s == OK || s == ProvenEmpty }
+
+// Evidence is what is known of one source: what was expected, what was read, and whether it proves a scan.
+type Evidence struct {
+	Source   string `json:"source"` // as configured or named: a path, a glob, an address
+	Kind     string `json:"kind"`   // "report"
+	Status   Status `json:"status"`
+	Required bool   `json:"required"`
+	Problem  string `json:"problem,omitempty"` // a sentence, where the status is not a good one
+	Hint     string `json:"hint,omitempty"`    // the next step
+
+	Format string `json:"format,omitempty"`
+	SHA256 string `json:"sha256,omitempty"` // of the raw bytes
+	Size   int64  `json:"size,omitzero"`    // raw bytes
+	Scan   Scan   `json:"scan"`
+	Kept   int    `json:"kept"` // findings that became part of a defect
+
+	Warnings []string `json:"warnings,omitempty"`
+}
+
+// Scan is what a report says of its own making, and what was read of it.
+type Scan struct {
+	Tool       Tool           `json:"tool,omitzero"`
+	Database   Database       `json:"database,omitzero"`
+	Started    time.Time      `json:"started,omitzero"`
+	Ended      time.Time      `json:"ended,omitzero"` // the report's time, where it has one only
+	Subject    Subject        `json:"subject,omitzero"`
+	Proof      string         `json:"proof,omitempty"`  // what shows that something was scanned, in words: "3 targets"; empty is no proof
+	Failed     string         `json:"failed,omitempty"` // what the report says went wrong with the scan; then it is partial
+	Read       int            `json:"read"`             // raw entries
+	Suppressed int            `json:"suppressed,omitzero"`
+	Dropped    map[string]int `json:"dropped,omitempty"` // entries that are no defects, by reason: "passed check" …
+}
+
+// Tool is the program that wrote a report.
+type Tool struct {
+	Name    string `json:"name,omitempty"`
+	Version string `json:"version,omitempty"`
+}
+
+func (t Tool) String() string { return strings.TrimSpace(t.Name + " " + t.Version) }
+
+// Database is the vulnerability database that a scanner used.
+type Database struct {
+	Version string    `json:"version,omitempty"`
+	Built   time.Time `json:"built,omitzero"`
+}
+
+// Time is when the scan was made: its end, else its start, else zero.
+func (s *Scan) Time() time.Time {
+	if !s.Ended.IsZero() {
+		return s.Ended
+	}
+	return s.Started
+}
+
+// Expectation is what must hold of a source.
+type Expectation struct {
+	Required       bool
+	EmptyAllowed   bool          // zero findings need no proof
+	MaxAge         time.Duration // of the scan; 0 is no bound
+	MaxAgeExplicit bool          // its owner set MaxAge: a report without a time is then stale
+	MaxDatabaseAge time.Duration // of the vulnerability database, where the report names its day; 0 is no bound
+	Subject        SubjectCheck
+	Suppressions   bool // suppressions inside the report are honoured
+	Statements     bool // VEX statements inside the report are trusted
+}
+
+// SubjectCheck says how the subject that a report names is held against the artifact.
+type SubjectCheck string
+
+// The subject checks. The empty one is [SubjectMatch].
+const (
+	SubjectMatch    SubjectCheck = "match"    // must not name another artifact
+	SubjectRequired SubjectCheck = "required" // must name this artifact
+	SubjectAny      SubjectCheck = "any"      // is not compared
+)
+
+// refuse gives the evidence a bad status, unless it has one already.
+func (e *Evidence) refuse(s Status, hint, problem string, args ...any) {
+	if e.Status != "" && !e.Status.Complete() {
+		return
+	}
+	e.Status, e.Problem, e.Hint = s, fmt.Sprintf(problem, args...), hint
+}
+
+// settle decides the status of a source that was read to its end: is the scan whole, about this artifact, fresh, and, where it found
+// nothing, proven?
+func (e *Evidence) settle(x Expectation, a Artifact, now time.Time) {
+	e.Required = x.Required
+	if e.Status != "" {
+		return
+	}
+	e.Status = OK
+	if e.Scan.Failed != "" {
+		e.refuse(Partial, "run the scanner again until it ends without errors", "the report says that its scan failed: %s", e.Scan.Failed)
+	}
+	e.settleSubject(x, a)
+	e.settleAge(x, now)
+	if e.Scan.Read == 0 {
+		e.settleEmpty(x)
+	}
+}
+
+func (e *Evidence) settleEmpty(x Expectation) {
+	switch {
+	case e.Scan.Proof != "":
+		if e.Status == OK {
+			e.Status = ProvenEmpty
+		}
+	case x.EmptyAllowed:
+		e.Warnings = append(e.Warnings, "no findings and no proof of a scan: passes because `empty: allowed` is set for this source")
+		if e.Status == OK {
+			e.Status = ProvenEmpty
+		}
+	default:
+		e.refuse(Empty, "if an empty report is right here, say so in defectgate.yaml:\n"+
+			"  sources:\n    - report: "+e.Source+"\n      format: "+e.Format+"\n      empty: allowed",
+			"no findings, and nothing in the report proves that a scan happened")
+	}
+}
+
+func (e *Evidence) settleAge(x Expectation, now time.Time) {
+	at := e.Scan.Time()
+	switch {
+	case at.IsZero():
+		if x.MaxAge > 0 && x.MaxAgeExplicit {
+			e.refuse(Stale, "use a report that carries its time, or remove max_age from this source",
+				"the report does not say when it was made, and max_age is %s", x.MaxAge)
+		} else {
+			e.Warnings = append(e.Warnings, "the report does not say when it was made")
+		}
+	case at.Sub(now) > clockLimit:
+		e.refuse(Malformed, "check the clock of the machine that scans", "the report was made at %s, after the clock %s",
+			at.Format(time.RFC3339), now.Format(time.RFC3339))
+	case at.Sub(now) > clockSkew:
+		e.Warnings = append(e.Warnings, fmt.Sprintf("the report was made at %s, after the clock: taken as now", at.Format(time.RFC3339)))
+	case x.MaxAge > 0 && now.Sub(at) > x.MaxAge:
+		e.refuse(Stale, "scan again, or raise max_age of this source", "the report was made at %s, %s ago; max_age is %s",
+			at.Format(time.RFC3339), now.Sub(at).Round(time.Second), x.MaxAge)
+	}
+	if built := e.Scan.Database.Built; x.MaxDatabaseAge > 0 && !built.IsZero() && now.Sub(built) > x.MaxDatabaseAge {
+		e.refuse(Stale, "update the scanner's database and scan again",
+			"the vulnerability database is of %s, %s old; max_database_age is %s",
+			built.Format(time.RFC3339), now.Sub(built).Round(time.Second), x.MaxDatabaseAge)
+	}
+}
+
+func (e *Evidence) settleSubject(x Expectation, a Artifact) {
+	if x.Subject == SubjectAny {
+		return
+	}
+	subject := e.Scan.Subject
+	for _, c := range []struct {
+		what           string
+		reported, want []string
+	}{
+		{"digest", subject.Digests, a.Subject.Digests},
+		{"commit", list(subject.Commit), list(a.Subject.Commit)},
+		{"repository", list(repositoryKey(subject.Repository)), list(repositoryKey(a.Subject.Repository))},
+	} {
+		if len(c.reported) == 0 || len(c.want) == 0 {
+			continue
+		}
+		if !overlap(c.reported, c.want) {
+			e.refuse(WrongSubject, "scan the artifact that is being built, or name it with --artifact",
+				"the report is about %s %s, the artifact is %s", c.what, strings.Join(c.reported, ", "), strings.Join(c.want, ", "))
+		}
+		return
+	}
+	if x.Subject == SubjectRequired {
+		e.refuse(WrongSubject, "use a scanner that names what it scanned, or set `subject: match` for this source",
+			"the report and the artifact have no digest, commit or repository in common, and `subject: required` is set")
+	}
+}
+
+func list(s string) []string {
+	if s == "" {
+		return nil
+	}
+	return []string{s}
+}
+
+// Drop counts an entry that is no defect.
+func (s *Scan) Drop(reason string) {
+	if s.Dropped == nil {
+		s.Dropped = map[string]int{}
+	}
+	s.Dropped[reason]++
+}
+
+// compareEvidence is the order of sources in a decision: by name, whatever order they were given in.
+func compareEvidence(a, b Evidence) int {
+	return firstNonZero(strings.Compare(a.Source, b.Source), strings.Compare(a.SHA256, b.SHA256))
+}
+
+func sortEvidence(list []Evidence) { slices.SortFunc(list, compareEvidence) }

@@ -1,0 +1,146 @@
+package report
+
+import (
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// JSON streams a document that is one JSON value: read consumes exactly that value. Duplicate names, invalid UTF-8, nesting
+// deeper than 10,000 and anything behind the value are errors.
+func JSON(d Document, read func(*jsontext.Decoder) error) error {
+	return stream(d, func(dec *jsontext.Decoder) error {
+		if dec.PeekKind() == jsontext.KindNull {
+			return fmt.Errorf("%w: the document is null", ErrShape)
+		}
+		if err := read(dec); err != nil {
+			return err
+		}
+		return end(dec)
+	})
+}
+
+// JSONValues streams a document of several JSON values, one behind the other or one a line: read is called before each.
+func JSONValues(d Document, read func(*jsontext.Decoder) error) error {
+	return stream(d, func(dec *jsontext.Decoder) error {
+		for dec.PeekKind() != jsontext.KindInvalid {
+			if err := read(dec); err != nil {
+				return err
+			}
+		}
+		return end(dec)
+	})
+}
+
+func stream(d Document, read func(*jsontext.Decoder) error) error {
+	r, err := d.Open()
+	if err != nil {
+		return err
+	}
+	dec := jsontext.NewDecoder(r)
+	return errors.Join(place(dec, read(dec)), r.Close())
+}
+
+// end makes sure that nothing but white space follows.
+func end(dec *jsontext.Decoder) error {
+	_, err := dec.ReadToken()
+	switch {
+	case errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF):
+		return nil
+	case err != nil:
+		return err
+	}
+	return fmt.Errorf("a second JSON value follows the first")
+}
+
+// place says where in the document an error came up, where the error does not say so itself.
+func place(dec *jsontext.Decoder, err error) error {
+	var syntactic *jsontext.SyntacticError
+	var semantic *json.SemanticError
+	if err == nil || errors.As(err, &syntactic) || errors.As(err, &semantic) || errors.Is(err, io.ErrUnexpectedEOF) {
+		return err
+	}
+	if pointer := dec.StackPointer(); pointer != "" {
+		return fmt.Errorf("at %s: %w", pointer, err)
+	}
+	return err
+}
+
+// ErrShape is the error of a document that is well-formed and yet not of its format.
+var ErrShape = errors.New("not of this format")
+
+// EachMember walks an object: member is called with each name, and must consume the value. null is an object without members.
+// Names that member has no use for are consumed by [Skip].
+func EachMember(dec *jsontext.Decoder, member func(name string) error) error {
+	if ok, err := enter(dec, jsontext.KindBeginObject); !ok {
+		return err
+	}
+	for dec.PeekKind() != jsontext.KindEndObject {
+		token, err := dec.ReadToken()
+		if err != nil {
+			return err
+		}
+		if err := member(token.String()); err != nil {
+			return err
+		}
+	}
+	_, err := dec.ReadToken()
+	return err
+}
+
+// EachElement walks an array: element is called before each value, and must consume it. null is an empty array.
+func EachElement(dec *jsontext.Decoder, element func() error) error {
+	if ok, err := enter(dec, jsontext.KindBeginArray); !ok {
+		return err
+	}
+	for dec.PeekKind() != jsontext.KindEndArray {
+		if err := element(); err != nil {
+			return err
+		}
+	}
+	_, err := dec.ReadToken()
+	return err
+}
+
+func enter(dec *jsontext.Decoder, kind jsontext.Kind) (bool, error) {
+	token, err := dec.ReadToken()
+	switch {
+	case err != nil:
+		return false, err
+	case token.Kind() == jsontext.KindNull:
+		return false, nil
+	case token.Kind() != kind:
+		return false, fmt.Errorf("%w: want %s, have %s at %s", ErrShape, kind, token.Kind(), dec.StackPointer())
+	}
+	return true, nil
+}
+
+// Skip consumes the next value. It is checked all the same.
+func Skip(dec *jsontext.Decoder) error { return dec.SkipValue() }
+
+// Value decodes the next value into v, by the names in v's tags and no other spelling of them. Other members are checked and passed over.
+func Value(dec *jsontext.Decoder, v any) error { return json.UnmarshalDecode(dec, v, tolerant) }
+
+// Unmarshal decodes a value that was read before, as [Value] does.
+func Unmarshal(value jsontext.Value, v any) error { return json.Unmarshal(value, v, tolerant) }
+
+// Each decodes the elements of an array one by one.
+func Each[T any](dec *jsontext.Decoder, use func(*T) error) error {
+	return EachElement(dec, func() error {
+		var v T
+		if err := Value(dec, &v); err != nil {
+			return err
+		}
+		return use(&v)
+	})
+}
+
+// tolerant reads what scanners write in more than one way, see [Time], [Number] and [Word].
+var tolerant = json.WithUnmarshalers(json.JoinUnmarshalers(
+	json.UnmarshalFromFunc(func(dec *jsontext.Decoder, t *Time) error { return t.read(dec) }),
+	json.UnmarshalFromFunc(func(dec *jsontext.Decoder, n *Number) error { return n.read(dec) }),
+	json.UnmarshalFromFunc(func(dec *jsontext.Decoder, w *Word) error { return w.read(dec) }),
+))

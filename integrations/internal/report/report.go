@@ -1,0 +1,40 @@
+// Package report is what every report format is written with: the contract of a [Format], the [Outline] by which a document is
+// recognised, and the walkers that stream it.
+//
+// A format's Parse reads the document to its end, one finding in memory at a time, and hands each raw entry to emit. It returns what
+// the report says of its own making. It decides nothing: whether the scan is whole, fresh and about this artifact is settled by gate.
+package report
+
+import (
+	"io"
+
+	"github.com/defectgate/defectgate/gate"
+)
+
+// Format is one report format.
+type Format struct {
+	Name     string // as written in FORMAT=PATH and in defectgate.yaml
+	Title    string // for people
+	Detect   func(*Outline) bool
+	Parse    func(Document, Emit) (gate.Scan, error)
+	Severity gate.Words // the format's severity words that the scale does not know by itself, in lower case
+	Proof    string     // what in a report without findings proves a scan; empty where nothing does
+	Cut      string     // how a document cut at a line end is noticed, for formats of lines
+}
+
+// Emit takes one finding. It does not keep the pointer. An error ends the parsing and must be returned as it is.
+type Emit func(*gate.Finding) error
+
+// Document is a report that is being read: decompressed, in UTF-8, without byte order mark.
+type Document interface {
+	// Open starts a reading from the first byte. A format whose metadata stands behind its results opens the document twice.
+	Open() (io.ReadCloser, error)
+}
+
+// Detection of [Outline.Root].
+const (
+	Object = '{' // a JSON object
+	Array  = '[' // a JSON array
+	XML    = '<'
+	Text   = 't' // anything else
+)

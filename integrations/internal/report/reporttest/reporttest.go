@@ -1,0 +1,126 @@
+// Package reporttest holds the tests that every report format passes: what it reads is pinned by golden files, only it claims its
+// documents, a cut document is an error, and no bytes make it panic.
+package reporttest
+
+import (
+	"bytes"
+	"flag"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+	"github.com/stretchr/testify/require"
+
+	"github.com/defectgate/defectgate/gate"
+	"github.com/defectgate/defectgate/integrations/internal/report"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+// Bytes is a document in memory.
+type Bytes []byte
+
+// Open starts a reading.
+func (b Bytes) Open() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(b)), nil }
+
+// Parse reads a document and gives its findings.
+func Parse(f report.Format, document []byte) ([]gate.Finding, gate.Scan, error) {
+	var findings []gate.Finding
+	scan, err := f.Parse(Bytes(document), func(finding *gate.Finding) error {
+		findings = append(findings, *finding)
+		return nil
+	})
+	return findings, scan, err
+}
+
+// Testdata runs the tests on every file in the package's folder testdata, and holds it against testdata/golden.
+func Testdata(t *testing.T, f report.Format) {
+	for path, document := range documents(t) {
+		t.Run(filepath.Base(path), func(t *testing.T) {
+			golden(t, f, path, document)
+			claimed(t, f, document)
+			cut(t, f, document)
+		})
+	}
+}
+
+func documents(t testing.TB) map[string][]byte {
+	paths, err := filepath.Glob("testdata/*.*")
+	require.NoError(t, err)
+	require.NotEmpty(t, paths, "a format needs documents in testdata")
+	documents := map[string][]byte{}
+	for _, path := range paths {
+		document, err := os.ReadFile(path)
+		require.NoError(t, err)
+		documents[path] = document
+	}
+	return documents
+}
+
+// golden pins every finding and what the report says of its making.
+func golden(t *testing.T, f report.Format, path string, document []byte) {
+	findings, scan, err := Parse(f, document)
+	require.NoError(t, err)
+	got, err := json.Marshal(map[string]any{"findings": findings, "scan": scan},
+		json.Deterministic(true), jsontext.WithIndent("  "), json.OmitZeroStructFields(true))
+	require.NoError(t, err)
+	file := filepath.Join("testdata", "golden", filepath.Base(path)+".json")
+	if *update {
+		require.NoError(t, os.MkdirAll(filepath.Dir(file), 0o755))
+		require.NoError(t, os.WriteFile(file, append(got, '\n'), 0o644))
+	}
+	want, err := os.ReadFile(file)
+	require.NoError(t, err, "run the test with -update, and read what it writes")
+	require.Equal(t, string(want), string(got)+"\n")
+	require.Equal(t, scan.Read, len(findings), "Scan.Read counts what is emitted")
+	for _, finding := range findings {
+		require.NotEmpty(t, finding.Tool)
+		require.NotEmpty(t, finding.ID)
+		require.True(t, finding.Kind.Valid(), "kind %q", finding.Kind)
+	}
+}
+
+func claimed(t *testing.T, f report.Format, document []byte) {
+	o, err := report.Sketch(Bytes(document))
+	require.NoError(t, err)
+	require.True(t, f.Detect(o), "the format must recognise its own document")
+}
+
+// cuts is at how many places a document is cut.
+const cuts = 50
+
+// cut shows that a document which ends too early is an error, never fewer findings. Formats of lines may be cut at a line end.
+func cut(t *testing.T, f report.Format, document []byte) {
+	document = bytes.TrimRight(document, " \t\r\n")
+	for i := range cuts {
+		at := len(document) * i / cuts
+		if f.Cut != "" && (at == 0 || document[at-1] == '\n' || document[at] == '\n') {
+			continue
+		}
+		_, _, err := Parse(f, document[:at])
+		require.Error(t, err, "cut at byte %d of %d", at, len(document))
+	}
+}
+
+// Fuzz feeds a format with mutations of its documents: it must not panic, and what it reads without error it must have counted.
+func Fuzz(f *testing.F, format report.Format) {
+	for _, document := range documents(f) {
+		f.Add(document)
+	}
+	f.Fuzz(func(t *testing.T, document []byte) {
+		findings, scan, err := Parse(format, document)
+		if err == nil && scan.Read != len(findings) {
+			t.Fatalf("read %d, emitted %d", scan.Read, len(findings))
+		}
+		fingerprints := gate.NewFingerprinter(nil)
+		for i := range findings {
+			if id := fingerprints.Identify(&findings[i]); len(id.IDs) == 0 || len(id.Fingerprints) == 0 {
+				t.Fatalf("finding without identity: %s", strings.ToValidUTF8(findings[i].ID, "?"))
+			}
+		}
+	})
+}

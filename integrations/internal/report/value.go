@@ -1,0 +1,107 @@
+package report
+
+import (
+	"fmt"
+	"math"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/defectgate/defectgate/gate"
+)
+
+// Time is an instant as scanners write it: RFC 3339, with or without zone (UTC then), or a day. What is neither is the zero time:
+// a date that cannot be read is a date that is not known, and clocks fall back as if it were absent.
+type Time struct{ time.Time }
+
+func (t *Time) read(dec *jsontext.Decoder) error {
+	text, _, err := scalar(dec)
+	t.Time = ParseTime(text)
+	return err
+}
+
+// ParseTime reads an instant in one of the spellings of [Time].
+func ParseTime(text string) time.Time {
+	text = strings.TrimSpace(text)
+	if at, err := gate.ParseTime(text); err == nil {
+		return at
+	}
+	for _, layout := range []string{"2006-01-02T15:04:05.999999999", "2006-01-02 15:04:05.999999999", "2006-01-02T15:04Z07:00", time.DateOnly} {
+		if at, err := time.Parse(layout, text); err == nil {
+			return at.UTC()
+		}
+	}
+	return time.Time{}
+}
+
+// parseFloat gives NaN for what is no number: gate takes that as a score that nobody can read.
+func parseFloat(text string) float64 {
+	f, err := strconv.ParseFloat(text, 64)
+	if err != nil && !math.IsInf(f, 0) {
+		return math.NaN()
+	}
+	return f
+}
+
+var cwePattern = regexp.MustCompile(`(?i)\bCWE[-_: ]?0*(\d{1,5})\b`)
+
+// CWEs finds the numbers of weaknesses in texts such as "CWE-79", "cwe-079: …" and "external/cwe/cwe-022".
+func CWEs(texts ...string) []int {
+	var cwes []int
+	for _, text := range texts {
+		for _, match := range cwePattern.FindAllStringSubmatch(text, -1) {
+			if n, err := strconv.Atoi(match[1]); err == nil && n > 0 {
+				cwes = append(cwes, n)
+			}
+		}
+	}
+	return cwes
+}
+
+// Number is a number that may be absent or null, and may be written in quotes. What is there and no number is NaN.
+type Number struct{ Float *float64 }
+
+func (n *Number) read(dec *jsontext.Decoder) error {
+	text, kind, err := scalar(dec)
+	if err != nil || kind == jsontext.KindNull || text == "" {
+		return err
+	}
+	f := parseFloat(text)
+	n.Float = &f
+	return nil
+}
+
+// Word is a severity word. A member that is null or empty is there, and says nothing that can be read; one that is absent is not
+// there: Label is nil then.
+type Word struct{ Label *string }
+
+func (w *Word) read(dec *jsontext.Decoder) error {
+	text, _, err := scalar(dec)
+	w.Label = &text
+	return err
+}
+
+// scalar reads a string, a number, a boolean or null as text; null is empty.
+func scalar(dec *jsontext.Decoder) (string, jsontext.Kind, error) {
+	token, err := dec.ReadToken()
+	if err != nil {
+		return "", jsontext.KindInvalid, err
+	}
+	switch kind := token.Kind(); kind {
+	case jsontext.KindBeginObject, jsontext.KindBeginArray:
+		return "", kind, fmt.Errorf("%w: want a plain value, have %s at %s", ErrShape, kind, dec.StackPointer())
+	case jsontext.KindNull:
+		return "", kind, nil
+	default:
+		return token.String(), kind, nil
+	}
+}
+
+// FirstLine shortens a text to its first line, for titles.
+func FirstLine(text string) string {
+	line, _, _ := strings.Cut(strings.TrimSpace(text), "\n")
+	return strings.TrimSpace(line)
+}

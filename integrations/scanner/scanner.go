@@ -1,0 +1,65 @@
+// Package scanner reads the reports of scanners: it holds the table of formats, recognises a document by what is in it, and opens
+// files, compressed or not, within bounds.
+//
+// To add a format, write a folder with a [report.Format] and name it in [Formats].
+package scanner
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/defectgate/defectgate/gate"
+	"github.com/defectgate/defectgate/integrations/internal/report"
+	"github.com/defectgate/defectgate/integrations/scanner/trivy"
+)
+
+// Format is one report format.
+type Format = report.Format
+
+// Formats is the table of formats, in the order in which lists show them.
+func Formats() []Format {
+	return []Format{
+		trivy.Format,
+	}
+}
+
+// Lookup finds a format by its name.
+func Lookup(name string) (Format, error) {
+	for _, f := range Formats() {
+		if f.Name == name {
+			return f, nil
+		}
+	}
+	return Format{}, gate.WithHint(fmt.Errorf("%q is no report format", name), "use one of %s", strings.Join(Names(), ", "))
+}
+
+// Names lists the names of the formats.
+func Names() []string {
+	var names []string
+	for _, f := range Formats() {
+		names = append(names, f.Name)
+	}
+	return names
+}
+
+// recognise finds the one format that claims a document.
+func recognise(o *report.Outline) (Format, error) {
+	var claims []Format
+	for _, f := range Formats() {
+		if f.Detect(o) {
+			claims = append(claims, f)
+		}
+	}
+	switch len(claims) {
+	case 1:
+		return claims[0], nil
+	case 0:
+		return Format{}, gate.WithHint(fmt.Errorf("this is no report of a known format"),
+			"name its format as FORMAT=PATH if it has one of these: %s", strings.Join(Names(), ", "))
+	}
+	var names []string
+	for _, f := range claims {
+		names = append(names, f.Name)
+	}
+	return Format{}, gate.WithHint(fmt.Errorf("this may be %s", strings.Join(names, " or ")), "name its format as FORMAT=PATH")
+}

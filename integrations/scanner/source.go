@@ -1,0 +1,86 @@
+package scanner
+
+import (
+	"context"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+
+	"github.com/defectgate/defectgate/gate"
+	"github.com/defectgate/defectgate/integrations/internal/report"
+)
+
+// File is one report file, as a source of findings.
+type File struct {
+	Path        string // as named; "-" is standard input
+	Format      string // "" to recognise it
+	Expectation gate.Expectation
+	Limits      Limits
+	Open        func() (io.ReadCloser, error) // from the first byte, each time
+}
+
+// Name gives the path.
+func (f *File) Name() string { return f.Path }
+
+// Expect gives what must hold of the file.
+func (f *File) Expect() gate.Expectation { return f.Expectation }
+
+// Load reads the report to its end, see [gate.Source].
+func (f *File) Load(ctx context.Context, emit func(*gate.Finding) error) gate.Evidence {
+	e := gate.Evidence{Source: f.Path, Kind: "report", Format: f.Format}
+	d := &document{ctx: ctx, open: f.Open, limits: f.Limits}
+	format, err := f.format(d)
+	if err == nil {
+		e.Format = format.Name
+		e.Scan, err = format.Parse(d, emit)
+	}
+	e.SHA256, e.Size = d.sha256, d.size
+	if err != nil {
+		e.Status, e.Problem, e.Hint = f.status(err), err.Error(), gate.HintOf(err)
+	}
+	return e
+}
+
+// errNobodys is the error of a document that says nothing: `null`, `[]`, `{}` or no bytes.
+var errNobodys = errors.New("the report is empty: nothing shows which scanner wrote it, or that one ran")
+
+func (f *File) format(d *document) (Format, error) {
+	o, err := report.Sketch(d)
+	if err != nil {
+		return Format{}, err
+	}
+	if f.Format == "" {
+		if o.Nobodys() {
+			return Format{}, gate.WithHint(errNobodys, "scan again; if the scanner writes this when it finds nothing, name the format: FORMAT=%s", f.Path)
+		}
+		return recognise(o)
+	}
+	format, err := Lookup(f.Format)
+	if err == nil && o.Root == 0 && format.Cut == "" {
+		err = gate.WithHint(fmt.Errorf("the report has no bytes: %s is never so", format.Name), "scan again")
+	}
+	return format, err
+}
+
+// status classifies an error of reading or parsing.
+func (f *File) status(err error) gate.Status {
+	var syntax *xml.SyntaxError
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		if !f.Expectation.Required {
+			return gate.AbsentOptional
+		}
+		return gate.Missing
+	case errors.Is(err, errNobodys):
+		return gate.Empty
+	case errors.Is(err, errTooLarge):
+		return gate.TooLarge
+	case errors.Is(err, io.ErrUnexpectedEOF), errors.As(err, &syntax) && syntax.Msg == "unexpected EOF":
+		return gate.Truncated
+	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded), errors.Is(err, fs.ErrPermission):
+		return gate.Unavailable
+	}
+	return gate.Malformed
+}

@@ -1,0 +1,56 @@
+package trivy
+
+import (
+	"strings"
+
+	"github.com/package-url/packageurl-go"
+)
+
+// osPackages are the result types of operating systems, with the type and namespace of their package URLs
+// (https://github.com/package-url/purl-spec/tree/main/types).
+var osPackages = map[string]string{
+	"alma": "rpm/almalinux", "alpine": "apk/alpine", "amazon": "rpm/amzn", "azurelinux": "rpm/azurelinux",
+	"cbl-mariner": "rpm/cbl-mariner", "centos": "rpm/centos", "chainguard": "apk/chainguard", "debian": "deb/debian",
+	"fedora": "rpm/fedora", "opensuse": "rpm/opensuse", "opensuse.leap": "rpm/opensuse", "opensuse-leap": "rpm/opensuse",
+	"opensuse-tumbleweed": "rpm/opensuse", "oracle": "rpm/oracle", "photon": "rpm/photon", "redhat": "rpm/redhat",
+	"rocky": "rpm/rocky", "suse linux enterprise micro": "rpm/suse", "suse linux enterprise server": "rpm/suse",
+	"ubuntu": "deb/ubuntu", "wolfi": "apk/wolfi",
+}
+
+// languages are the result types of language packages, with the type of their package URLs.
+var languages = map[string]string{
+	"bundler": "gem", "bun": "npm", "cargo": "cargo", "cocoapods": "cocoapods", "composer": "composer", "composer-vendor": "composer",
+	"conan": "conan", "conda-pkg": "conda", "dotnet-core": "nuget", "gemspec": "gem", "gobinary": "golang", "gomod": "golang",
+	"gradle": "maven", "hex": "hex", "jar": "maven", "mix": "hex", "node-pkg": "npm", "npm": "npm", "nuget": "nuget", "packages-config": "nuget",
+	"packages-props": "nuget", "pip": "pypi", "pipenv": "pypi", "pnpm": "npm", "poetry": "pypi", "pom": "maven", "pub": "pub",
+	"python-pkg": "pypi", "rustbinary": "cargo", "sbt": "maven", "swift": "swift", "uv": "pypi", "yarn": "npm",
+}
+
+// purl is the package URL that Trivy gives, or, of a version that gives none, the one that follows from the result's type.
+func (v *vulnerability) purl(h head) string {
+	if v.PkgIdentifier.PURL != "" {
+		return v.PkgIdentifier.PURL
+	}
+	if os := osPackages[h.Type]; os != "" {
+		kind, namespace, _ := strings.Cut(os, "/")
+		return packageurl.NewPackageURL(kind, namespace, v.PkgName, v.InstalledVersion, nil, "").ToString()
+	}
+	kind := languages[h.Type]
+	if kind == "" {
+		return ""
+	}
+	namespace, name := splitName(kind, v.PkgName)
+	return packageurl.NewPackageURL(kind, namespace, name, v.InstalledVersion, nil, "").ToString()
+}
+
+// splitName parts the namespace from a name: Maven writes group:artifact, most others group/name.
+func splitName(kind, name string) (namespace, short string) {
+	separator := "/"
+	if kind == "maven" {
+		separator = ":"
+	}
+	if i := strings.LastIndex(name, separator); i > 0 {
+		return name[:i], name[i+1:]
+	}
+	return "", name
+}

@@ -1,0 +1,137 @@
+package trivy
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/defectgate/defectgate/gate"
+	"github.com/defectgate/defectgate/integrations/internal/report"
+)
+
+// head is what names a target. Trivy writes it before the entries; a tool that sorts the keys of JSON may not.
+type head struct {
+	Target, Class, Type string
+	resource            string // of a cluster
+}
+
+func (p *parser) results(dec *jsontext.Decoder, resource string) error {
+	return report.EachElement(dec, func() error { return p.result(dec, resource) })
+}
+
+func (p *parser) result(dec *jsontext.Decoder, resource string) error {
+	h := head{resource: resource}
+	p.targets++
+	return report.EachMember(dec, func(name string) error {
+		switch name {
+		case "Target":
+			return report.Value(dec, &h.Target)
+		case "Class":
+			return report.Value(dec, &h.Class)
+		case "Type":
+			return report.Value(dec, &h.Type)
+		case "Vulnerabilities", "Misconfigurations", "Secrets", "Licenses", "ExperimentalModifiedFindings":
+			if err := p.complete(&h); err != nil {
+				return err
+			}
+			return p.entries(dec, name, h)
+		}
+		return report.Skip(dec)
+	})
+}
+
+func (p *parser) entries(dec *jsontext.Decoder, name string, h head) error {
+	switch name {
+	case "Vulnerabilities":
+		return each(p, dec, func(v *vulnerability) *gate.Finding { return v.finding(h) })
+	case "Misconfigurations":
+		return each(p, dec, func(m *misconfiguration) *gate.Finding { return m.finding(h) })
+	case "Secrets":
+		return each(p, dec, func(s *secret) *gate.Finding { return s.finding(h) })
+	case "Licenses":
+		return each(p, dec, func(l *license) *gate.Finding { return l.finding(h) })
+	}
+	return report.Each(dec, func(m *modified) error {
+		f, err := m.finding(h)
+		if err != nil {
+			return err
+		}
+		return p.take(f)
+	})
+}
+
+func each[T any](p *parser, dec *jsontext.Decoder, finding func(*T) *gate.Finding) error {
+	return report.Each(dec, func(entry *T) error { return p.take(finding(entry)) })
+}
+
+// take emits one entry. An entry that gives no finding is a check that passed.
+func (p *parser) take(f *gate.Finding) error {
+	if f == nil {
+		p.scan.Drop("passed check")
+		return nil
+	}
+	f.Tool = p.scan.Tool.Name
+	p.scan.Read++
+	return p.emit(f)
+}
+
+// complete fills in what stands behind the entries, by a reading of its own that names all targets, once.
+func (p *parser) complete(h *head) error {
+	if h.Target != "" && h.Class+h.Type != "" {
+		return nil
+	}
+	if p.heads == nil {
+		heads, err := readHeads(p.document)
+		if err != nil {
+			return err
+		}
+		p.heads = heads
+	}
+	if i := p.targets - 1; i < len(p.heads) {
+		*h = p.heads[i]
+	}
+	return nil
+}
+
+// readHeads names the targets of a document in the order in which they stand there.
+func readHeads(d report.Document) (heads []head, err error) {
+	err = report.JSON(d, func(dec *jsontext.Decoder) error {
+		if dec.PeekKind() == jsontext.KindBeginArray {
+			return report.Value(dec, &heads)
+		}
+		return report.EachMember(dec, func(name string) error {
+			switch name {
+			case "Results":
+				var list []head
+				err := report.Value(dec, &list)
+				heads = append(heads, list...)
+				return err
+			case "Vulnerabilities", "Misconfigurations", "Resources", "Findings":
+				return report.Each(dec, func(r *resourceHeads) error {
+					heads = append(heads, r.named()...)
+					return nil
+				})
+			}
+			return report.Skip(dec)
+		})
+	})
+	return heads, err
+}
+
+type resourceHeads struct {
+	Namespace, Kind, Name string
+	Results               []head
+}
+
+func (r *resourceHeads) named() []head {
+	heads := slices.Clone(r.Results)
+	for i := range heads {
+		heads[i].resource = resourceName(r.Namespace, r.Kind, r.Name)
+	}
+	return heads
+}
+
+func resourceName(namespace, kind, name string) string {
+	return strings.Trim(namespace+"/"+kind+"/"+name, "/")
+}

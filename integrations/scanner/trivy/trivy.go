@@ -1,0 +1,129 @@
+// Package trivy reads the JSON of Aqua Security's Trivy (`trivy … --format json`).
+//
+// Three shapes are known: schema 2 (an object with SchemaVersion, since 0.20), schema 1 (an array of results) and the report of
+// `trivy k8s` (an object with ClusterName whose resources hold results). In all of them a result is one target with its
+// vulnerabilities, misconfigurations, secrets and licences.
+//
+// https://trivy.dev/latest/docs/configuration/reporting/#json
+package trivy
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/defectgate/defectgate/gate"
+	"github.com/defectgate/defectgate/integrations/internal/report"
+)
+
+// Format is Trivy JSON.
+var Format = report.Format{
+	Name:     "trivy",
+	Title:    "Trivy JSON, schema 1 and 2: images, file systems, repositories, Kubernetes",
+	Detect:   detect,
+	Parse:    parse,
+	Severity: words,
+	Proof:    "`Results` holds at least one target",
+}
+
+// words is empty: Trivy's severities are words of the scale.
+var words gate.Words
+
+func detect(o *report.Outline) bool {
+	switch {
+	case o.Root == report.Array:
+		return o.Has("[].Target") && (o.Has("[].Type") || o.Has("[].Class") || o.Has("[].Vulnerabilities"))
+	case o.Has("SchemaVersion"):
+		return o.Has("ArtifactName") || o.Has("ArtifactType")
+	case o.Has("ClusterName"):
+		return o.Has("Vulnerabilities") || o.Has("Misconfigurations") || o.Has("Resources") || o.Has("Findings")
+	}
+	return o.Has("Results[].Target") && (o.Has("Results[].Type") || o.Has("Results[].Class"))
+}
+
+func parse(d report.Document, emit report.Emit) (gate.Scan, error) {
+	p := parser{document: d, emit: emit, scan: gate.Scan{Tool: gate.Tool{Name: "trivy"}}}
+	err := report.JSON(d, func(dec *jsontext.Decoder) error {
+		if dec.PeekKind() == jsontext.KindBeginArray {
+			return p.results(dec, "")
+		}
+		return report.EachMember(dec, func(name string) error { return p.member(dec, name) })
+	})
+	if p.targets > 0 {
+		p.scan.Proof = fmt.Sprintf("%d targets scanned", p.targets)
+	}
+	return p.scan, err
+}
+
+type parser struct {
+	document report.Document
+	emit     report.Emit
+	scan     gate.Scan
+	targets  int
+	heads    []head // of all results, where entries stand before the names of their target
+}
+
+// member reads one member of the document. Members that are not listed hold no findings.
+func (p *parser) member(dec *jsontext.Decoder, name string) error {
+	switch name {
+	case "Results":
+		return p.results(dec, "")
+	case "Vulnerabilities", "Misconfigurations", "Resources", "Findings":
+		return report.EachElement(dec, func() error { return p.resource(dec) })
+	case "Trivy":
+		var v struct{ Version string }
+		err := report.Value(dec, &v)
+		p.scan.Tool.Version = v.Version
+		return err
+	case "CreatedAt":
+		var at report.Time
+		err := report.Value(dec, &at)
+		p.scan.Ended = at.Time
+		return err
+	case "ArtifactName", "ClusterName":
+		return report.Value(dec, &p.scan.Subject.Name)
+	case "Metadata":
+		return p.metadata(dec)
+	}
+	return report.Skip(dec)
+}
+
+// metadata reads what was scanned: an image is known by its digest in a registry and by the digest of its configuration.
+func (p *parser) metadata(dec *jsontext.Decoder) error {
+	var m struct {
+		ImageID     string
+		RepoDigests []string
+		RepoURL     string
+		Commit      string
+	}
+	if err := report.Value(dec, &m); err != nil {
+		return err
+	}
+	subject := &p.scan.Subject
+	subject.Repository, subject.Commit = m.RepoURL, m.Commit
+	for _, digest := range append(m.RepoDigests, m.ImageID) {
+		if at := strings.LastIndex(digest, "sha256:"); at >= 0 {
+			subject.Digests = append(subject.Digests, digest[at:])
+		}
+	}
+	return nil
+}
+
+// resource reads one object of a cluster.
+func (p *parser) resource(dec *jsontext.Decoder) error {
+	var namespace, kind, name string
+	return report.EachMember(dec, func(member string) error {
+		switch member {
+		case "Namespace":
+			return report.Value(dec, &namespace)
+		case "Kind":
+			return report.Value(dec, &kind)
+		case "Name":
+			return report.Value(dec, &name)
+		case "Results":
+			return p.results(dec, resourceName(namespace, kind, name))
+		}
+		return report.Skip(dec)
+	})
+}
