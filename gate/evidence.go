@@ -184,7 +184,7 @@ func (e *Evidence) settleSubject(x Expectation, a Artifact) {
 		what           string
 		reported, want []string
 	}{
-		{"digest", subject.Digests, a.Subject.Digests},
+		{"digest", sameAlgorithm(subject.Digests, a.Subject.Digests), sameAlgorithm(a.Subject.Digests, subject.Digests)},
 		{"commit", list(subject.Commit), list(a.Subject.Commit)},
 		{"repository", list(repositoryKey(subject.Repository)), list(repositoryKey(a.Subject.Repository))},
 	} {
@@ -201,6 +201,18 @@ func (e *Evidence) settleSubject(x Expectation, a Artifact) {
 		e.refuse(WrongSubject, "use a scanner that names what it scanned, or set `subject: match` for this source",
 			"the report and the artifact have no digest, commit or repository in common, and `subject: required` is set")
 	}
+}
+
+// sameAlgorithm gives the digests of an algorithm that the others have too.
+func sameAlgorithm(digests, others []string) []string {
+	var common []string
+	for _, d := range digests {
+		algorithm, _, _ := strings.Cut(d, ":")
+		if slices.ContainsFunc(others, func(o string) bool { return strings.HasPrefix(o, algorithm+":") }) {
+			common = append(common, d)
+		}
+	}
+	return common
 }
 
 func list(s string) []string {

@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -62,9 +63,13 @@ func NewFingerprinter(secretKey []byte) *Fingerprinter {
 	return &Fingerprinter{secretKey: secretKey, ordinals: map[uint64]uint32{}}
 }
 
-// Identify gives a finding its ids and fingerprints.
+// Identify gives a finding its ids and fingerprints. A vulnerability that the OSV database of malicious packages names (MAL-…) is malware,
+// whatever the scanner takes it for.
 func (p *Fingerprinter) Identify(f *Finding) Identity {
 	id := Identity{}
+	if f.Kind == Vulnerability && slices.ContainsFunc(append([]string{f.ID}, f.Aliases...), isMalwareID) {
+		f.Kind = Malware
+	}
 	if !f.Kind.OfComponent() {
 		id.IDs, id.Related = []string{f.ID}, f.Related
 		id.Fingerprints = []Fingerprint{p.ofPlace(f)}

@@ -20,7 +20,9 @@ import (
 const corpus = "../../../shared/corpus"
 
 // explained are the reports whose count differs from the manifest's, for the reason that stands in integrations/README.md.
-var explained = map[string]int{}
+var explained = map[string]int{
+	"sarif/no_runs.sarif": -1,
+}
 
 func TestCorpusIsReadExactly(t *testing.T) {
 	manifest, err := os.Open(filepath.Join(corpus, "manifest.tsv"))

@@ -10,6 +10,10 @@ import (
 
 	"github.com/defectgate/defectgate/gate"
 	"github.com/defectgate/defectgate/integrations/internal/report"
+	"github.com/defectgate/defectgate/integrations/scanner/cyclonedx"
+	"github.com/defectgate/defectgate/integrations/scanner/grype"
+	"github.com/defectgate/defectgate/integrations/scanner/native"
+	"github.com/defectgate/defectgate/integrations/scanner/sarif"
 	"github.com/defectgate/defectgate/integrations/scanner/trivy"
 )
 
@@ -19,6 +23,12 @@ type Format = report.Format
 // Formats is the table of formats, in the order in which lists show them.
 func Formats() []Format {
 	return []Format{
+		cyclonedx.Format,
+		grype.Format,
+		native.JSON,
+		native.NDJSON,
+		native.CSV,
+		sarif.Format,
 		trivy.Format,
 	}
 }

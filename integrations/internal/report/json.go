@@ -60,7 +60,8 @@ func end(dec *jsontext.Decoder) error {
 func place(dec *jsontext.Decoder, err error) error {
 	var syntactic *jsontext.SyntacticError
 	var semantic *json.SemanticError
-	if err == nil || errors.As(err, &syntactic) || errors.As(err, &semantic) || errors.Is(err, io.ErrUnexpectedEOF) {
+	var placed *Placed
+	if err == nil || errors.As(err, &syntactic) || errors.As(err, &semantic) || errors.As(err, &placed) || errors.Is(err, io.ErrUnexpectedEOF) {
 		return err
 	}
 	if pointer := dec.StackPointer(); pointer != "" {
@@ -68,6 +69,15 @@ func place(dec *jsontext.Decoder, err error) error {
 	}
 	return err
 }
+
+// Placed is an error that says itself where in the document it came up.
+type Placed struct {
+	Where string // in the words of the format: "line 7", "defects[6]"
+	Err   error
+}
+
+func (p *Placed) Error() string { return p.Where + ": " + p.Err.Error() }
+func (p *Placed) Unwrap() error { return p.Err }
 
 // ErrShape is the error of a document that is well-formed and yet not of its format.
 var ErrShape = errors.New("not of this format")
@@ -123,6 +133,12 @@ func Skip(dec *jsontext.Decoder) error { return dec.SkipValue() }
 
 // Value decodes the next value into v, by the names in v's tags and no other spelling of them. Other members are checked and passed over.
 func Value(dec *jsontext.Decoder, v any) error { return json.UnmarshalDecode(dec, v, tolerant) }
+
+// StrictValue decodes as [Value] does, for formats that are our own: a member that v does not have is an error, and [Time], [Number] and
+// [Word] are not known to it.
+func StrictValue(dec *jsontext.Decoder, v any) error { return json.UnmarshalDecode(dec, v, strict) }
+
+var strict = json.RejectUnknownMembers(true)
 
 // Unmarshal decodes a value that was read before, as [Value] does.
 func Unmarshal(value jsontext.Value, v any) error { return json.Unmarshal(value, v, tolerant) }

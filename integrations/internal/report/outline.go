@@ -124,6 +124,7 @@ func (o *Outline) note(path, text string) {
 func (o *Outline) sketchXML(head []byte) {
 	dec := xml.NewDecoder(bytes.NewReader(head))
 	dec.Strict = false
+	dec.CharsetReader = decoded
 	for {
 		token, err := dec.Token()
 		if err != nil {

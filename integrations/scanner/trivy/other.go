@@ -1,6 +1,7 @@
 package trivy
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -32,7 +33,7 @@ func (m *misconfiguration) finding(h head) *gate.Finding {
 	f := &gate.Finding{
 		Kind:     gate.Misconfiguration,
 		ID:       m.ID,
-		Title:    m.Title,
+		Title:    firstNonEmpty(m.Title, report.FirstLine(m.Message)),
 		Remedy:   m.Resolution,
 		URL:      m.PrimaryURL,
 		Rating:   words.Rate(gate.Opinion{Party: "trivy", Label: m.Severity.Label}),
@@ -134,6 +135,9 @@ var modifiedStates = map[string]gate.State{
 }
 
 func (m *modified) inner(h head) (*gate.Finding, error) {
+	if len(m.Finding) == 0 || m.Finding.Kind() == jsontext.KindNull {
+		return nil, fmt.Errorf("%w: a modified finding without `Finding`", report.ErrShape)
+	}
 	switch m.Type {
 	case "misconfiguration":
 		return decode(m.Finding, func(v *misconfiguration) *gate.Finding { return v.finding(h) })

@@ -34,8 +34,10 @@ func detect(o *report.Outline) bool {
 	switch {
 	case o.Root == report.Array:
 		return o.Has("[].Target") && (o.Has("[].Type") || o.Has("[].Class") || o.Has("[].Vulnerabilities"))
-	case o.Has("SchemaVersion"):
-		return o.Has("ArtifactName") || o.Has("ArtifactType")
+	case o.Has("SchemaVersion") && (o.Has("ArtifactName") || o.Has("ArtifactType")):
+		return true
+	case o.Has("ArtifactName") && o.Has("ArtifactType"):
+		return true // keys are sorted: SchemaVersion stands behind all results
 	case o.Has("ClusterName"):
 		return o.Has("Vulnerabilities") || o.Has("Misconfigurations") || o.Has("Resources") || o.Has("Findings")
 	}
@@ -123,7 +125,21 @@ func (p *parser) resource(dec *jsontext.Decoder) error {
 			return report.Value(dec, &name)
 		case "Results":
 			return p.results(dec, resourceName(namespace, kind, name))
+		case "Error":
+			return p.failure(dec)
 		}
 		return report.Skip(dec)
 	})
+}
+
+// failure reads why an object of a cluster could not be scanned; the first reason is kept. The report goes on without its defects.
+func (p *parser) failure(dec *jsontext.Decoder) error {
+	var reason string
+	if err := report.Value(dec, &reason); err != nil {
+		return err
+	}
+	if p.scan.Failed == "" {
+		p.scan.Failed = report.FirstLine(reason)
+	}
+	return nil
 }

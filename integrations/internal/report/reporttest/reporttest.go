@@ -21,6 +21,9 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files anew")
 
+// Updating reports whether the test is to write anew what it compares with: golden files, generated tables.
+func Updating() bool { return *update }
+
 // Bytes is a document in memory.
 type Bytes []byte
 
@@ -38,8 +41,11 @@ func Parse(f report.Format, document []byte) ([]gate.Finding, gate.Scan, error) 
 }
 
 // Testdata runs the tests on every file in the package's folder testdata, and holds it against testdata/golden.
-func Testdata(t *testing.T, f report.Format) {
-	for path, document := range documents(t) {
+func Testdata(t *testing.T, f report.Format) { TestdataMatching(t, f, "*.*") }
+
+// TestdataMatching is [Testdata] for a package of several formats: it takes the files whose name matches the pattern.
+func TestdataMatching(t *testing.T, f report.Format, pattern string) {
+	for path, document := range documents(t, pattern) {
 		t.Run(filepath.Base(path), func(t *testing.T) {
 			golden(t, f, path, document)
 			claimed(t, f, document)
@@ -48,8 +54,8 @@ func Testdata(t *testing.T, f report.Format) {
 	}
 }
 
-func documents(t testing.TB) map[string][]byte {
-	paths, err := filepath.Glob("testdata/*.*")
+func documents(t testing.TB, pattern string) map[string][]byte {
+	paths, err := filepath.Glob(filepath.Join("testdata", pattern))
 	require.NoError(t, err)
 	require.NotEmpty(t, paths, "a format needs documents in testdata")
 	documents := map[string][]byte{}
@@ -107,8 +113,11 @@ func cut(t *testing.T, f report.Format, document []byte) {
 }
 
 // Fuzz feeds a format with mutations of its documents: it must not panic, and what it reads without error it must have counted.
-func Fuzz(f *testing.F, format report.Format) {
-	for _, document := range documents(f) {
+func Fuzz(f *testing.F, format report.Format) { FuzzMatching(f, format, "*.*") }
+
+// FuzzMatching is [Fuzz] for a package of several formats, as [TestdataMatching] is.
+func FuzzMatching(f *testing.F, format report.Format, pattern string) {
+	for _, document := range documents(f, pattern) {
 		f.Add(document)
 	}
 	f.Fuzz(func(t *testing.T, document []byte) {

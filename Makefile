@@ -1,0 +1,54 @@
+# What developers and checks run. Needs Go, make and git; `make` alone lists the targets.
+
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+COMMIT  ?= $(shell git rev-parse --verify --quiet HEAD)
+FUZZTIME ?= 20s
+
+TOOLS := bin/tools
+LDFLAGS := -s -w -X main.version=$(VERSION) -X main.commit=$(COMMIT) -buildid=
+
+.DELETE_ON_ERROR:
+.PHONY: help build demo test lint race fuzz bench reproducible clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
+
+build: ## build bin/defectgate: static, stripped, reproducible
+	CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags "$(LDFLAGS)" -o bin/defectgate ./cmd/defectgate
+
+demo: build ## see a build fail, and pass once its defect is fixed
+	@sh examples/quickstart/demo.sh bin/defectgate
+
+test: ## run all tests; installs what they need where apt may
+	@sh .ci/need git=git unshare=util-linux ip=iproute2
+	@bash .github/action/test.sh
+	go test ./...
+
+lint: $(TOOLS)/golangci-lint $(TOOLS)/actionlint ## check style, formatting, workflows and modules
+	$(TOOLS)/golangci-lint run ./...
+	$(TOOLS)/actionlint
+	go mod verify
+	go mod tidy -diff
+
+race: ## run all tests under the race detector; installs gcc where apt may
+	@sh .ci/need gcc=gcc,libc6-dev
+	CGO_ENABLED=1 go test -race ./...
+
+fuzz: ## run every fuzz target for FUZZTIME (20s)
+	@sh .ci/fuzz $(FUZZTIME)
+
+bench: build $(TOOLS)/opa ## measure the gate beside `opa eval`
+	go run ./.ci/bench -defectgate bin/defectgate -opa $(TOOLS)/opa
+
+reproducible: build ## build again elsewhere, without any cache, and compare
+	@VERSION="$(VERSION)" COMMIT="$(COMMIT)" sh .ci/reproducible bin/defectgate
+
+clean: ## remove what was built
+	rm -rf bin
+
+# The linter's module is .ci/tools itself; the other tools have a folder each, so that none changes what another is built from.
+$(TOOLS)/golangci-lint: .ci/tools/go.mod .ci/tools/go.sum
+	cd $(<D) && CGO_ENABLED=0 go build -trimpath -o "$(CURDIR)/$@" tool
+
+$(TOOLS)/actionlint $(TOOLS)/opa: $(TOOLS)/%: .ci/tools/%/go.mod .ci/tools/%/go.sum
+	cd $(<D) && CGO_ENABLED=0 go build -trimpath -o "$(CURDIR)/$@" tool

@@ -1,0 +1,224 @@
+// Package config reads defectgate.yaml: what is expected of a build, and how it is judged. It is decoded strictly, all faults are reported at once
+// with file and line, and every effective value keeps its origin.
+package config
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/defectgate/defectgate/gate"
+	"github.com/defectgate/defectgate/gate/signoff"
+	"github.com/defectgate/defectgate/policy"
+)
+
+// DefaultPath is where the configuration is looked for.
+const DefaultPath = "defectgate.yaml"
+
+// File is defectgate.yaml. The schema in schema.json says the same to editors; a test keeps the two equal.
+type File struct {
+	Project      string         `yaml:"project"`
+	Component    string         `yaml:"component"`
+	Environments []string       `yaml:"environments"`
+	Sources      []Source       `yaml:"sources"`
+	Policies     []Policy       `yaml:"policies"`
+	Rules        map[string]any `yaml:"rules"`
+	Severity     Severity       `yaml:"severity"`
+	Exceptions   []string       `yaml:"exceptions"`
+	Outputs      []Output       `yaml:"outputs"`
+
+	text []byte
+	name string
+}
+
+// Source is one expected report, or several by a glob.
+type Source struct {
+	Report         string    `yaml:"report"`
+	Format         string    `yaml:"format"`
+	Required       *bool     `yaml:"required"`
+	Empty          string    `yaml:"empty"`
+	MaxAge         *Duration `yaml:"max_age"`
+	MaxDatabaseAge *Duration `yaml:"max_database_age"`
+	Subject        string    `yaml:"subject"`
+	Suppressions   string    `yaml:"suppressions"`
+	Statements     string    `yaml:"statements"`
+}
+
+// Policy is one set of policy files.
+type Policy struct {
+	Path   string `yaml:"path"`
+	Digest string `yaml:"digest"` // sha256:HEX; the set must have it
+}
+
+// Severity says which ratings decide.
+type Severity struct {
+	Source string `yaml:"source"`
+}
+
+// Output is one file that a check writes.
+type Output struct {
+	Format string `yaml:"format"`
+	Path   string `yaml:"path"`
+}
+
+// Duration is a time span: 90m, 24h or 7d.
+type Duration time.Duration
+
+// UnmarshalText reads a time span.
+func (d *Duration) UnmarshalText(text []byte) error {
+	if days, ok := strings.CutSuffix(string(text), "d"); ok {
+		n, err := strconv.ParseUint(days, 10, 16)
+		*d = Duration(time.Duration(n) * 24 * time.Hour)
+		if err == nil {
+			return nil
+		}
+	}
+	span, err := time.ParseDuration(string(text))
+	if err != nil || span <= 0 {
+		return fmt.Errorf("%q is no time span: write it as 90m, 24h or 7d", text)
+	}
+	*d = Duration(span)
+	return nil
+}
+
+// MarshalText writes a time span; none is "no bound".
+func (d Duration) MarshalText() ([]byte, error) {
+	if d == 0 {
+		return []byte("no bound"), nil
+	}
+	return []byte(d.String()), nil
+}
+
+func (d Duration) String() string { return time.Duration(d).String() }
+
+// The defaults that depend on the environment: production does not live on old reports.
+const (
+	ProductionMaxAge         = 24 * time.Hour
+	ProductionMaxDatabaseAge = 5 * 24 * time.Hour
+)
+
+// Load reads a configuration. A path that is "" means [DefaultPath], which may be absent: then the file is empty, and found is false.
+func Load(path string) (f File, found bool, err error) {
+	name := path
+	if name == "" {
+		name = DefaultPath
+	}
+	text, err := os.ReadFile(name)
+	if path == "" && errors.Is(err, os.ErrNotExist) {
+		return f, false, nil
+	}
+	if err != nil {
+		return f, false, fmt.Errorf("configuration: %w", err)
+	}
+	f, err = Parse(name, text)
+	return f, true, err
+}
+
+// Parse reads the text of a configuration and checks every value.
+func Parse(name string, text []byte) (f File, err error) {
+	if err := signoff.DecodeStrict(name, text, &f); err != nil {
+		return f, gate.WithHint(err, "see the keys with: defectgate config schema")
+	}
+	f.name, f.text = name, text
+	c := checker{name: name, lines: linesOf(text)}
+	c.check(&f)
+	return f, errors.Join(c.faults...)
+}
+
+// checker finds values that no key may have.
+type checker struct {
+	name   string
+	lines  map[string]int
+	faults []error
+}
+
+func (c *checker) fault(at, format string, args ...any) {
+	c.faults = append(c.faults, fmt.Errorf("%s:%d: %s: %s", c.name, c.lines[at], at, fmt.Sprintf(format, args...)))
+}
+
+func (c *checker) oneOf(at, value string, allowed ...string) {
+	if value != "" && !slices.Contains(allowed, value) {
+		c.fault(at, "%q is none of %s", value, strings.Join(allowed, ", "))
+	}
+}
+
+func (c *checker) required(at, value string) {
+	if strings.TrimSpace(value) == "" {
+		parent, key := at[:strings.LastIndex(at, ".")], at[strings.LastIndex(at, ".")+1:]
+		c.fault(parent, "%s is missing", key)
+	}
+}
+
+func (c *checker) check(f *File) {
+	for i, s := range f.Sources {
+		at := fmt.Sprintf("sources[%d]", i)
+		c.required(at+".report", s.Report)
+		c.oneOf(at+".empty", s.Empty, "proven", "allowed")
+		c.oneOf(at+".subject", s.Subject, string(gate.SubjectMatch), string(gate.SubjectRequired), string(gate.SubjectAny))
+		c.oneOf(at+".suppressions", s.Suppressions, "honour", "ignore")
+		c.oneOf(at+".statements", s.Statements, "trusted", "ignore")
+	}
+	for i, p := range f.Policies {
+		at := fmt.Sprintf("policies[%d]", i)
+		c.required(at+".path", p.Path)
+		if p.Digest != "" && (!strings.HasPrefix(p.Digest, "sha256:") || len(p.Digest) != len("sha256:")+64) {
+			c.fault(at+".digest", "%q is no digest: write sha256: and 64 hexadecimal digits", p.Digest)
+		}
+	}
+	for i, o := range f.Outputs {
+		at := fmt.Sprintf("outputs[%d]", i)
+		c.required(at+".format", o.Format)
+		c.required(at+".path", o.Path)
+	}
+	for i, name := range f.Environments {
+		if slices.Contains(policy.Environments, name) || strings.TrimSpace(name) == "" {
+			c.fault(fmt.Sprintf("environments[%d]", i), "%q is known already or empty", name)
+		}
+	}
+}
+
+// Expectation is what must hold of a configured source in an environment.
+func (s Source) Expectation(environment string) gate.Expectation {
+	x := gate.Expectation{
+		Required:     s.Required == nil || *s.Required,
+		EmptyAllowed: s.Empty == "allowed",
+		Subject:      gate.SubjectCheck(s.Subject),
+		Suppressions: s.Suppressions != "ignore",
+		Statements:   s.Statements == "trusted",
+	}
+	if environment == "production" {
+		x.MaxAge, x.MaxDatabaseAge = ProductionMaxAge, ProductionMaxDatabaseAge
+	}
+	if s.MaxAge != nil {
+		x.MaxAge, x.MaxAgeExplicit = time.Duration(*s.MaxAge), true
+	}
+	if s.MaxDatabaseAge != nil {
+		x.MaxDatabaseAge = time.Duration(*s.MaxDatabaseAge)
+	}
+	return x
+}
+
+// Locate adds file and line to what was found wrong with the settings of rules: messages that begin with the path of a key.
+func (f File) Locate(err error) error {
+	if err == nil || f.name == "" {
+		return err
+	}
+	lines := linesOf(f.text)
+	var faults []error
+	for message := range strings.Lines(err.Error()) {
+		message = strings.TrimSuffix(message, "\n")
+		path, _, _ := strings.Cut(message, ":")
+		if line, ok := lines[path]; ok {
+			message = fmt.Sprintf("%s:%d: %s", f.name, line, message)
+		}
+		faults = append(faults, errors.New(message))
+	}
+	if hint := gate.HintOf(err); hint != "" {
+		return gate.WithHint(errors.Join(faults...), "%s", hint)
+	}
+	return errors.Join(faults...)
+}

@@ -1,0 +1,43 @@
+package config
+
+import (
+	_ "embed"
+	"fmt"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/defectgate/defectgate/gate"
+	"github.com/defectgate/defectgate/integrations/output"
+	"github.com/defectgate/defectgate/integrations/scanner"
+	"github.com/defectgate/defectgate/policy"
+)
+
+//go:embed schema.json
+var schema []byte
+
+// Schema gives the JSON Schema of defectgate.yaml. The names of report formats and outputs, and the rules with their settings, are filled in from
+// their tables.
+func Schema() ([]byte, error) {
+	var document map[string]any
+	if err := json.Unmarshal(schema, &document); err != nil {
+		return nil, fmt.Errorf("schema.json: %w", err)
+	}
+	rules, err := policy.SettingsSchema()
+	if err != nil {
+		return nil, err
+	}
+	definitions := document["$defs"].(map[string]any)
+	definitions["rules"] = rules
+	definitions["report_format"] = map[string]any{"enum": scanner.Names()}
+	definitions["output_format"] = map[string]any{"enum": outputNames()}
+	return json.Marshal(document, gate.Deterministic, jsontext.WithIndent("  "))
+}
+
+func outputNames() []string {
+	var names []string
+	for _, f := range output.Formats() {
+		names = append(names, f.Name)
+	}
+	return names
+}

@@ -1,0 +1,173 @@
+package main
+
+import (
+	"bufio"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/defectgate/defectgate/gate"
+	"github.com/defectgate/defectgate/policy"
+)
+
+func explainCommand(w world) *cobra.Command {
+	var j judging
+	cmd := &cobra.Command{
+		Use:   "explain [flags] ID [REPORT…]",
+		Short: "Say of one defect which rules looked at it, what they read, when it is due, and which exceptions were considered",
+		Long: `Say of one defect which rules looked at it, what they read, when it is due, and which exceptions were considered.
+
+ID is an id or alias of the defect, or the beginning of one of its fingerprints. Reports and settings are those of check.`,
+		Example: `  defectgate explain CVE-2026-12345 trivy.json`,
+		Args:    cobra.MinimumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			s, err := j.open(cmd.Context(), w, args[1:])
+			if err != nil {
+				return err
+			}
+			report, err := s.check(cmd.Context(), j.timeout)
+			if err != nil {
+				return err
+			}
+			e := &explanation{Writer: bufio.NewWriter(w.stdout), engine: s.engine, decision: &report.Decision}
+			found := 0
+			for i := range report.Decision.Evaluation.Findings {
+				if judged := &report.Decision.Evaluation.Findings[i]; goesBy(judged.Defect, args[0]) {
+					e.explain(judged)
+					found++
+				}
+			}
+			if found == 0 {
+				return gate.WithHint(fmt.Errorf("no defect of these reports goes by %q", args[0]), "list them with: defectgate defects REPORT…")
+			}
+			return undecidedIf(e.Flush())
+		},
+	}
+	j.flags(cmd)
+	return cmd
+}
+
+// minPrefix is how much of a fingerprint names a defect.
+const minPrefix = 8
+
+func goesBy(d *gate.Defect, name string) bool {
+	if slices.ContainsFunc(d.Names(), func(id string) bool { return strings.EqualFold(id, name) }) {
+		return true
+	}
+	return len(name) >= minPrefix && slices.ContainsFunc(d.Fingerprints, func(f gate.Fingerprint) bool {
+		return strings.HasPrefix(f.String(), strings.ToLower(name))
+	})
+}
+
+// explanation writes what is known of one defect after the other.
+type explanation struct {
+	*bufio.Writer
+	engine   *policy.Engine
+	decision *gate.Decision
+}
+
+func (e *explanation) line(format string, args ...any) {
+	fmt.Fprintf(e, "%s\n", indented(fmt.Sprintf(format, args...)))
+}
+
+// indented cleans a line and keeps its indentation.
+func indented(line string) string {
+	text := strings.TrimLeft(line, " ")
+	return line[:len(line)-len(text)] + gate.CleanLine(text, 1000)
+}
+
+func (e *explanation) explain(j *gate.Judged) {
+	e.line("%s  %s %s  %s", j.ID, j.Severity, j.Kind, strings.TrimSpace(j.Component.Name+" "+j.Component.Version))
+	if j.Title != "" {
+		e.line("  %s", j.Title)
+	}
+	for _, f := range j.Fingerprints {
+		e.line("  fingerprint %s", f)
+	}
+	e.ratings(j)
+	e.clock(j)
+	if !j.State.IsOpen() {
+		e.line("  no rule looks at it: it is %s", strings.ReplaceAll(j.State.String(), "_", " "))
+	} else {
+		e.rules(j)
+	}
+	e.exceptions(j)
+	e.line("")
+}
+
+func (e *explanation) ratings(j *gate.Judged) {
+	e.line("  rated %s:", j.Severity)
+	for _, r := range j.Ratings {
+		chosen := ""
+		if r.Chosen {
+			chosen = "  (a scanner chose it)"
+		}
+		score := ""
+		if r.Score > 0 {
+			score = fmt.Sprintf("  %.1f", r.Score)
+		}
+		e.line("    %-10s %-8s %s%s%s  %s", r.Party, r.Severity, r.Vector, score, chosen, r.Note)
+	}
+}
+
+func (e *explanation) clock(j *gate.Judged) {
+	e.line("  clock: now %s", e.decision.Clock.Now.Format(time.RFC3339))
+	for _, c := range []struct {
+		name string
+		at   time.Time
+	}{
+		{"first seen", j.Clocks.FirstSeen}, {"published", j.Clocks.Published},
+		{"fix available", j.Clocks.FixAvailable}, {"exploited since", j.Clocks.ExploitedSince},
+	} {
+		if !c.at.IsZero() {
+			e.line("    %-16s %s, %d days ago", c.name, c.at.Format(time.RFC3339), int(e.decision.Clock.Now.Sub(c.at)/(24*time.Hour)))
+		}
+	}
+	if j.Due.IsZero() {
+		e.line("    due              never: its severity has no SLA")
+		return
+	}
+	e.line("    due              %s", j.Due.Format(time.RFC3339))
+}
+
+// rules says of each rule what it read and what it said.
+func (e *explanation) rules(j *gate.Judged) {
+	e.line("  rules:")
+	for _, r := range e.engine.Rules() {
+		if r.Artifact {
+			continue
+		}
+		said := "nothing to say"
+		if e.engine.Settings(r)["level"] == "ignore" {
+			said = "ignored by its setting"
+		}
+		for _, v := range j.Violations {
+			if v.Rule == r.ID() {
+				said = fmt.Sprintf("%s: %s", v.Level, v.Message)
+				if v.Exception != "" {
+					said += ", covered by exception " + v.Exception
+				}
+			}
+		}
+		e.line("    %-20s %s", r.ID(), said)
+		e.line("      read %s", strings.Join(e.engine.Facts(r, j.Defect), ", "))
+	}
+}
+
+func (e *explanation) exceptions(j *gate.Judged) {
+	if len(j.Exceptions) == 0 {
+		e.line("  exceptions: none names it")
+		return
+	}
+	e.line("  exceptions:")
+	for _, r := range j.Exceptions {
+		if r.Applies {
+			e.line("    %s covers it", r.Exception)
+			continue
+		}
+		e.line("    %s does not cover it: %s", r.Exception, strings.Join(r.Refusals, "; "))
+	}
+}

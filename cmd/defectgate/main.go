@@ -1,0 +1,117 @@
+// Command defectgate decides whether software may ship with the security defects that are known in it.
+//
+// This package is wiring: one file for each command, flags and configuration, and the one place where errors are printed. README.md beside it
+// is the reference of commands, flags and configuration.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/defectgate/defectgate/gate"
+)
+
+// The stamps of a build.
+var (
+	version = "dev"
+	commit  = ""
+)
+
+// The exit codes. Only 0 is green.
+const (
+	exitPass   = 0
+	exitFail   = 1
+	exitMisuse = 2 // usage or configuration
+	exitError  = 3 // could not decide
+)
+
+// world is everything outside that a command touches.
+type world struct {
+	stdin          io.Reader
+	stdout, stderr io.Writer
+	getenv         func(string) string
+	now            func() time.Time
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	code := run(ctx, world{os.Stdin, os.Stdout, os.Stderr, os.Getenv, time.Now}, os.Args[1:])
+	stop()
+	os.Exit(code)
+}
+
+// run executes one command and gives its exit code. A panic is "could not decide": Go's own exit code for it means misuse here.
+func run(ctx context.Context, w world, args []string) (code int) {
+	defer func() {
+		if p := recover(); p != nil {
+			fmt.Fprintf(w.stderr, "defectgate: error: the program failed: %v\n", p)
+			code = exitError
+		}
+	}()
+	root := newRoot(w)
+	root.SetArgs(args)
+	return report(w, root.ExecuteContext(ctx))
+}
+
+func newRoot(w world) *cobra.Command {
+	root := &cobra.Command{
+		Use:           "defectgate",
+		Short:         "Decide whether software may ship with the security defects that are known in it",
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		Version:       versionText(),
+		Args:          cobra.NoArgs,
+		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	root.SetIn(w.stdin)
+	root.SetOut(w.stdout)
+	root.SetErr(w.stderr)
+	root.AddCommand(checkCommand(w), defectsCommand(w), explainCommand(w), initCommand(w), configCommand(w), policyCommand(w), versionCommand(w))
+	return root
+}
+
+// failure is an error that asks for an exit code of its own. Every other error is misuse.
+type failure struct {
+	code int
+	err  error // nil: everything was said already
+}
+
+func (f *failure) Error() string { return fmt.Sprint(f.err) }
+func (f *failure) Unwrap() error { return f.err }
+
+// undecided is an error of something that could not be done, rather than of how it was asked for.
+func undecided(err error) error { return &failure{exitError, err} }
+
+// report prints an error, with its hint, and gives the exit code that is owed.
+func report(w world, err error) int {
+	if err == nil {
+		return exitPass
+	}
+	code := exitMisuse
+	var f *failure
+	if errors.As(err, &f) {
+		code = f.code
+		if f.err == nil {
+			return code
+		}
+	}
+	for line := range strings.Lines(err.Error()) {
+		fmt.Fprintf(w.stderr, "defectgate: error: %s\n", gate.CleanLine(line, 2000))
+	}
+	if hint := gate.HintOf(err); hint != "" {
+		for line := range strings.Lines(hint) {
+			fmt.Fprintf(w.stderr, "defectgate: hint: %s\n", strings.TrimRight(line, "\n"))
+		}
+	}
+	return code
+}

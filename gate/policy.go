@@ -1,0 +1,97 @@
+package gate
+
+import (
+	"context"
+	"time"
+)
+
+// Policy judges. It is the only place where deny, warn and accept are said.
+type Policy interface {
+	// Evaluate judges every open defect and the artifact as a whole. An error means that it could not: the verdict is "error".
+	Evaluate(ctx context.Context, in Input) (Judgements, error)
+}
+
+// Input is everything that a policy may know.
+type Input struct {
+	Now        time.Time
+	Artifact   Artifact
+	Defects    []*Defect
+	Candidates [][]Candidate // of each defect
+	Exceptions []ExceptionUse
+	Sources    []Evidence
+	Summary    func([]Judgement) Summary // of what the defect rules said, for the artifact rules
+}
+
+// ExceptionUse is an exception with what became of it in this run.
+type ExceptionUse struct {
+	*Exception
+	InScope bool `json:"in_scope"` // the artifact lies within its scope
+	Named   int  `json:"named"`    // open defects that it names
+	Covered int  `json:"covered"`  // open defects that it covers
+}
+
+// Judgements is what a policy said.
+type Judgements struct {
+	Defects  []Judgement // one for each defect of the input; that of a defect which is not open is empty
+	Artifact []Violation
+	Prints   []string // what policies printed, ordered
+}
+
+// Judgement is what a policy said of one defect.
+type Judgement struct {
+	Due        time.Time   `json:"due,omitzero"` // the end of its SLA; zero where it has none
+	Violations []Violation `json:"violations,omitempty"`
+	Exceptions []Ruling    `json:"exceptions,omitempty"` // every exception that names it
+}
+
+// Level is how strongly a rule speaks.
+type Level string
+
+// The levels of a violation.
+const (
+	Deny Level = "deny"
+	Warn Level = "warn"
+)
+
+// Violation is one rule's word about one defect or about the artifact.
+type Violation struct {
+	Rule      string `json:"rule"` // category/name
+	Level     Level  `json:"level"`
+	Message   string `json:"message"`
+	Remedy    string `json:"remedy,omitempty"`
+	Exception string `json:"exception,omitempty"` // id of the exception that covers it
+}
+
+// Ruling is the judgement of one exception for one defect.
+type Ruling struct {
+	Exception string   `json:"exception"`
+	Applies   bool     `json:"applies"`
+	Refusals  []string `json:"refusals,omitempty"` // why it does not apply, a sentence each
+}
+
+// Covering gives the id of the exception that covers the defect, or "".
+func (j *Judgement) Covering() string {
+	for _, r := range j.Exceptions {
+		if r.Applies {
+			return r.Exception
+		}
+	}
+	return ""
+}
+
+// Level gives the strongest level of the violations that no exception covers, or "".
+func (j *Judgement) Level() Level { return strongest(j.Violations) }
+
+func strongest(violations []Violation) Level {
+	var level Level
+	for _, v := range violations {
+		switch {
+		case v.Exception != "":
+		case v.Level == Deny:
+			return Deny
+		default:
+			level = Warn
+		}
+	}
+	return level
+}

@@ -1,0 +1,153 @@
+// Package signoff reads records of accepted risk.
+//
+// The first form is a YAML file whose authority is code review: it names who approved each exception, and until when it holds.
+//
+//	exceptions:
+//	  - id: EX-2026-07
+//	    defect: CVE-2026-12345            # id or alias; or fingerprint:, or package: — several must all fit
+//	    package: pkg:npm/left-pad@1.3.0   # with a version it covers that version only
+//	    scope: {environment: production}  # repository, artifact, branch, environment, component
+//	    reason: not reachable, the parser is not used
+//	    approver: alice
+//	    granted: 2026-11-01
+//	    expires: 2026-12-31               # mandatory; holds through the end of that day in UTC
+//	    controls: [WAF rule 4711]
+package signoff
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/package-url/packageurl-go"
+	"go.yaml.in/yaml/v3"
+
+	"github.com/defectgate/defectgate/gate"
+)
+
+// entry is one exception as it is written. Days are texts: YAML would read some of them as something else.
+type entry struct {
+	ID          string   `yaml:"id"`
+	Defect      string   `yaml:"defect"`
+	Fingerprint string   `yaml:"fingerprint"`
+	Package     string   `yaml:"package"`
+	Scope       scope    `yaml:"scope"`
+	Reason      string   `yaml:"reason"`
+	Approver    string   `yaml:"approver"`
+	Granted     string   `yaml:"granted"`
+	Expires     string   `yaml:"expires"`
+	Controls    []string `yaml:"controls"`
+}
+
+type scope struct {
+	Repository  string `yaml:"repository"`
+	Artifact    string `yaml:"artifact"`
+	Branch      string `yaml:"branch"`
+	Environment string `yaml:"environment"`
+	Component   string `yaml:"component"`
+}
+
+// ParseFile reads an exceptions file. An unknown key, a missing or impossible day, a double id: the file is refused, with every fault named
+// by file and line.
+func ParseFile(name string, text []byte) ([]gate.Exception, error) {
+	var file struct {
+		Exceptions []entry `yaml:"exceptions"`
+	}
+	if err := DecodeStrict(name, text, &file); err != nil {
+		return nil, err
+	}
+	lines := entryLines(text)
+	var faults []error
+	exceptions := make([]gate.Exception, len(file.Exceptions))
+	seen := map[string]int{}
+	for i, e := range file.Exceptions {
+		at := fmt.Sprintf("%s:%d", name, lines[i])
+		x, err := e.exception(at)
+		if err != nil {
+			faults = append(faults, err)
+		}
+		if first, twice := seen[e.ID]; twice && e.ID != "" {
+			faults = append(faults, fmt.Errorf("%s: id %q stands already in line %d", at, e.ID, first))
+		}
+		seen[e.ID] = lines[i]
+		exceptions[i] = x
+	}
+	return exceptions, errors.Join(faults...)
+}
+
+// entryLines gives the line of each entry.
+func entryLines(text []byte) []int {
+	var file struct {
+		Exceptions []yaml.Node `yaml:"exceptions"`
+	}
+	if yaml.Unmarshal(text, &file) != nil {
+		return nil
+	}
+	lines := make([]int, len(file.Exceptions))
+	for i := range file.Exceptions {
+		lines[i] = file.Exceptions[i].Line
+	}
+	return lines
+}
+
+// exception checks an entry and gives its meaning.
+func (e *entry) exception(at string) (gate.Exception, error) {
+	var faults []error
+	fault := func(err error) {
+		if err != nil {
+			faults = append(faults, fmt.Errorf("%s: %w", at, err))
+		}
+	}
+	x := gate.Exception{ID: e.ID, Defect: e.Defect, Package: e.Package, Scope: gate.Scope(e.Scope),
+		Reason: e.Reason, Approver: e.Approver, Controls: e.Controls, Origin: at}
+	for _, required := range []struct{ key, value string }{
+		{"id", e.ID}, {"reason", e.Reason}, {"approver", e.Approver}, {"granted", e.Granted}, {"expires", e.Expires},
+	} {
+		if strings.TrimSpace(required.value) == "" {
+			fault(fmt.Errorf("%s is missing", required.key))
+		}
+	}
+	fault(e.names(&x))
+	fault(e.days(&x))
+	return x, errors.Join(faults...)
+}
+
+// names reads what the exception is for.
+func (e *entry) names(x *gate.Exception) error {
+	if e.Defect == "" && e.Fingerprint == "" && e.Package == "" {
+		return errors.New("it names no defect: write defect:, fingerprint: or package:")
+	}
+	if e.Fingerprint != "" {
+		x.Fingerprint = new(gate.Fingerprint)
+		if err := x.Fingerprint.UnmarshalText([]byte(e.Fingerprint)); err != nil {
+			return fmt.Errorf("fingerprint: %w", err)
+		}
+	}
+	if e.Package != "" {
+		if _, err := packageurl.FromString(e.Package); err != nil {
+			return fmt.Errorf("package: %q is no package URL: %w", e.Package, err)
+		}
+	}
+	return nil
+}
+
+// days reads from when and until when it holds: through the end of its last day, in UTC.
+func (e *entry) days(x *gate.Exception) error {
+	if e.Granted == "" || e.Expires == "" {
+		return nil
+	}
+	granted, err := gate.ParseDay(e.Granted)
+	if err != nil {
+		return fmt.Errorf("granted: %w", err)
+	}
+	last, err := gate.ParseDay(e.Expires)
+	if err != nil {
+		return fmt.Errorf("expires: %w", err)
+	}
+	x.Granted, x.Until = granted, last.Add(24*time.Hour)
+	if !x.Granted.Before(x.Until) {
+		return fmt.Errorf("expires: %s lies before granted: %s", e.Expires, e.Granted)
+	}
+	return nil
+}

@@ -1,0 +1,55 @@
+package gate
+
+// Summary counts the defects of a decision. Accepted, not affected, false positive, fixed and suppressed are different things.
+type Summary struct {
+	Defects    int            `json:"defects"`
+	Open       int            `json:"open"`       // accepted ones included
+	Denied     int            `json:"denied"`     // with a denial that nothing covers
+	Warned     int            `json:"warned"`     // with a warning, and no denial
+	Accepted   int            `json:"accepted"`   // covered by an exception
+	Closed     map[State]int  `json:"closed"`     // by state
+	Severities map[string]int `json:"severities"` // of open defects that are not accepted
+	Kinds      map[Kind]int   `json:"kinds"`      // likewise
+	Violations map[Level]int  `json:"violations"` // that nothing covers, those about the artifact included
+}
+
+// Summarise counts. Judgements are parallel to the defects.
+func Summarise(defects []*Defect, judgements []Judgement) Summary {
+	s := Summary{
+		Defects: len(defects), Closed: map[State]int{}, Severities: map[string]int{}, Kinds: map[Kind]int{}, Violations: map[Level]int{},
+	}
+	for i, d := range defects {
+		s.count(d, &judgements[i])
+	}
+	return s
+}
+
+func (s *Summary) count(d *Defect, j *Judgement) {
+	state := d.State()
+	if !state.IsOpen() {
+		s.Closed[state]++
+		return
+	}
+	s.Open++
+	s.addViolations(j.Violations)
+	switch j.Level() {
+	case Deny:
+		s.Denied++
+	case Warn:
+		s.Warned++
+	}
+	if j.Covering() != "" {
+		s.Accepted++
+		return
+	}
+	s.Severities[d.Severity.String()]++
+	s.Kinds[d.Kind]++
+}
+
+func (s *Summary) addViolations(violations []Violation) {
+	for _, v := range violations {
+		if v.Exception == "" {
+			s.Violations[v.Level]++
+		}
+	}
+}

@@ -1,0 +1,115 @@
+package text
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/defectgate/defectgate/gate"
+)
+
+// accepted lists the risks that an exception covers: who answers for it, and until when.
+func (p *page) accepted() {
+	exceptions := map[string]gate.ExceptionUse{}
+	for _, e := range p.d.Evaluation.Exceptions {
+		exceptions[e.ID] = e
+	}
+	first := true
+	for i := range p.d.Evaluation.Findings {
+		j := &p.d.Evaluation.Findings[i]
+		id := j.Covering()
+		if id == "" {
+			continue
+		}
+		if first {
+			p.heading("Accepted risks")
+			first = false
+		}
+		e := exceptions[id]
+		p.line("    %-8s  %s", j.Severity, strings.Join(nonEmpty(p.clean(j.ID, 60), p.component(j)), "  "))
+		p.line("              %s", p.clean(fmt.Sprintf("%s by %s through %s: %s", e.ID, e.Approver,
+			e.Until.Add(-time.Nanosecond).Format(time.DateOnly), e.Reason), p.o.Width-14))
+	}
+}
+
+// refused says in plain words why an exception did not cover its defect.
+func (p *page) refused() {
+	first := true
+	for i := range p.d.Evaluation.Findings {
+		j := &p.d.Evaluation.Findings[i]
+		if j.Covering() != "" {
+			continue
+		}
+		for _, r := range j.Exceptions {
+			if first {
+				p.heading("Exceptions that do not cover their defect")
+				first = false
+			}
+			p.line("    %s", p.clean(fmt.Sprintf("%s for %s: %s", r.Exception, j.ID, strings.Join(r.Refusals, "; ")), 400))
+		}
+	}
+}
+
+// closed counts what is not open, by state and by who said so.
+func (p *page) closed() {
+	said := map[string]int{}
+	for i := range p.d.Evaluation.Findings {
+		j := &p.d.Evaluation.Findings[i]
+		if !j.State.IsOpen() {
+			said[spoken(j.State)+" "+p.by(j)]++
+		}
+	}
+	if len(said) == 0 {
+		return
+	}
+	p.heading("Not open")
+	for _, key := range slices.Sorted(maps.Keys(said)) {
+		p.line("    %d %s", said[key], strings.TrimSpace(key))
+	}
+}
+
+func (p *page) by(j *gate.Judged) string {
+	if w := j.Occurrences[0].Word; w != nil && w.By != "" {
+		return "by " + p.clean(w.By, 60)
+	}
+	return ""
+}
+
+// read lists every source: what it was, what it proved, how much it said.
+func (p *page) read() {
+	if len(p.d.Inputs) == 0 {
+		return
+	}
+	p.heading("Read")
+	for _, e := range p.d.Inputs {
+		p.line("    %s", p.clean(strings.Join(nonEmpty(e.Source, e.Scan.Tool.String(), p.amount(e), string(e.Status)), "  "), 300))
+		if e.Problem != "" && !e.Required {
+			p.line("      %s", p.clean(e.Problem, 300))
+		}
+	}
+	for _, w := range p.d.Warnings {
+		p.line("    %s %s", p.paint(yellow, "warning:"), p.clean(w, 400))
+	}
+}
+
+func (p *page) amount(e gate.Evidence) string {
+	parts := []string{plural(e.Scan.Read, "finding", "findings")}
+	if e.Scan.Suppressed > 0 {
+		parts = append(parts, fmt.Sprintf("%d suppressed", e.Scan.Suppressed))
+	}
+	for _, reason := range slices.Sorted(maps.Keys(e.Scan.Dropped)) {
+		parts = append(parts, fmt.Sprintf("%d left out (%s)", e.Scan.Dropped[reason], reason))
+	}
+	return strings.Join(parts, ", ")
+}
+
+func (p *page) record(receipt *gate.Receipt) {
+	p.line("")
+	text := "decision " + p.d.ID
+	if receipt != nil {
+		text += fmt.Sprintf(", entry %d of the ledger", receipt.Index)
+	}
+	p.line("%s", p.paint(faint, text))
+}

@@ -1,0 +1,24 @@
+// Package platform knows the forges on which the gate runs: what their CI environment says of the artifact and of the run.
+package platform
+
+import (
+	"github.com/defectgate/defectgate/gate"
+	"github.com/defectgate/defectgate/integrations/platform/github"
+	"github.com/defectgate/defectgate/integrations/platform/gitlab"
+)
+
+// environments is the table of platforms.
+var environments = []func(getenv func(string) string) (gate.Artifact, gate.Run, bool){
+	github.Environment,
+	gitlab.Environment,
+}
+
+// Detect reads the environment of the platform that the process runs on; elsewhere both values are empty.
+func Detect(getenv func(string) string) (gate.Artifact, gate.Run) {
+	for _, read := range environments {
+		if a, run, ok := read(getenv); ok {
+			return a, run
+		}
+	}
+	return gate.Artifact{}, gate.Run{}
+}

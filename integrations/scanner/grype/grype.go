@@ -1,0 +1,112 @@
+// Package grype reads the JSON of Anchore's Grype (`grype … --output json`).
+//
+// A report is one object: `matches` and `ignoredMatches` hold the findings, `descriptor` names tool, database and time, `source` names what
+// was scanned. They may stand in any order. Reports of 0.7 and later are known; the first of them write CVSS, fixes and links in other
+// members than those of today.
+//
+// Grype says nothing of the packages that it looked at, so a report without matches does not prove a scan.
+//
+// https://github.com/anchore/grype/tree/main/grype/presenter/models
+package grype
+
+import (
+	"fmt"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/defectgate/defectgate/gate"
+	"github.com/defectgate/defectgate/integrations/internal/report"
+)
+
+// Format is Grype JSON.
+var Format = report.Format{
+	Name:     "grype",
+	Title:    "Grype JSON, since 0.7: images, directories, SBOMs",
+	Detect:   detect,
+	Parse:    parse,
+	Severity: words,
+}
+
+var words = gate.Words{"negligible": gate.Low}
+
+// tool is what findings are said to be found by, wherever the descriptor stands.
+const tool = "grype"
+
+// detect goes by the first match, else by the members that stand around the matches.
+func detect(o *report.Outline) bool {
+	switch {
+	case o.Root != report.Object:
+		return false
+	case o.Text("descriptor.name") == tool:
+		return true
+	case o.Has("matches[].vulnerability"):
+		return o.Has("matches[].artifact") || o.Has("matches[].matchDetails") || o.Has("matches[].relatedVulnerabilities")
+	}
+	return o.Has("matches") && (o.Has("source.target") || o.Has("source") && o.Has("descriptor"))
+}
+
+func parse(d report.Document, emit report.Emit) (gate.Scan, error) {
+	p := parser{emit: emit, scan: gate.Scan{Tool: gate.Tool{Name: tool}}}
+	err := report.JSON(d, func(dec *jsontext.Decoder) error {
+		return report.EachMember(dec, func(name string) error { return p.member(dec, name) })
+	})
+	if err == nil && !p.matches {
+		err = fmt.Errorf("%w: the report has no `matches`", report.ErrShape)
+	}
+	return p.scan, err
+}
+
+type parser struct {
+	emit    report.Emit
+	scan    gate.Scan
+	matches bool // the member was there, empty or not
+}
+
+// member reads one member of the document. Members that are not listed hold no findings.
+func (p *parser) member(dec *jsontext.Decoder, name string) error {
+	switch name {
+	case "matches":
+		p.matches = true
+		return report.Each(dec, func(m *match) error { return p.take(m, gate.Open, nil) })
+	case "ignoredMatches":
+		return report.Each(dec, func(m *match) error {
+			state, word := silenced(m.Rules)
+			return p.take(m, state, word)
+		})
+	case "alertsByPackage":
+		return report.Each(dec, p.alert)
+	case "descriptor":
+		return p.descriptor(dec)
+	case "source":
+		return p.source(dec)
+	}
+	return report.Skip(dec)
+}
+
+func (p *parser) take(m *match, state gate.State, word *gate.Word) error {
+	f, err := m.finding()
+	if err != nil {
+		return err
+	}
+	f.State, f.Word = state, word
+	p.scan.Read++
+	return p.emit(f)
+}
+
+// packageAlerts are remarks on a package that name no vulnerability: its distribution is at the end of its life, say.
+type packageAlerts struct {
+	Alerts []struct {
+		Type string `json:"type"`
+	} `json:"alerts"`
+}
+
+func (p *parser) alert(a *packageAlerts) error {
+	for _, alert := range a.Alerts {
+		if alert.Type == "distro-eol" {
+			p.scan.Drop("alert: package of a distribution at the end of its life")
+		} else {
+			p.scan.Drop("alert of another kind")
+		}
+	}
+	return nil
+}

@@ -1,0 +1,117 @@
+package grype_test
+
+import (
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/go-json-experiment/json"
+	"github.com/stretchr/testify/require"
+
+	"github.com/defectgate/defectgate/gate"
+	"github.com/defectgate/defectgate/integrations/internal/report"
+	"github.com/defectgate/defectgate/integrations/internal/report/reporttest"
+	"github.com/defectgate/defectgate/integrations/scanner/grype"
+)
+
+func TestGrype(t *testing.T) { reporttest.Testdata(t, grype.Format) }
+
+func FuzzGrype(f *testing.F) { reporttest.Fuzz(f, grype.Format) }
+
+func TestOrderOfMembersChangesNothing(t *testing.T) {
+	document, err := os.ReadFile("testdata/image.json")
+	require.NoError(t, err)
+	var v any
+	require.NoError(t, json.Unmarshal(document, &v))
+	sorted, err := json.Marshal(v, json.Deterministic(true))
+	require.NoError(t, err)
+	require.True(t, strings.HasPrefix(string(sorted), `{"descriptor":`))
+	findings, scan, err := reporttest.Parse(grype.Format, document)
+	require.NoError(t, err)
+	sortedFindings, sortedScan, err := reporttest.Parse(grype.Format, sorted)
+	require.NoError(t, err)
+	require.Equal(t, findings, sortedFindings)
+	require.Equal(t, scan, sortedScan)
+}
+
+func TestDetect(t *testing.T) {
+	large := strings.Repeat("A", 200<<10)
+	for document, want := range map[string]bool{
+		`{"matches":[],"source":null,"distro":{},"descriptor":{"name":"grype"}}`:                               true,
+		`{"matches":[],"source":{"type":"image","target":{"config":"` + large + `"}},"descriptor":{}}`:         true,
+		`{"descriptor":{"name":"grype"},"ignoredMatches":["` + large + `"],"matches":[]}`:                      true,
+		`{"matches":[{"vulnerability":{"description":"` + large + `"}}]}`:                                      false,
+		`{"matches":[{"vulnerability":{"id":"CVE-2026-1"},"artifact":{"metadata":"` + large + `"}}]}`:          true,
+		`{"matches":[{"id":"a"}],"rules":[]}`:                                                                  false,
+		`{"matches":[]}`:                                                                                       false,
+		`{"artifacts":[],"source":{"type":"image","target":{}},"descriptor":{"name":"syft"}}`:                  false,
+		`[{"matches":[{"vulnerability":{},"artifact":{}}]}]`:                                                   false,
+		`{"SchemaVersion":2,"ArtifactName":"a","Results":[{"Target":"t","Vulnerabilities":[],"Class":"cfg"}]}`: false,
+	} {
+		o, err := report.Sketch(reporttest.Bytes(document))
+		require.NoError(t, err)
+		require.Equal(t, want, grype.Format.Detect(o), "%.90s", document)
+	}
+}
+
+func TestEmptyReportProvesNothing(t *testing.T) {
+	document, err := os.ReadFile("testdata/empty.json")
+	require.NoError(t, err)
+	findings, scan, err := reporttest.Parse(grype.Format, document)
+	require.NoError(t, err)
+	require.Empty(t, findings)
+	require.Empty(t, scan.Proof)
+	require.Empty(t, scan.Failed)
+}
+
+func TestReportWithoutMatchesIsAnError(t *testing.T) {
+	for _, document := range []string{`{}`, `{"descriptor":{"name":"grype"},"source":null}`, `[]`, `null`} {
+		_, _, err := reporttest.Parse(grype.Format, []byte(document))
+		require.ErrorIs(t, err, report.ErrShape, document)
+	}
+}
+
+func TestImpossibleProbabilityIsAnError(t *testing.T) {
+	for _, epss := range []string{"1.5", "-0.1", `"often"`, "1e999"} {
+		_, _, err := reporttest.Parse(grype.Format, []byte(`{"matches":[{"vulnerability":{"id":"CVE-2026-1","epss":[{"epss":`+epss+`}]}}]}`))
+		require.ErrorIs(t, err, report.ErrShape, epss)
+	}
+}
+
+func TestBrokenDatabaseFailsTheScan(t *testing.T) {
+	for db, want := range map[string]string{
+		`{"error":{}}`:               "the vulnerability database is not valid",
+		`{"error":"too old"}`:        "the vulnerability database is not valid: too old",
+		`{"status":{"valid":false}}`: "the vulnerability database is not valid",
+		`{"status":{"valid":true}}`:  "",
+		`{"error":null}`:             "",
+		`null`:                       "",
+	} {
+		_, scan, err := reporttest.Parse(grype.Format, []byte(`{"matches":[],"descriptor":{"db":`+db+`}}`))
+		require.NoError(t, err)
+		require.Equal(t, want, scan.Failed, db)
+	}
+}
+
+const (
+	mild  = `"version":"3.1","vector":"CVSS:3.1/AV:L/AC:H/PR:H/UI:R/S:U/C:L/I:N/A:N"`
+	grave = `"version":"3.1","vector":"CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H"`
+	old   = `"version":"2.0","vector":"AV:N/AC:L/Au:N/C:C/I:C/A:C"`
+	nvd   = `"source":"nvd@nist.gov",`
+)
+
+func TestVectorOfTheWord(t *testing.T) {
+	for cvss, want := range map[string]gate.Severity{
+		`{` + mild + `},{` + old + `}`:                                                   gate.Low, // the newest
+		`{` + mild + `},{` + grave + `}`:                                                 gate.Critical,
+		`{"type":"Primary",` + mild + `},{"type":"Secondary",` + grave + `}`:             gate.Low,
+		`{"type":"Primary",` + nvd + mild + `},{"source":"cna@a.example",` + grave + `}`: gate.Low, // the record's author
+		`{"source":"cna@a.example",` + mild + `},{"source":"b.example",` + grave + `}`:   gate.Critical,
+		`{"version":"3.1","metrics":{"baseScore":"x"}},{` + mild + `}`:                   gate.Critical,
+	} {
+		findings, _, err := reporttest.Parse(grype.Format, []byte(
+			`{"matches":[{"vulnerability":{"id":"CVE-2026-1","namespace":"nvd:cpe","severity":"Low","cvss":[`+cvss+`]}}]}`))
+		require.NoError(t, err)
+		require.Equal(t, want, findings[0].Rating.Severity, cvss)
+	}
+}

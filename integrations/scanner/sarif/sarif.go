@@ -1,0 +1,101 @@
+// Package sarif reads SARIF 2.1.0, the Static Analysis Results Interchange Format of OASIS.
+//
+// A document has runs; a run is one tool with its rules and its results. What a result means stands in other places of its run:
+// the rule by index or id, message texts, taxonomies, artifacts and base addresses. They may follow the results, so the document
+// is read twice: first everything but the results, shortened, then the results, one at a time.
+//
+// Sections (§) are those of https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html.
+package sarif
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/defectgate/defectgate/gate"
+	"github.com/defectgate/defectgate/integrations/internal/report"
+)
+
+// Format is SARIF 2.1.0.
+var Format = report.Format{
+	Name:     "sarif",
+	Title:    "SARIF 2.1.0 of any tool",
+	Detect:   detect,
+	Parse:    parse,
+	Severity: words,
+	Proof:    "every run has `results`, and successful `invocations` or `artifacts`",
+}
+
+// version is the only one that is read: older drafts spell the same facts in other places, and would lose them silently.
+const version = "2.1.0"
+
+// telltales are members that only SARIF has. More than one, because the first part of a document may not reach to the tool.
+var telltales = []string{"runs[].tool.driver", "runs[].results[].message", "runs[].results[].ruleId", "runs[].artifacts[].location"}
+
+func detect(o *report.Outline) bool {
+	if o.Root != report.Object || !o.Has("runs") {
+		return false
+	}
+	for _, path := range telltales {
+		if o.Has(path) {
+			return true
+		}
+	}
+	return strings.Contains(o.Text("$schema"), "sarif") || strings.HasPrefix(o.Text("version"), "2.")
+}
+
+func parse(d report.Document, emit report.Emit) (gate.Scan, error) {
+	runs, err := readRuns(d)
+	if err != nil {
+		return gate.Scan{}, err
+	}
+	p := parser{emit: emit, scan: scanOf(runs)}
+	err = report.JSON(d, func(dec *jsontext.Decoder) error {
+		return eachRun(dec, func(i int) error {
+			if i >= len(runs) {
+				return fmt.Errorf("the document changed while it was read")
+			}
+			return p.results(dec, runs[i])
+		})
+	})
+	return p.scan, err
+}
+
+// eachRun calls run before each run of a document. The other members of the document hold nothing that is needed.
+func eachRun(dec *jsontext.Decoder, run func(i int) error) error {
+	return report.EachMember(dec, func(name string) error {
+		if name != "runs" {
+			return report.Skip(dec)
+		}
+		i := -1
+		return report.EachElement(dec, func() error {
+			i++
+			return run(i)
+		})
+	})
+}
+
+type parser struct {
+	emit report.Emit
+	scan gate.Scan
+}
+
+func (p *parser) results(dec *jsontext.Decoder, r *run) error {
+	return report.EachMember(dec, func(name string) error {
+		if name != "results" {
+			return report.Skip(dec)
+		}
+		return report.Each(dec, func(v *result) error { return p.take(r, v) })
+	})
+}
+
+// take emits one result, or counts why it is no defect.
+func (p *parser) take(r *run, v *result) error {
+	if reason := v.dropped(); reason != "" {
+		p.scan.Drop(reason)
+		return nil
+	}
+	p.scan.Read++
+	return p.emit(v.finding(r))
+}

@@ -1,0 +1,147 @@
+package policy
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+
+	"github.com/defectgate/defectgate/gate"
+)
+
+// Rule is one rule that was found in the loaded packages.
+type Rule struct {
+	Category    string
+	Name        string
+	Root        string // "defectgate" built in, "custom" users', "main" Conftest style
+	Artifact    bool   // judges the artifact as a whole, not one defect
+	Title       string
+	Description string
+	Remedy      string
+	Place       string         // file:line
+	Settings    map[string]any // defaults of a user's rule
+	Reads       []string       // what it reads of the input: "defect.severity"; "*" for more than can be told
+}
+
+// ID is how a rule is called: category/name.
+func (r *Rule) ID() string { return r.Category + "/" + r.Name }
+
+// catalogueOf finds the rules of all modules: packages defectgate.rules.C.N and custom.rules.C.N, and the rules deny, warn and violation of
+// package main.
+func catalogueOf(modules map[string]*ast.Module) ([]*Rule, error) {
+	found := map[string]*Rule{}
+	for _, place := range sortedKeys(modules) {
+		for _, rule := range rulesOf(modules[place]) {
+			known, twice := found[rule.ID()]
+			if twice && known.Root != rule.Root {
+				return nil, fmt.Errorf("%s: rule %s is already defined at %s: choose another name", rule.Place, rule.ID(), known.Place)
+			}
+			if !twice || known.Title == "" {
+				found[rule.ID()] = rule
+			}
+		}
+	}
+	rules := make([]*Rule, 0, len(found))
+	for _, id := range sortedKeys(found) {
+		rules = append(rules, found[id])
+	}
+	return rules, undescribed(rules)
+}
+
+func rulesOf(m *ast.Module) []*Rule {
+	parts := packageParts(m)
+	if strings.HasSuffix(parts[len(parts)-1], "_test") {
+		return nil
+	}
+	place := fmt.Sprintf("%s:%d", m.Package.Location.File, m.Package.Location.Row)
+	switch {
+	case len(parts) == 4 && parts[1] == "rules":
+		r := &Rule{Category: parts[2], Name: parts[3], Root: parts[0], Place: place}
+		r.describe(m)
+		return []*Rule{r}
+	case len(parts) == 1 && parts[0] == "main":
+		return conftestRules(m)
+	}
+	return nil
+}
+
+func packageParts(m *ast.Module) []string {
+	return strings.Split(strings.TrimPrefix(m.Package.Path.String(), "data."), ".")
+}
+
+var conftestName = regexp.MustCompile(`^(deny|warn|violation)(_[a-zA-Z0-9]+)*$`)
+
+// conftestRules gives the rules of package main by the names that Conftest knows.
+func conftestRules(m *ast.Module) []*Rule {
+	var rules []*Rule
+	for _, rule := range m.Rules {
+		name := string(rule.Head.Name)
+		if conftestName.MatchString(name) && !slices.ContainsFunc(rules, func(r *Rule) bool { return r.Name == name }) {
+			level := "deny"
+			if strings.HasPrefix(name, "warn") {
+				level = "warn"
+			}
+			rules = append(rules, &Rule{Category: "main", Name: name, Root: "main", Artifact: true, Title: name,
+				Place: fmt.Sprintf("%s:%d", rule.Location.File, rule.Location.Row), Settings: map[string]any{"level": level}})
+		}
+	}
+	return rules
+}
+
+// describe takes over the metadata of the package.
+func (r *Rule) describe(m *ast.Module) {
+	for _, a := range m.Annotations {
+		if a.Scope != "package" {
+			continue
+		}
+		r.Title, r.Description = a.Title, a.Description
+		r.Remedy, _ = a.Custom["remedy"].(string)
+		r.Artifact = a.Custom["scope"] == "artifact"
+		if r.Root == "custom" {
+			r.Settings, _ = a.Custom["settings"].(map[string]any)
+		}
+	}
+	if r.Root == "custom" && r.Settings["level"] == nil {
+		settings := map[string]any{"level": "deny"}
+		for key, value := range r.Settings {
+			settings[key] = value
+		}
+		r.Settings = settings
+	}
+}
+
+// undescribed refuses a rule without a title: outputs would have nothing to call it.
+func undescribed(rules []*Rule) error {
+	for _, r := range rules {
+		if r.Title == "" {
+			return gate.WithHint(fmt.Errorf("%s: rule %s has no title", r.Place, r.ID()),
+				"write `# METADATA` and `# title: …` above its package line")
+		}
+	}
+	return nil
+}
+
+// asData is the catalogue as policies see it at data.defectgate.catalogue.
+func asData(rules []*Rule) map[string]any {
+	defect, artifact := []any{}, []any{}
+	for _, r := range rules {
+		entry := map[string]any{"category": r.Category, "name": r.Name, "root": r.Root, "id": r.ID()}
+		if r.Artifact {
+			artifact = append(artifact, entry)
+		} else {
+			defect = append(defect, entry)
+		}
+	}
+	return map[string]any{"defect": defect, "artifact": artifact}
+}
+
+func sortedKeys[V any](m map[string]V) []string {
+	keys := make([]string, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	return keys
+}

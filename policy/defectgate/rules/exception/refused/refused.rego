@@ -1,0 +1,18 @@
+# METADATA
+# title: Refused exception
+# description: An exception was granted for this defect and for this artifact, and does not hold. The defect counts.
+# custom:
+#   remedy: mend the defect and remove the exception, or have it renewed
+package defectgate.rules.exception.refused
+
+import data.defectgate.exception
+
+report contains {"message": sprintf("exception %s does not hold: %s", [candidate.id, concat("; ", ruling.refusals)])} if {
+	some candidate in input.exceptions
+	count(candidate.mismatches) == 0
+	not exception.covering
+	some ruling in exception.rulings
+	ruling.exception == candidate.id
+	count(ruling.refusals) > 0
+	input.now_ns >= candidate.granted_ns
+}

@@ -1,0 +1,38 @@
+# METADATA
+# title: Severity threshold
+# description: A defect as severe as the threshold of its kind must not ship; a less severe one is warned about.
+# custom:
+#   remedy: upgrade to a fixed version, mend the code, or ask for an exception
+package defectgate.rules.severity.threshold
+
+import data.defectgate.scale
+
+settings := data.defectgate.settings.severity.threshold
+
+report contains {"level": "deny", "message": sprintf("%s %s%s", [input.defect.severity, input.defect.kind, fix])} if denied
+
+report contains {"level": "warn", "message": sprintf("%s %s%s", [input.defect.severity, input.defect.kind, fix])} if {
+	not denied
+	rank >= scale.severity[settings.warn]
+	limit != "off"
+}
+
+denied if {
+	rank >= scale.severity[limit]
+	actionable
+}
+
+rank := scale.severity[input.defect.severity]
+
+# the threshold of the kind
+limit := settings.kinds[input.defect.kind] if {
+	is_string(settings.kinds[input.defect.kind])
+} else := settings.deny
+
+actionable if not settings.only_fixable
+
+actionable if input.defect.fixable
+
+fix := " without a fix" if {
+	not input.defect.fixable
+} else := ""

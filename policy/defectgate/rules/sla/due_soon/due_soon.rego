@@ -1,0 +1,20 @@
+# METADATA
+# title: SLA due soon
+# description: The time that its severity allows for mending the defect ends soon; then the build fails.
+# custom:
+#   remedy: plan the mending before that day
+package defectgate.rules.sla.due_soon
+
+import data.defectgate.scale
+import data.defectgate.sla
+
+settings := data.defectgate.settings.sla.due_soon
+
+report contains {"message": sprintf("is due on %s, in %d days", [
+	scale.date(sla.due_ns),
+	scale.days_between(input.now_ns, sla.due_ns),
+])} if {
+	sla.due_ns > 0
+	not sla.overdue
+	sla.due_ns - input.now_ns <= settings.days * scale.day_ns
+}

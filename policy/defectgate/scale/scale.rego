@@ -1,0 +1,16 @@
+# METADATA
+# title: The scales
+# description: Severities and certainties as numbers, so that they can be compared. Larger is worse, or surer.
+package defectgate.scale
+
+severity := {"unknown": 0, "none": 1, "low": 2, "medium": 3, "high": 4, "critical": 5}
+
+certainty := {"low": 1, "medium": 2, "high": 3, "verified": 4}
+
+day_ns := ((24 * 60) * 60) * 1000000000
+
+# whole days from one instant to a later one
+days_between(from_ns, to_ns) := floor((to_ns - from_ns) / day_ns)
+
+# the date of an instant, in UTC
+date(ns) := time.format([ns, "UTC", "2006-01-02"])

@@ -1,0 +1,14 @@
+// Package policy judges with Rego. It loads the built-in rules and those of users, compiles them once, and asks them about every
+// defect and about the artifact as a whole.
+//
+// The data takes these hops:
+//
+//	Load       files of the built-in bundle, of folders and of OPA bundles      load.go
+//	compile    one compiler: strict, against the schema of the input            compile.go
+//	catalogue  the rules that the packages hold, with their metadata            catalogue.go
+//	Merge      default ← user ← environment, flat settings                      settings.go
+//	Evaluate   one query for each open defect, one for the artifact             evaluate.go
+//
+// The contract of a rule stands in README.md beside this file. Nothing that a policy can call reaches the network, the file system, the
+// environment, the clock or chance; a deadline and a watchdog on the heap end what does not end by itself.
+package policy

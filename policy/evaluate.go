@@ -1,0 +1,183 @@
+package policy
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+	"github.com/open-policy-agent/opa/v1/metrics"
+	"github.com/open-policy-agent/opa/v1/rego"
+	"github.com/open-policy-agent/opa/v1/storage"
+
+	"github.com/defectgate/defectgate/gate"
+)
+
+// Evaluate judges every open defect, on all processors, and then the artifact. It ends with an error at the first query that does not end well.
+func (e *Engine) Evaluate(ctx context.Context, in gate.Input) (gate.Judgements, error) {
+	w := watch(ctx, e.limits)
+	defer w.stop()
+	run := &run{Engine: e, ctx: ctx, in: &in, watch: w, common: common(in)}
+	result := gate.Judgements{Defects: make([]gate.Judgement, len(in.Defects))}
+	if err := run.defects(result.Defects); err != nil {
+		return gate.Judgements{}, err
+	}
+	var err error
+	result.Artifact, err = run.judgeArtifact(result.Defects)
+	result.Prints = run.prints.lines()
+	return result, err
+}
+
+// run is one evaluation.
+type run struct {
+	*Engine
+	ctx    context.Context
+	in     *gate.Input
+	watch  *watchdog
+	common fields // members that every query has
+	prints printed
+}
+
+func common(in gate.Input) fields {
+	return fields{}.with("now", text(in.Now.Format(time.RFC3339Nano))).with("now_ns", nanoseconds(in.Now)).with("artifact", artifact(in.Artifact))
+}
+
+// chunk is how many defects a goroutine takes at a time.
+const chunk = 64
+
+func (r *run) defects(into []gate.Judgement) error {
+	var next atomic.Int64
+	workers := min(runtime.GOMAXPROCS(0), len(into)/chunk+1)
+	errs := make([]error, workers)
+	var all sync.WaitGroup
+	for i := range workers {
+		all.Go(func() {
+			errs[i] = r.query(func(ask asker) error {
+				for {
+					end := int(next.Add(chunk))
+					if end-chunk >= len(into) {
+						return nil
+					}
+					if err := r.some(ask, into, end-chunk, min(end, len(into))); err != nil {
+						next.Store(int64(len(into)))
+						return err
+					}
+				}
+			})
+		})
+	}
+	all.Wait()
+	return firstError(errs)
+}
+
+func firstError(errs []error) error {
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *run) some(ask asker, into []gate.Judgement, from, to int) error {
+	for i := from; i < to; i++ {
+		d := r.in.Defects[i]
+		if !d.IsOpen() {
+			continue
+		}
+		answer, err := ask(r.defect, r.defectInput(i))
+		if err == nil {
+			into[i], err = judgement(answer)
+		}
+		if err != nil {
+			return fmt.Errorf("%s: %w", d.ID, err)
+		}
+	}
+	return nil
+}
+
+func (r *run) defectInput(i int) ast.Value {
+	f := slices.Clip(r.common).with("defect", describe(r.in.Defects[i], r.members).term())
+	return f.with("exceptions", list(r.in.Candidates[i], candidate)).term().Value
+}
+
+func describe(d *gate.Defect, members []defectMember) fields {
+	f := make(fields, 0, len(members)+1)
+	for _, m := range members {
+		f = f.with(m.name, m.term(d))
+	}
+	return f
+}
+
+func (r *run) judgeArtifact(judged []gate.Judgement) (said []gate.Violation, err error) {
+	f := slices.Clip(r.common).with("exceptions", list(r.in.Exceptions, use)).with("sources", list(r.in.Sources, source)).
+		with("summary", summary(r.in.Summary(judged)))
+	if r.all != nil {
+		defects := make([]*ast.Term, len(r.in.Defects))
+		for i, d := range r.in.Defects {
+			defects[i] = describe(d, r.all).with("accepted", ast.BooleanTerm(judged[i].Covering() != "")).term()
+		}
+		f = f.with("defects", ast.ArrayTerm(defects...))
+	}
+	err = r.query(func(ask asker) error {
+		answer, err := ask(r.artifact, f.term().Value)
+		if err != nil {
+			return err
+		}
+		said, err = violations(answer["violations"])
+		return err
+	})
+	return said, err
+}
+
+// asker puts one question and gives the one object that answers it.
+type asker func(q rego.PreparedEvalQuery, input ast.Value) (map[string]any, error)
+
+// query gives ask a transaction of its own, and a place at the watchdog.
+func (r *run) query(use func(asker) error) error {
+	txn, err := r.store.NewTransaction(r.ctx, storage.TransactionParams{})
+	if err != nil {
+		return err
+	}
+	defer r.store.Abort(r.ctx, txn)
+	guard := r.watch.guard()
+	return use(func(q rego.PreparedEvalQuery, input ast.Value) (map[string]any, error) {
+		guard.begin()
+		defer guard.end()
+		results, err := q.Eval(r.ctx, rego.EvalParsedInput(input), rego.EvalTime(r.in.Now), rego.EvalTransaction(txn),
+			rego.EvalExternalCancel(guard.cancel), rego.EvalMetrics(metrics.NoOp()), rego.EvalPrintHook(&r.prints),
+			rego.EvalSortSets(false), rego.EvalCopyMaps(false))
+		if err != nil {
+			return nil, r.watch.explain(err)
+		}
+		return single(results)
+	})
+}
+
+// single takes an answer for one only if it is exactly one object: a query that is undefined must not look like "nothing to say".
+func single(results rego.ResultSet) (map[string]any, error) {
+	if len(results) != 1 || len(results[0].Expressions) != 1 {
+		return nil, fmt.Errorf("the policy gave %d answers, want 1: its entry point is undefined", len(results))
+	}
+	answer, ok := results[0].Expressions[0].Value.(map[string]any)
+	if !ok {
+		return nil, fmt.Errorf("the policy answered %v, want an object", results[0].Expressions[0].Value)
+	}
+	return answer, nil
+}
+
+func sortViolations(list []gate.Violation) {
+	slices.SortFunc(list, func(a, b gate.Violation) int {
+		for _, c := range []int{strings.Compare(a.Rule, b.Rule), strings.Compare(string(a.Level), string(b.Level))} {
+			if c != 0 {
+				return c
+			}
+		}
+		return strings.Compare(a.Message, b.Message)
+	})
+}

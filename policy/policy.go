@@ -1,0 +1,170 @@
+package policy
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/open-policy-agent/opa/v1/rego"
+	"github.com/open-policy-agent/opa/v1/storage"
+	"github.com/open-policy-agent/opa/v1/version"
+
+	"github.com/defectgate/defectgate/gate"
+)
+
+// Options say what is loaded and how it judges.
+type Options struct {
+	Sets         []Set          // of users; the built-in one is always loaded
+	Rules        map[string]any // settings of rules, as in the configuration: category → name → key → value
+	Environment  string
+	Environments []string // that are known beside [Environments]
+	Limits       Limits   // zero members take those of [DefaultLimits]
+}
+
+// Limits bound an evaluation.
+type Limits struct {
+	Deadline time.Duration // for one query: one defect, or the artifact
+	Heap     uint64        // bytes that the heap may grow
+}
+
+// DefaultLimits are 10 s for one query and 512 MiB for all.
+var DefaultLimits = Limits{Deadline: 10 * time.Second, Heap: 512 << 20}
+
+// Engine is a compiled policy, ready to judge. It implements [gate.Policy].
+type Engine struct {
+	library  *library
+	settings settings
+	limits   Limits
+	store    storage.Store
+	defect   rego.PreparedEvalQuery
+	artifact rego.PreparedEvalQuery
+	members  []defectMember // that defect rules read
+	all      []defectMember // that artifact rules read of each defect; nil where none reads the defects
+}
+
+// The two queries.
+const (
+	defectQuery   = "data.defectgate.main.judgement"
+	artifactQuery = "data.defectgate.main.artifact_judgement"
+)
+
+// New loads, compiles and prepares. Its errors are misuse: of a policy, or of settings.
+func New(ctx context.Context, o Options) (*Engine, error) {
+	l, err := loadWithBuiltin(o.Sets, false)
+	if err != nil {
+		return nil, err
+	}
+	flat, err := l.flat(o)
+	if err != nil {
+		return nil, err
+	}
+	e := &Engine{library: l, settings: flat, limits: o.Limits, store: l.store(flat)}
+	if e.limits == (Limits{}) {
+		e.limits = DefaultLimits
+	}
+	if len(e.active()) == 0 {
+		return nil, gate.WithHint(errors.New("no rule is left to judge with"), "set the level of at least one rule to deny or warn")
+	}
+	if e.defect, err = e.prepare(ctx, defectQuery); err != nil {
+		return nil, err
+	}
+	if e.artifact, err = e.prepare(ctx, artifactQuery); err != nil {
+		return nil, err
+	}
+	e.members = membersRead(e.rulesOf(false))
+	if slices.ContainsFunc(e.rulesOf(true), func(r *Rule) bool { return slices.ContainsFunc(r.Reads, readsDefects) }) {
+		e.all = defectMembers
+	}
+	return e, nil
+}
+
+func readsDefects(member string) bool { return member == "defects" || member == everything }
+
+func loadWithBuiltin(sets []Set, tests bool) (*library, error) {
+	own, err := Builtin()
+	if err != nil {
+		return nil, err
+	}
+	return load(append([]Set{own}, sets...), tests)
+}
+
+// flat merges and checks the settings for one environment.
+func (l *library) flat(o Options) (settings, error) {
+	user, err := asSettings(o.Rules)
+	if err != nil {
+		return nil, err
+	}
+	known := append(slices.Clone(Environments), o.Environments...)
+	if !slices.Contains(known, o.Environment) {
+		return nil, gate.WithHint(fmt.Errorf("%q is no known environment", o.Environment),
+			"use one of %s, or declare it under `environments:`", strings.Join(known, ", "))
+	}
+	flat, err := mergeSettings(l.defaults, user, o.Environment, known)
+	if err != nil {
+		return nil, err
+	}
+	return flat, validate(flat)
+}
+
+func asSettings(rules map[string]any) (settings, error) {
+	result := settings{}
+	for category, below := range rules {
+		names, ok := below.(map[string]any)
+		if !ok {
+			return nil, fmt.Errorf("rules.%s: want rules, have %v", category, below)
+		}
+		result[category] = map[string]map[string]any{}
+		for name, values := range names {
+			if result[category][name], ok = values.(map[string]any); !ok {
+				return nil, fmt.Errorf("rules.%s.%s: want settings, have %v", category, name, values)
+			}
+		}
+	}
+	return result, nil
+}
+
+func (e *Engine) prepare(ctx context.Context, query string) (rego.PreparedEvalQuery, error) {
+	return rego.New(
+		rego.Query(query), rego.Compiler(e.library.compiler), rego.Store(e.store),
+		rego.StrictBuiltinErrors(true), rego.EnablePrintStatements(true), rego.Capabilities(capabilities()),
+	).PrepareForEval(ctx)
+}
+
+// active lists the rules that are not ignored.
+func (e *Engine) active() []*Rule {
+	return slices.DeleteFunc(slices.Clone(e.library.rules), func(r *Rule) bool {
+		return e.settings[r.Category][r.Name]["level"] == "ignore"
+	})
+}
+
+func (e *Engine) rulesOf(artifact bool) []*Rule {
+	return slices.DeleteFunc(e.active(), func(r *Rule) bool { return r.Artifact != artifact })
+}
+
+// Rules lists the rules, ignored ones included, ordered by id.
+func (e *Engine) Rules() []*Rule { return e.library.rules }
+
+// Settings gives the flat settings of a rule.
+func (e *Engine) Settings(r *Rule) map[string]any { return e.settings[r.Category][r.Name] }
+
+// AllSettings gives the flat settings of every rule: category, name, setting.
+func (e *Engine) AllSettings() map[string]any { return plain(e.settings) }
+
+// Describe fills in what a decision says of its policy.
+func (e *Engine) Describe(v *gate.Evaluator) {
+	v.Go, v.OPA = runtime.Version(), version.Version
+	v.Settings = plain(e.settings)
+	v.Limits = gate.Limits{DeadlineSeconds: int(e.limits.Deadline / time.Second), HeapBytes: int64(e.limits.Heap)}
+	for _, s := range e.library.sets {
+		v.Policies = append(v.Policies, gate.PolicySource{Name: s.Name, Digest: s.Digest})
+	}
+	for _, r := range e.active() {
+		v.Rules = append(v.Rules, gate.RuleInfo{ID: r.ID(), Title: r.Title, Remedy: r.Remedy})
+	}
+}
+
+var _ gate.Policy = (*Engine)(nil)

@@ -1,0 +1,33 @@
+package policy
+
+import (
+	"fmt"
+	"strings"
+)
+
+// InputSchema gives the JSON Schema of what rules read.
+func InputSchema() []byte { return inputSchema }
+
+// Explain describes a rule: what it says, what it reads, and its settings in force.
+func (e *Engine) Explain(r *Rule) string {
+	var b strings.Builder
+	line := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
+	line("%s — %s", r.ID(), r.Title)
+	if r.Description != "" {
+		line("\n%s", strings.TrimSpace(r.Description))
+	}
+	if r.Remedy != "" {
+		line("\nWhat to do: %s", r.Remedy)
+	}
+	scope := "each open defect"
+	if r.Artifact {
+		scope = "the artifact as a whole"
+	}
+	line("\nJudges %s. Defined at %s.", scope, r.Place)
+	line("Reads %s.", strings.Join(r.Reads, ", "))
+	line("\nSettings in force:\n\nrules:\n  %s:\n    %s:", r.Category, r.Name)
+	for _, key := range sortedKeys(e.Settings(r)) {
+		line("      %s: %s", key, spell(e.Settings(r)[key]))
+	}
+	return b.String()
+}
