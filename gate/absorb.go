@@ -9,9 +9,12 @@ import (
 
 // absorb adds all that another defect holds. It is commutative once [Defect.finish] has ordered the lists.
 func (d *Defect) absorb(o *Defect) {
-	d.ID = minID(d.ID, o.ID)
+	if d.ID != o.ID {
+		d.Aliases = union(d.Aliases, []string{d.ID, o.ID})
+		d.ID = minID(d.ID, o.ID)
+	}
 	d.Fingerprints = union(d.Fingerprints, o.Fingerprints)
-	d.Aliases = union(d.Aliases, append([]string{o.ID}, o.Aliases...))
+	d.Aliases = union(d.Aliases, o.Aliases)
 	d.Related = union(d.Related, o.Related)
 	d.Kind = o.Kind
 	d.Ratings = union(d.Ratings, o.Ratings)
@@ -23,7 +26,7 @@ func (d *Defect) absorb(o *Defect) {
 	d.Component.Name = smallest(d.Component.Name, o.Component.Name)
 	d.Component.Fixed = union(d.Component.Fixed, o.Component.Fixed)
 	d.addOccurrences(o.Occurrences)
-	if o.Certainty.rank() > d.Certainty.rank() {
+	if cmp.Or(o.Certainty.rank()-d.Certainty.rank(), cmp.Compare(o.Certainty, d.Certainty)) > 0 {
 		d.Certainty = o.Certainty
 	}
 	d.Clocks.absorb(&o.Clocks)
@@ -43,6 +46,14 @@ func (c *Clocks) absorb(o *Clocks) {
 	c.ExploitedSince = earliest(c.ExploitedSince, o.ExploitedSince)
 }
 
+// known copies an entry, its dates in one spelling.
+func (k *KEV) known() *KEV {
+	if k == nil {
+		return nil
+	}
+	return &KEV{Added: known(k.Added), Due: known(k.Due), Ransomware: k.Ransomware}
+}
+
 func (k *KEV) join(o *KEV) *KEV {
 	if k == nil || o == nil {
 		return cmp.Or(k, o)
@@ -54,29 +65,45 @@ func (k *KEV) join(o *KEV) *KEV {
 	}
 }
 
-// addOccurrences appends, and drops doubles each time the list is about to grow: a defect that stands in a hundred thousand places
-// costs no square of that.
+// addOccurrences looks a place up in a short list. In a long one doubles are dropped each time it is about to grow, and it grows to twice what is
+// left: a defect that stands in a hundred thousand places costs no square of that.
 func (d *Defect) addOccurrences(more []Occurrence) {
+	const short = 8
 	for _, o := range more {
+		if len(d.Occurrences) <= short {
+			if i := slices.IndexFunc(d.Occurrences, o.samePlace); i >= 0 {
+				d.Occurrences[i] = minOccurrence(d.Occurrences[i], o)
+				continue
+			}
+		}
 		if len(d.Occurrences) == cap(d.Occurrences) {
 			d.Occurrences = distinct(d.Occurrences)
+			d.Occurrences = slices.Grow(d.Occurrences, max(1, len(d.Occurrences)))
 		}
 		d.Occurrences = append(d.Occurrences, o)
 	}
 }
 
+func (o Occurrence) samePlace(other Occurrence) bool {
+	return o.Version == other.Version && o.Location == other.Location
+}
+
+func minOccurrence(a, b Occurrence) Occurrence {
+	if compareOccurrences(b, a) < 0 {
+		return b
+	}
+	return a
+}
+
 // distinct orders occurrences and keeps one for each place: the state that keeps the defect open wins.
 func distinct(list []Occurrence) []Occurrence {
 	slices.SortFunc(list, compareOccurrences)
-	return slices.CompactFunc(list, func(a, b Occurrence) bool {
-		return a.Version == b.Version && a.Location == b.Location
-	})
+	return slices.CompactFunc(list, Occurrence.samePlace)
 }
 
 // finish orders every list and computes what follows from them.
 func (d *Defect) finish(severitySource string) {
-	slices.SortFunc(d.Fingerprints, func(a, b Fingerprint) int { return strings.Compare(string(a[:]), string(b[:])) })
-	d.Fingerprints = slices.Compact(d.Fingerprints)
+	d.Fingerprints = sorted(d.Fingerprints, compareFingerprints)
 	d.Aliases = without(sorted(d.Aliases, compareIDs), d.ID)
 	d.Related = without(sorted(d.Related, strings.Compare), d.Names()...)
 	d.CWEs = sorted(d.CWEs, cmp.Compare[int])
@@ -90,9 +117,16 @@ func (d *Defect) finish(severitySource string) {
 	d.Clocks.ExploitedSince = d.exploitedSince()
 }
 
+// trim gives back what the longest list reserved in vain.
+func (d *Defect) trim() {
+	if cap(d.Occurrences) > len(d.Occurrences)+1 {
+		d.Occurrences = slices.Clone(d.Occurrences)
+	}
+}
+
 func (d *Defect) exploitedSince() time.Time {
 	if d.KEV != nil {
-		return earliest(d.Clocks.ExploitedSince, known(d.KEV.Added))
+		return earliest(d.Clocks.ExploitedSince, d.KEV.Added)
 	}
 	return d.Clocks.ExploitedSince
 }
@@ -110,7 +144,8 @@ func singleVersion(list []Occurrence) string {
 func distinctRatings(list []Rating) []Rating {
 	slices.SortFunc(list, func(a, b Rating) int {
 		return firstNonZero(strings.Compare(a.Party, b.Party), strings.Compare(a.Label, b.Label), strings.Compare(a.Vector, b.Vector),
-			cmp.Compare(a.Score, b.Score), strings.Compare(a.Note, b.Note), boolInt(b.Chosen)-boolInt(a.Chosen))
+			strings.Compare(a.CVSS, b.CVSS), cmp.Compare(a.Score, b.Score), cmp.Compare(a.Severity, b.Severity), strings.Compare(a.Note, b.Note),
+			boolInt(b.Chosen)-boolInt(a.Chosen))
 	})
 	return slices.CompactFunc(list, func(a, b Rating) bool { a.Chosen = b.Chosen; return a == b })
 }

@@ -22,19 +22,22 @@ type Subject struct {
 	Commit     string   `json:"commit,omitempty"`     // full hexadecimal id
 }
 
-// repositoryKey spells the address of a repository in one way: no scheme, user or ".git", lower case. What is no host with a path (a
+// repositoryKey spells the address of a repository in one way: no scheme, user, port or ".git", lower case. What is no host with a path (a
 // short name, a folder) is compared with nothing.
 func repositoryKey(address string) string {
-	key := strings.ToLower(strings.TrimSuffix(strings.TrimSuffix(address, "/"), ".git"))
-	if _, rest, ok := strings.Cut(key, "://"); ok {
+	key := strings.ToLower(strings.TrimSpace(address))
+	key = strings.TrimSuffix(strings.TrimRight(key, "/"), ".git")
+	_, rest, hasScheme := strings.Cut(key, "://")
+	if hasScheme {
 		key = rest
+	} else if user, place, ok := strings.Cut(key, "@"); ok && !strings.Contains(user, "/") {
+		key = strings.Replace(place, ":", "/", 1) // user@host:path, as git and scp write it
 	}
-	if _, rest, ok := strings.Cut(key, "@"); ok {
-		key = strings.Replace(rest, ":", "/", 1)
-	}
-	host, _, ok := strings.Cut(key, "/")
-	if !ok || !strings.Contains(host, ".") || strings.HasPrefix(host, ".") {
+	host, path, ok := strings.Cut(key, "/")
+	host = host[strings.LastIndex(host, "@")+1:]
+	host, _, _ = strings.Cut(host, ":") // one forge listens on several ports
+	if path = strings.Trim(path, "/"); !ok || path == "" || !strings.Contains(host, ".") || strings.HasPrefix(host, ".") {
 		return ""
 	}
-	return key
+	return host + "/" + path
 }

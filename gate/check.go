@@ -1,6 +1,7 @@
 package gate
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -34,9 +35,15 @@ func (g *Gate) Check(ctx context.Context, a Artifact) (Report, error) {
 		c.fault("exceptions: %w", err)
 	}
 	judgements, err := g.Policy.Evaluate(ctx, in)
+	if err == nil && len(judgements.Defects) != len(c.defects) {
+		err = fmt.Errorf("it judged %d of %d defects", len(judgements.Defects), len(c.defects))
+	}
 	if err != nil {
 		c.fault("policy: %w", err)
 		judgements = Judgements{Defects: make([]Judgement, len(c.defects))}
+	}
+	if ctx.Err() != nil { // whoever ended it may have gone unnoticed by a source or by the policy
+		c.fault("the check was ended before its time: %w", context.Cause(ctx))
 	}
 	d := c.decide(in, judgements)
 	if err := d.seal(); err != nil {
@@ -86,7 +93,7 @@ func (c *check) load(ctx context.Context) {
 
 // loadOne reads one source. A panic in it is its own failure, not that of the others.
 func (c *check) loadOne(ctx context.Context, source Source, merger *Merger) (e Evidence) {
-	x := source.Expect()
+	x := Expectation{Required: true} // until the source says otherwise
 	add := merger.From(source.Name())
 	suppressed := 0
 	defer func() {
@@ -96,13 +103,14 @@ func (c *check) loadOne(ctx context.Context, source Source, merger *Merger) (e E
 		e.Scan.Suppressed = suppressed
 		e.settle(x, c.artifact, c.now)
 	}()
+	x = source.Expect()
 	return source.Load(ctx, func(f *Finding) error {
 		if f.State == Suppressed {
 			suppressed++
 		}
 		f.honour(x)
 		add(f)
-		return nil
+		return ctx.Err()
 	})
 }
 
@@ -124,7 +132,7 @@ func (s *Subject) complete(evidence []Evidence) {
 			sums = append(sums, "sha256:"+e.SHA256)
 		}
 	}
-	s.Name, s.Digests = "reports", sorted(sums, strings.Compare)
+	s.Name, s.Digests = cmp.Or(s.Name, "reports"), sorted(sums, strings.Compare)
 }
 
 // date gives every defect its clocks.
@@ -169,7 +177,7 @@ func (c *check) match(ctx context.Context) (Input, error) {
 		}
 		exceptions = append(exceptions, more...)
 	}
-	slices.SortFunc(exceptions, func(a, b Exception) int { return strings.Compare(a.ID, b.ID) })
+	slices.SortFunc(exceptions, func(a, b Exception) int { return compareExceptions(&a, &b) })
 	index, named := newExceptionIndex(exceptions), map[string]int{}
 	for i, d := range c.defects {
 		if !d.IsOpen() {
@@ -243,7 +251,7 @@ func (c *check) record(ctx context.Context, d *Decision) (Report, error) {
 	receipt, err := c.Ledger.Record(ctx, d)
 	if err != nil {
 		c.fault("ledger: the decision is not recorded: %w", err)
-		d.Problems, d.Verdict, d.ExitCode = c.problems, Error, Error.ExitCode(c.Mode)
+		d.Problems, d.Verdict, d.ExitCode, d.History.Record = c.problems, Error, Error.ExitCode(c.Mode), "none"
 		return Report{Decision: *d}, nil
 	}
 	return Report{Decision: *d, Receipt: &receipt}, nil

@@ -1,6 +1,7 @@
 package gate
 
 import (
+	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -11,34 +12,46 @@ import (
 // blank, what a CI runner would take for a command is broken up, and what is longer than max characters is cut, with an ellipsis.
 func CleanLine(text string, max int) string {
 	var b strings.Builder
-	length, blank := 0, false
-	for _, r := range text {
-		switch {
-		case unicode.IsSpace(r):
-			blank = length > 0
-			continue
-		case r == utf8.RuneError || !unicode.IsPrint(r):
+	length := 0
+	for word := range strings.FieldsSeq(text) {
+		if word = strings.Map(visible, word); word == "" {
 			continue
 		}
-		if blank {
-			b.WriteByte(' ')
-			length, blank = length+1, false
+		if length > 0 {
+			word = " " + word
 		}
-		if length >= max-1 && max > 0 {
-			b.WriteRune('…')
+		b.WriteString(word)
+		if length += utf8.RuneCountInString(word); max > 0 && length > max {
 			break
 		}
-		b.WriteRune(r)
-		length++
 	}
-	return disarm(b.String())
+	return cut(disarm(b.String()), max)
 }
 
-// disarm breaks the two forms of workflow commands: "::name::" at the start of a line, and "##[name]" anywhere (GitHub's and Azure's runners).
-// A zero-width text is no command; a blank keeps it readable.
+// visible drops what does not show, and what is no UTF-8.
+func visible(r rune) rune {
+	if r == utf8.RuneError || !unicode.IsPrint(r) {
+		return -1
+	}
+	return r
+}
+
+// cut shortens a line to max characters, the last of them an ellipsis.
+func cut(line string, max int) string {
+	if max <= 0 || utf8.RuneCountInString(line) <= max {
+		return line
+	}
+	runes := []rune(line)
+	return strings.TrimRight(string(runes[:max-1]), " ") + "…"
+}
+
+// sharpCommand matches what Azure's and TeamCity's runners, and GitHub's older ones, take for a command wherever it stands.
+var sharpCommand = regexp.MustCompile(`##([a-zA-Z]*\[)`)
+
+// disarm breaks the two forms of workflow commands: "::name::" at the start of a line (GitHub), and "##name[" anywhere. A blank in them keeps
+// the line readable.
 func disarm(line string) string {
-	line = strings.ReplaceAll(line, "##[", "## [")
-	line = strings.ReplaceAll(line, "##vso[", "## vso[")
+	line = sharpCommand.ReplaceAllString(line, "## $1")
 	if strings.HasPrefix(line, "::") {
 		line = ": :" + line[2:]
 	}

@@ -43,7 +43,7 @@ func (d *Defect) settle(ledgerSeen, now time.Time) (warnings []string, err error
 		warnings = append(warnings, fmt.Sprintf("first_seen of %s moved to %s; the ledger knows it since %s, which counts",
 			d.ID, c.FirstSeen.Format(time.RFC3339), ledgerSeen.Format(time.RFC3339)))
 	}
-	c.FirstSeen = earliest(c.FirstSeen, ledgerSeen, now)
+	c.FirstSeen = earliest(c.FirstSeen, ledgerSeen, now).UTC()
 	return warnings, nil
 }
 
@@ -65,19 +65,17 @@ func clamp(at *time.Time, now time.Time) (warning string, err error) {
 
 // known drops dates that only look like one: the zero time of Go and of Unix, and years that no report can mean.
 func known(t time.Time) time.Time {
+	t = t.UTC() // first: spelled with an offset, one instant can lie in two years
 	if t.Year() <= 1970 || t.Year() > 9999 {
 		return time.Time{}
 	}
-	return t.UTC()
+	return t
 }
 
 // ParseTime reads an instant as reports and settings write it: RFC 3339 with a zone. A leap second is folded into the second before.
 func ParseTime(text string) (time.Time, error) {
-	at, err := time.Parse(time.RFC3339Nano, text)
+	at, err := time.Parse(time.RFC3339Nano, foldLeapSecond(text))
 	if err != nil {
-		if folded := foldLeapSecond(text); folded != text {
-			return ParseTime(folded)
-		}
 		return time.Time{}, WithHint(fmt.Errorf("%q is no instant", text), "write it as 2026-01-31T09:30:00Z, with the zone")
 	}
 	return at.UTC(), nil

@@ -74,7 +74,7 @@ func compareDefects(a, b *Defect) int {
 		strings.Compare(a.Component.PURL, b.Component.PURL),
 		strings.Compare(a.Component.Name, b.Component.Name),
 		compareOccurrences(a.Occurrences[0], b.Occurrences[0]),
-		strings.Compare(string(a.Fingerprints[0][:]), string(b.Fingerprints[0][:])),
+		compareFingerprints(a.Fingerprints[0], b.Fingerprints[0]),
 	)
 }
 

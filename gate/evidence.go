@@ -1,6 +1,7 @@
 package gate
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -117,10 +118,10 @@ func (e *Evidence) refuse(s Status, hint, problem string, args ...any) {
 // nothing, proven?
 func (e *Evidence) settle(x Expectation, a Artifact, now time.Time) {
 	e.Required = x.Required
-	if e.Status != "" {
+	if e.Status != "" && !e.Status.Complete() {
 		return
 	}
-	e.Status = OK
+	e.Status = OK // where the source says so itself, too: nobody vouches for its own proof
 	if e.Scan.Failed != "" {
 		e.refuse(Partial, "run the scanner again until it ends without errors", "the report says that its scan failed: %s", e.Scan.Failed)
 	}
@@ -232,7 +233,8 @@ func (s *Scan) Drop(reason string) {
 
 // compareEvidence is the order of sources in a decision: by name, whatever order they were given in.
 func compareEvidence(a, b Evidence) int {
-	return firstNonZero(strings.Compare(a.Source, b.Source), strings.Compare(a.SHA256, b.SHA256))
+	return firstNonZero(strings.Compare(a.Source, b.Source), strings.Compare(a.SHA256, b.SHA256),
+		strings.Compare(a.Format, b.Format), cmp.Compare(a.Status, b.Status), strings.Compare(a.Problem, b.Problem))
 }
 
 func sortEvidence(list []Evidence) { slices.SortFunc(list, compareEvidence) }

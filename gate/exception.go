@@ -2,6 +2,7 @@ package gate
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -70,7 +71,8 @@ func sameRepository(want, have string) bool {
 		want = key
 	}
 	want, have = strings.ToLower(want), strings.ToLower(have)
-	return want == have || strings.Count(want, "/") == 1 && strings.HasSuffix(have, "/"+want)
+	_, path, _ := strings.Cut(have, "/")
+	return want == have || strings.Contains(want, "/") && want == path
 }
 
 // Is reports whether a text names the subject: one of its digests, its package URL or its name.
@@ -88,7 +90,7 @@ func (s Subject) Is(text string) bool {
 }
 
 func (s Subject) String() string {
-	for _, text := range append([]string{s.Name, s.PURL}, append(s.Digests, s.Commit)...) {
+	for _, text := range slices.Concat([]string{s.Name, s.PURL}, s.Digests, []string{s.Commit}) {
 		if text != "" {
 			return text
 		}

@@ -1,12 +1,14 @@
 package gate
 
 import (
+	"bytes"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
 	"fmt"
 	"path"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -32,6 +34,8 @@ func (f *Fingerprint) UnmarshalText(text []byte) error {
 }
 
 func (f Fingerprint) String() string { return hex.EncodeToString(f[:]) }
+
+func compareFingerprints(a, b Fingerprint) int { return bytes.Compare(a[:], b[:]) }
 
 // fingerprintOf hashes a list of parts, each preceded by its length, so that no two lists hash the same bytes.
 func fingerprintOf(kind Kind, parts ...string) Fingerprint {
@@ -67,7 +71,7 @@ func NewFingerprinter(secretKey []byte) *Fingerprinter {
 // whatever the scanner takes it for.
 func (p *Fingerprinter) Identify(f *Finding) Identity {
 	id := Identity{}
-	if f.Kind == Vulnerability && slices.ContainsFunc(append([]string{f.ID}, f.Aliases...), isMalwareID) {
+	if f.Kind == Vulnerability && (isMalwareID(f.ID) || slices.ContainsFunc(f.Aliases, isMalwareID)) {
 		f.Kind = Malware
 	}
 	if !f.Kind.OfComponent() {
@@ -90,6 +94,9 @@ func fingerprintsOf(kind Kind, ids []string, pkg string) []Fingerprint {
 	return prints
 }
 
+// pythonSeparators spell one name: PEP 503.
+var pythonSeparators = regexp.MustCompile(`[-_.]+`)
+
 // packageOf gives what stands for a component in fingerprints, and its package URL without version, qualifiers and subpath.
 // A component without a package URL is known by its name.
 func packageOf(c Component) (key, purl string) {
@@ -99,7 +106,7 @@ func packageOf(c Component) (key, purl string) {
 	}
 	key = strings.ToLower(p.Type + "/" + p.Namespace + "/" + p.Name)
 	if p.Type == packageurl.TypePyPi {
-		key = strings.NewReplacer("_", "-", ".", "-").Replace(key) // PEP 503: these spell one name
+		key = pythonSeparators.ReplaceAllString(key, "-")
 	}
 	p.Version, p.Qualifiers, p.Subpath = "", nil, ""
 	return key, p.ToString()

@@ -26,7 +26,7 @@ func canonicalID(id string) string {
 
 func isCVE(id string) bool { return strings.HasPrefix(id, "CVE-") }
 
-func isMalwareID(id string) bool { return strings.HasPrefix(strings.ToUpper(id), "MAL-") }
+func isMalwareID(id string) bool { return strings.HasPrefix(canonicalID(id), "MAL-") }
 
 func isHomeID(id string) bool {
 	return slices.ContainsFunc(homePrefixes, func(p string) bool { return strings.HasPrefix(id, p) })

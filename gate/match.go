@@ -27,7 +27,7 @@ func newExceptionIndex(exceptions []Exception) *exceptionIndex {
 		case e.Fingerprint != nil:
 			x.byPrint[*e.Fingerprint] = append(x.byPrint[*e.Fingerprint], e)
 		case e.Defect != "":
-			name := canonicalID(e.Defect)
+			name := canonicalID(e.Defect) // of rules, too: "go-xss" is spelled as if it were of the Go database
 			x.byName[name] = append(x.byName[name], e)
 		case e.Package != "":
 			key, _ := packageOf(Component{PURL: e.Package})
@@ -44,14 +44,14 @@ func (x *exceptionIndex) candidates(d *Defect, a Artifact) []Candidate {
 		named = append(named, x.byPrint[print]...)
 	}
 	for _, name := range d.Names() {
-		named = append(named, x.byName[name]...)
+		named = union(named, x.byName[canonicalID(name)])
 	}
 	if d.Kind.OfComponent() {
 		key, _ := packageOf(d.Component)
 		named = append(named, x.byPackage[key]...)
 	}
 	var candidates []Candidate
-	for _, e := range sorted(named, func(a, b *Exception) int { return strings.Compare(a.ID, b.ID) }) {
+	for _, e := range sorted(named, compareExceptions) {
 		if e.names(d) {
 			candidates = append(candidates, Candidate{e, append(e.Scope.outside(a), e.otherVersions(d)...)})
 		}
@@ -59,20 +59,25 @@ func (x *exceptionIndex) candidates(d *Defect, a Artifact) []Candidate {
 	return candidates
 }
 
+// compareExceptions orders by id; two registers may have given one id to two exceptions.
+func compareExceptions(a, b *Exception) int {
+	return firstNonZero(strings.Compare(a.ID, b.ID), strings.Compare(a.Origin, b.Origin))
+}
+
 // names reports whether everything by which the exception names its defect fits.
 func (e *Exception) names(d *Defect) bool {
 	if e.Fingerprint != nil && !slices.Contains(d.Fingerprints, *e.Fingerprint) {
 		return false
 	}
-	if e.Defect != "" && !slices.Contains(d.Names(), canonicalID(e.Defect)) {
+	if e.Defect != "" && !slices.ContainsFunc(d.Names(), func(name string) bool { return canonicalID(name) == canonicalID(e.Defect) }) {
 		return false
 	}
 	if e.Package == "" {
 		return true
 	}
-	want, _ := packageOf(Component{PURL: e.Package})
+	want, purl := packageOf(Component{PURL: e.Package})
 	have, _ := packageOf(d.Component)
-	return d.Kind.OfComponent() && want == have
+	return d.Kind.OfComponent() && purl != "" && want == have // what is no package URL names nothing
 }
 
 // otherVersions finds the versions at which the defect is open and which an exception for one version does not cover.

@@ -20,7 +20,7 @@ type MergeOptions struct {
 type Merger struct {
 	options MergeOptions
 	mu      sync.Mutex
-	parts   map[string]*part
+	parts   map[Fingerprint]*part
 	strings map[string]string
 }
 
@@ -33,42 +33,53 @@ type part struct {
 
 // NewMerger makes an empty one.
 func NewMerger(options MergeOptions) *Merger {
-	return &Merger{options: options, parts: map[string]*part{}, strings: map[string]string{}}
+	return &Merger{options: options, parts: map[Fingerprint]*part{}, strings: map[string]string{}}
 }
 
 // From gives the way in for the findings of one source. It is for one goroutine and keeps the order of findings.
 func (m *Merger) From(source string) func(f *Finding) {
 	prints := NewFingerprinter(m.options.SecretKey)
+	var p part // filled again for each finding: most repeat what is known, and leave nothing behind
 	return func(f *Finding) {
-		m.add(newPart(source, f, prints.Identify(f)))
+		p.fill(source, f, prints.Identify(f))
+		m.add(&p)
 	}
 }
 
 func (m *Merger) add(p *part) {
+	key := p.key()
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	key := p.key()
-	m.share(&p.Occurrences[0])
+	m.share(p)
 	if known, ok := m.parts[key]; ok {
 		known.absorb(&p.Defect)
 		return
 	}
-	m.parts[key] = p
+	m.parts[key] = p.keep()
 }
 
-func (p *part) key() string {
-	if !p.Kind.OfComponent() {
-		return string(p.Fingerprints[0][:])
+// key is equal for findings of one place, or of one component and one set of ids.
+func (p *part) key() Fingerprint {
+	if len(p.Fingerprints) == 1 {
+		return p.Fingerprints[0]
 	}
-	return string(p.Kind) + "\x00" + p.pkg + "\x00" + strings.Join(p.ids, "\x00")
+	return fingerprintOf(p.Kind, append([]string{p.pkg}, p.ids...)...)
 }
 
-func (m *Merger) share(o *Occurrence) {
-	o.Version, o.Path, o.Layer, o.Logical = m.intern(o.Version), m.intern(o.Path), m.intern(o.Layer), m.intern(o.Logical)
+// share gives texts that reports repeat one memory.
+func (m *Merger) share(p *part) {
+	o, r, c := &p.Occurrences[0], &p.Ratings[0], &p.Component
+	for _, text := range []*string{&o.Version, &o.Path, &o.Layer, &o.Logical, &r.Party, &r.Label, &r.CVSS, &r.Vector,
+		&c.PURL, &c.Name, &p.pkg, &p.Tools[0], &p.Sources[0]} {
+		*text = m.intern(*text)
+	}
 }
 
 // intern gives equal strings one memory: a report repeats its paths, versions and layers many times.
 func (m *Merger) intern(s string) string {
+	if s == "" {
+		return ""
+	}
 	if known, ok := m.strings[s]; ok {
 		return known
 	}
@@ -101,26 +112,48 @@ func (m *Merger) Defects() []*Defect {
 	defects = append(defects, joinNeighbours(code)...)
 	for _, d := range defects {
 		d.finish(m.options.SeveritySource)
+		d.trim()
 	}
 	slices.SortFunc(defects, compareDefects)
 	return defects
 }
 
-// newPart makes a defect of one finding.
-func newPart(source string, f *Finding, id Identity) *part {
+// fill makes a defect of one finding. It shares the finding's memory, and that of the finding before.
+func (p *part) fill(source string, f *Finding, id Identity) {
 	rating := f.Rating
 	rating.Chosen = true
-	d := Defect{
+	p.ids, p.pkg = id.IDs, id.Package
+	p.Defect = Defect{
 		ID: id.IDs[0], Aliases: id.IDs[1:], Related: id.Related, Fingerprints: id.Fingerprints,
-		Kind: f.Kind, Ratings: append([]Rating{rating}, f.Ratings...), CWEs: f.CWEs,
+		Kind: f.Kind, Ratings: append(append(p.Ratings[:0], rating), f.Ratings...), CWEs: f.CWEs,
 		Title: f.Title, Remedy: f.Remedy, URL: f.URL, Certainty: f.Certainty,
-		Component:   Component{PURL: id.PURL, Name: f.Component.Name, Version: f.Component.Version, Fixed: f.Component.Fixed},
-		Occurrences: []Occurrence{{Version: f.Component.Version, Location: f.Location, State: f.State, Word: f.Word}},
+		Component:   Component{PURL: id.PURL, Name: f.Component.Name, Fixed: f.Component.Fixed},
+		Occurrences: append(p.Occurrences[:0], Occurrence{Version: f.Component.Version, Location: f.Location, State: f.State, Word: f.Word.known()}),
 		Clocks: Clocks{FirstSeen: known(f.FirstSeen), Published: known(f.Published), FixAvailable: known(f.FixedSince),
 			ExploitedSince: known(f.ExploitedSince)},
-		EPSS: f.EPSS, KEV: f.KEV, Exploited: f.Exploited,
-		Tools: []string{f.Tool}, Sources: []string{source},
+		EPSS: probability(f.EPSS), KEV: f.KEV.known(), Exploited: f.Exploited,
+		Tools: append(p.Tools[:0], f.Tool), Sources: append(p.Sources[:0], source),
 	}
-	d.Occurrences[0].Path = CleanPath(f.Location.Path)
-	return &part{Defect: d, ids: id.IDs, pkg: id.Package}
+	p.Occurrences[0].Path = CleanPath(f.Location.Path)
+}
+
+// keep copies what [part.fill] shared.
+func (p *part) keep() *part {
+	kept := *p
+	kept.Related, kept.CWEs, kept.Component.Fixed = slices.Clone(p.Related), slices.Clone(p.CWEs), slices.Clone(p.Component.Fixed)
+	kept.Ratings, kept.Occurrences = slices.Clone(p.Ratings), slices.Clone(p.Occurrences)
+	kept.Tools, kept.Sources = slices.Clone(p.Tools), slices.Clone(p.Sources)
+	return &kept
+}
+
+// probability copies an EPSS. What is no probability counts as the highest, as an impossible score does.
+func probability(epss *float64) *float64 {
+	if epss == nil {
+		return nil
+	}
+	p := *epss
+	if !(p >= 0 && p <= 1) {
+		p = 1
+	}
+	return &p
 }

@@ -53,6 +53,9 @@ const (
 	Warn Level = "warn"
 )
 
+// blocks reports whether a violation of this level fails the build: a level that nobody knows does.
+func (l Level) blocks() bool { return l != Warn }
+
 // Violation is one rule's word about one defect or about the artifact.
 type Violation struct {
 	Rule      string `json:"rule"` // category/name
@@ -87,7 +90,7 @@ func strongest(violations []Violation) Level {
 	for _, v := range violations {
 		switch {
 		case v.Exception != "":
-		case v.Level == Deny:
+		case v.Level.blocks():
 			return Deny
 		default:
 			level = Warn

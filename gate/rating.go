@@ -49,11 +49,11 @@ func (w Words) Rate(o Opinion) Rating {
 		s, known := w.Severity(r.Label)
 		raise(s, noteIf(!known, "%q is no known severity word", r.Label))
 	}
-	labelled := r.Severity
+	labelled, worst := r.Severity, 0.0
 	if o.Score != nil {
 		s, ok := severityOfScore(*o.Score)
 		if ok {
-			r.Score = *o.Score
+			r.Score, worst = *o.Score, *o.Score
 		} else {
 			s = Critical
 		}
@@ -64,13 +64,13 @@ func (w Words) Rate(o Opinion) Rating {
 		r.CVSS = version
 		s := Critical
 		if err == nil {
-			r.Score = score
+			r.Score, worst = score, max(score, worst)
 			s, _ = severityOfScore(score)
 		}
 		raise(s, noteIf(err != nil, "vector %q cannot be read", o.Vector))
 	}
 	if o.Label != nil && r.Severity > labelled && len(notes) == 0 {
-		notes = append(notes, fmt.Sprintf("score %.1f is worse than the label %q", r.Score, r.Label))
+		notes = append(notes, fmt.Sprintf("score %.1f is worse than the label %q", worst, r.Label))
 	}
 	r.Note = strings.Join(notes, "; ")
 	return r

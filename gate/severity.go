@@ -2,6 +2,7 @@ package gate
 
 import (
 	"fmt"
+	"math"
 	"strings"
 )
 
@@ -58,19 +59,23 @@ func (w Words) Severity(word string) (s Severity, known bool) {
 }
 
 // severityOfScore gives the band of a CVSS base score: CVSS v3.1, section 5, table 14, used for every version of CVSS.
-// A score outside 0.0 to 10.0 is no score.
+// Scores have one decimal; what lies between two of them belongs to the higher. A score outside 0.0 to 10.0 is no score.
 func severityOfScore(score float64) (Severity, bool) {
+	tenths := roundUp(score)
 	switch {
-	case score >= 0 && score < 0.05:
+	case !(score >= 0 && score <= 10): // so that NaN is none, either
+		return Unknown, false
+	case tenths == 0:
 		return None, true
-	case score > 0 && score < 4:
+	case tenths < 40:
 		return Low, true
-	case score >= 4 && score < 7:
+	case tenths < 70:
 		return Medium, true
-	case score >= 7 && score < 9:
+	case tenths < 90:
 		return High, true
-	case score >= 9 && score <= 10:
-		return Critical, true
 	}
-	return Unknown, false
+	return Critical, true
 }
+
+// roundUp gives a score in tenths. It is the Roundup of CVSS v3.1, appendix A: five decimals count, so that 3.9000000000000004 is 3.9.
+func roundUp(score float64) float64 { return math.Ceil(math.Round(score*100_000) / 10_000) }

@@ -54,3 +54,11 @@ type Word struct {
 	At     time.Time `json:"at,omitzero"`
 	Said   State     `json:"said"` // the state that was asked for; the occurrence's own differs where the source is not trusted
 }
+
+// known copies a word, its date in one spelling.
+func (w *Word) known() *Word {
+	if w == nil {
+		return nil
+	}
+	return &Word{By: w.By, Reason: w.Reason, At: known(w.At), Said: w.Said}
+}

@@ -48,8 +48,12 @@ func (s *Summary) count(d *Defect, j *Judgement) {
 
 func (s *Summary) addViolations(violations []Violation) {
 	for _, v := range violations {
-		if v.Exception == "" {
-			s.Violations[v.Level]++
+		switch {
+		case v.Exception != "":
+		case v.Level.blocks():
+			s.Violations[Deny]++
+		default:
+			s.Violations[Warn]++
 		}
 	}
 }

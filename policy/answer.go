@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -14,7 +15,7 @@ import (
 )
 
 // judgement reads what the entry point says of a defect. Anything but the agreed shape is an error, never silence.
-func judgement(answer map[string]any) (j gate.Judgement, err error) {
+func (e *Engine) judgement(answer map[string]any) (j gate.Judgement, err error) {
 	due, err := integer(answer["due_ns"])
 	if err != nil {
 		return j, fmt.Errorf("due_ns: %w", err)
@@ -22,7 +23,7 @@ func judgement(answer map[string]any) (j gate.Judgement, err error) {
 	if due > 0 {
 		j.Due = time.Unix(0, due).UTC()
 	}
-	if j.Violations, err = violations(answer["violations"]); err != nil {
+	if j.Violations, err = e.violations(answer["violations"]); err != nil {
 		return j, err
 	}
 	j.Exceptions, err = rulings(answer["exceptions"])
@@ -37,7 +38,7 @@ func integer(value any) (int64, error) {
 	return strconv.ParseInt(number.String(), 10, 64)
 }
 
-func violations(value any) ([]gate.Violation, error) {
+func (e *Engine) violations(value any) ([]gate.Violation, error) {
 	list, ok := value.([]any)
 	if !ok {
 		return nil, fmt.Errorf("violations: want a set, have %v", value)
@@ -46,7 +47,7 @@ func violations(value any) ([]gate.Violation, error) {
 	for _, item := range list {
 		v, err := violation(item)
 		if err != nil {
-			return nil, err
+			return nil, e.at(v.Rule, err)
 		}
 		result = append(result, v)
 	}
@@ -59,18 +60,32 @@ func violation(item any) (gate.Violation, error) {
 	if !ok {
 		return gate.Violation{}, fmt.Errorf("a violation is %v, want an object", item)
 	}
-	id, _ := object["rule"].(string)
-	message, _ := object["message"].(string)
-	if strings.TrimSpace(message) == "" {
-		return gate.Violation{}, fmt.Errorf("rule %s gave a violation without message: give a text, or an object with `message` (or `msg`)", id)
+	v := gate.Violation{Level: gate.Deny}
+	v.Rule, _ = object["rule"].(string)
+	if v.Message, ok = object["message"].(string); !ok {
+		return v, gate.WithHint(fmt.Errorf("the violation %v has no message", spell(object["message"])), "%s", wantedViolation)
 	}
-	v := gate.Violation{Rule: id, Message: message, Level: gate.Deny}
+	if strings.TrimSpace(v.Message) == "" {
+		return v, gate.WithHint(errors.New("a violation has an empty message"), "%s", wantedViolation)
+	}
 	if object["level"] == string(gate.Warn) {
 		v.Level = gate.Warn
 	}
 	v.Exception, _ = object["exception"].(string)
 	v.Remedy, _ = object["remedy"].(string)
 	return v, nil
+}
+
+const wantedViolation = "give a text, or an object with `message` (or `msg`)"
+
+// at names the rule of which an answer cannot be read, and where it stands.
+func (e *Engine) at(id string, err error) error {
+	for _, r := range e.library.rules {
+		if r.ID() == id {
+			return fmt.Errorf("%s: rule %s: %w", relative(r.Place), id, err)
+		}
+	}
+	return fmt.Errorf("rule %s: %w", id, err)
 }
 
 func rulings(value any) ([]gate.Ruling, error) {

@@ -23,6 +23,8 @@ type Rule struct {
 	Place       string         // file:line
 	Settings    map[string]any // defaults of a user's rule
 	Reads       []string       // what it reads of the input: "defect.severity"; "*" for more than can be told
+
+	scope any // as METADATA says it
 }
 
 // ID is how a rule is called: category/name.
@@ -33,6 +35,12 @@ func (r *Rule) ID() string { return r.Category + "/" + r.Name }
 func catalogueOf(modules map[string]*ast.Module) ([]*Rule, error) {
 	found := map[string]*Rule{}
 	for _, place := range sortedKeys(modules) {
+		if isTest(place) {
+			continue
+		}
+		if err := misplaced(modules[place]); err != nil {
+			return nil, err
+		}
 		for _, rule := range rulesOf(modules[place]) {
 			known, twice := found[rule.ID()]
 			if twice && known.Root != rule.Root {
@@ -52,9 +60,6 @@ func catalogueOf(modules map[string]*ast.Module) ([]*Rule, error) {
 
 func rulesOf(m *ast.Module) []*Rule {
 	parts := packageParts(m)
-	if strings.HasSuffix(parts[len(parts)-1], "_test") {
-		return nil
-	}
 	place := fmt.Sprintf("%s:%d", m.Package.Location.File, m.Package.Location.Row)
 	switch {
 	case len(parts) == 4 && parts[1] == "rules":
@@ -67,8 +72,37 @@ func rulesOf(m *ast.Module) []*Rule {
 	return nil
 }
 
+// packagePath is where Rego finds the rule.
+func (r *Rule) packagePath() string {
+	if r.Root == "main" {
+		return "data.main"
+	}
+	return "data." + r.Root + ".rules." + r.Category + "." + r.Name
+}
+
 func packageParts(m *ast.Module) []string {
 	return strings.Split(strings.TrimPrefix(m.Package.Path.String(), "data."), ".")
+}
+
+var plainName = regexp.MustCompile(`^[a-zA-Z][a-zA-Z0-9_]*$`)
+
+// misplaced refuses what looks like a rule and would never be asked.
+func misplaced(m *ast.Module) error {
+	parts := packageParts(m)
+	at := fmt.Sprintf("%s:%d", m.Package.Location.File, m.Package.Location.Row)
+	odd := func(part string) bool { return !plainName.MatchString(part) || strings.HasSuffix(part, "_test") }
+	below := parts[0] == "custom" && len(parts) > 1 && strings.HasPrefix(parts[1], "rules")
+	if slices.ContainsFunc(parts, odd) || below && (parts[1] != "rules" || len(parts) != 4) {
+		return gate.WithHint(fmt.Errorf("%s: package %s is no place for a rule", at, strings.Join(parts, ".")),
+			"use custom.rules.<category>.<name>, of letters, digits and _; _test ends the packages of tests in files *_test.rego")
+	}
+	for _, rule := range m.Rules {
+		if parts[0] == "custom" && !below && string(rule.Head.Name) == "report" {
+			return gate.WithHint(fmt.Errorf("%s:%d: report stands outside of custom.rules: nobody would ask it", m.Package.Location.File, rule.Location.Row),
+				"name the package custom.rules.<category>.<name>")
+		}
+	}
+	return nil
 }
 
 var conftestName = regexp.MustCompile(`^(deny|warn|violation)(_[a-zA-Z0-9]+)*$`)
@@ -98,7 +132,8 @@ func (r *Rule) describe(m *ast.Module) {
 		}
 		r.Title, r.Description = a.Title, a.Description
 		r.Remedy, _ = a.Custom["remedy"].(string)
-		r.Artifact = a.Custom["scope"] == "artifact"
+		r.scope = a.Custom["scope"]
+		r.Artifact = r.scope == "artifact"
 		if r.Root == "custom" {
 			r.Settings, _ = a.Custom["settings"].(map[string]any)
 		}
@@ -118,6 +153,9 @@ func undescribed(rules []*Rule) error {
 		if r.Title == "" {
 			return gate.WithHint(fmt.Errorf("%s: rule %s has no title", r.Place, r.ID()),
 				"write `# METADATA` and `# title: …` above its package line")
+		}
+		if r.scope != nil && r.scope != "artifact" && r.scope != "defect" {
+			return fmt.Errorf("%s: rule %s has the scope %v: want defect or artifact", r.Place, r.ID(), r.scope)
 		}
 	}
 	return nil

@@ -5,14 +5,11 @@ import (
 	"fmt"
 	"maps"
 	"os"
-	"path"
 	"strings"
 
-	"github.com/go-json-experiment/json"
 	"github.com/open-policy-agent/opa/v1/ast"
 	"github.com/open-policy-agent/opa/v1/storage"
 	"github.com/open-policy-agent/opa/v1/storage/inmem"
-	"go.yaml.in/yaml/v3"
 
 	"github.com/defectgate/defectgate/gate"
 )
@@ -24,12 +21,13 @@ type library struct {
 	compiler *ast.Compiler
 	rules    []*Rule
 	defaults settings
-	data     map[string]any // documents of users' sets, and defectgate: settings and catalogue
+	data     map[string]any // documents of users' sets
+	tests    bool           // test files are loaded too
 }
 
 // load reads and compiles the built-in set and those of users.
 func load(sets []Set, tests bool) (*library, error) {
-	l := &library{sets: sets, modules: map[string]*ast.Module{}, data: map[string]any{}}
+	l := &library{sets: sets, modules: map[string]*ast.Module{}, data: map[string]any{}, tests: tests}
 	var faults []error
 	for _, s := range sets {
 		modules, err := s.modules(tests)
@@ -41,6 +39,9 @@ func load(sets []Set, tests bool) (*library, error) {
 		return nil, err
 	}
 	if err := l.catalogue(); err != nil {
+		return nil, err
+	}
+	if err := l.silentSets(); err != nil {
 		return nil, err
 	}
 	return l, l.compile()
@@ -70,80 +71,14 @@ func (l *library) catalogue() (err error) {
 	return nil
 }
 
-const settingsFile = "config/data.yaml"
-
-func builtinSettings(sets []Set) (settings, error) {
-	defaults := settings{}
-	for _, s := range sets {
-		if s.Name != BuiltinName {
-			continue
-		}
-		if err := yaml.Unmarshal(s.Files[settingsFile], &defaults); err != nil {
-			return nil, fmt.Errorf("%s: %w", s.place(settingsFile), err)
-		}
-	}
-	return defaults, nil
-}
-
-// documents adds the data documents of a user's set, each under the path of its folder.
-func (s Set) documents(data map[string]any) error {
-	if s.Name == BuiltinName {
-		return nil
-	}
-	for _, p := range s.paths() {
-		if strings.HasSuffix(p, ".rego") {
-			continue
-		}
-		var document map[string]any
-		decode := yaml.Unmarshal
-		if strings.HasSuffix(p, ".json") {
-			decode = func(text []byte, v any) error { return json.Unmarshal(text, v) }
-		}
-		if err := decode(s.Files[p], &document); err != nil {
-			return fmt.Errorf("%s: %w", s.place(p), err)
-		}
-		if err := place(data, path.Dir(p), document); err != nil {
-			return fmt.Errorf("%s: %w", s.place(p), err)
-		}
-	}
-	return nil
-}
-
-func place(data map[string]any, at string, document map[string]any) error {
-	for _, part := range strings.Split(at, "/") {
-		if part == "." {
-			continue
-		}
-		below, ok := data[part].(map[string]any)
-		if !ok {
-			below = map[string]any{}
-			data[part] = below
-		}
-		data = below
-	}
-	for key, value := range document {
-		if _, taken := data[key]; taken || key == "defectgate" {
-			return fmt.Errorf("data %q is already defined", key)
-		}
-		data[key] = value
-	}
-	return nil
-}
-
-// compile type-checks every module against the schema of the input, in strict mode. All faults are reported, each with file and line.
+// compile type-checks every module against the schema of the input and the settings, in strict mode. All faults are reported, each with
+// file and line.
 func (l *library) compile() error {
-	var schema any
-	if err := json.Unmarshal(inputSchema, &schema); err != nil {
-		return fmt.Errorf("schema.json: %w", err)
+	schemas, err := l.schemas()
+	if err != nil {
+		return err
 	}
-	schemas := ast.NewSchemaSet()
-	schemas.Put(ast.SchemaRootRef, schema)
-	l.compiler = ast.NewCompiler().
-		WithCapabilities(capabilities()).
-		WithSchemas(schemas).
-		WithStrict(true).
-		WithEnablePrintStatements(true).
-		WithDefaultRegoVersion(ast.RegoV1)
+	l.compiler = newCompiler(schemas)
 	l.compiler.Compile(l.modules)
 	if l.compiler.Failed() {
 		return gate.WithHint(faultsOf(l.compiler.Errors), "see the contract of rules and the members of the input with: defectgate policy show")
@@ -152,20 +87,33 @@ func (l *library) compile() error {
 		if err := l.speaks(r); err != nil {
 			return err
 		}
-		r.Reads = l.reads(r)
+		r.Reads = l.reads(r.packagePath())
+		if err := r.inScope(); err != nil {
+			return err
+		}
 	}
 	return l.danglingRefs()
 }
 
+func newCompiler(schemas *ast.SchemaSet) *ast.Compiler {
+	return ast.NewCompiler().
+		WithCapabilities(capabilities()).
+		WithSchemas(schemas).
+		WithUseTypeCheckAnnotations(true).
+		WithStrict(true).
+		WithEnablePrintStatements(true).
+		WithDefaultRegoVersion(ast.RegoV1)
+}
+
 // speaks makes sure that a rule has a set of violations: anything else would be silent.
 func (l *library) speaks(r *Rule) error {
-	ref := ast.MustParseRef("data." + r.Root + ".rules." + r.Category + "." + r.Name + ".report")
+	ref := ast.MustParseRef(r.packagePath() + ".report")
 	if r.Root == "main" {
 		ref = ast.MustParseRef("data.main." + r.Name)
 	}
 	definitions := l.compiler.GetRulesExact(ref)
 	for _, rule := range definitions {
-		if rule.Head.RuleKind() != ast.MultiValue {
+		if rule.Head.RuleKind() != ast.MultiValue || len(rule.Head.Ref()) != 1 {
 			return gate.WithHint(fmt.Errorf("%s:%d: %s is no set of violations", rule.Location.File, rule.Location.Row, ref),
 				"write it as: %s contains violation if { … }", rule.Head.Name)
 		}

@@ -3,8 +3,8 @@
 //
 // The data takes these hops:
 //
-//	Load       files of the built-in bundle, of folders and of OPA bundles      load.go
-//	compile    one compiler: strict, against the schema of the input            compile.go
+//	Read       files of the built-in bundle, of folders and of OPA bundles      load.go, parse.go, documents.go
+//	compile    one compiler: strict, against the schemas of input and settings  compile.go, schemas.go, refs.go
 //	catalogue  the rules that the packages hold, with their metadata            catalogue.go
 //	Merge      default ← user ← environment, flat settings                      settings.go
 //	Evaluate   one query for each open defect, one for the artifact             evaluate.go

@@ -20,6 +20,9 @@ import (
 
 // Evaluate judges every open defect, on all processors, and then the artifact. It ends with an error at the first query that does not end well.
 func (e *Engine) Evaluate(ctx context.Context, in gate.Input) (gate.Judgements, error) {
+	if err := context.Cause(ctx); err != nil {
+		return gate.Judgements{}, fmt.Errorf("the evaluation was ended: %w", err)
+	}
 	w := watch(ctx, e.limits)
 	defer w.stop()
 	run := &run{Engine: e, ctx: ctx, in: &in, watch: w, common: common(in)}
@@ -92,7 +95,7 @@ func (r *run) some(ask asker, into []gate.Judgement, from, to int) error {
 		}
 		answer, err := ask(r.defect, r.defectInput(i))
 		if err == nil {
-			into[i], err = judgement(answer)
+			into[i], err = r.judgement(answer)
 		}
 		if err != nil {
 			return fmt.Errorf("%s: %w", d.ID, err)
@@ -114,7 +117,7 @@ func describe(d *gate.Defect, members []defectMember) fields {
 	return f
 }
 
-func (r *run) judgeArtifact(judged []gate.Judgement) (said []gate.Violation, err error) {
+func (r *run) artifactInput(judged []gate.Judgement) ast.Value {
 	f := slices.Clip(r.common).with("exceptions", list(r.in.Exceptions, use)).with("sources", list(r.in.Sources, source)).
 		with("summary", summary(r.in.Summary(judged)))
 	if r.all != nil {
@@ -124,12 +127,17 @@ func (r *run) judgeArtifact(judged []gate.Judgement) (said []gate.Violation, err
 		}
 		f = f.with("defects", ast.ArrayTerm(defects...))
 	}
+	return f.term().Value
+}
+
+func (r *run) judgeArtifact(judged []gate.Judgement) (said []gate.Violation, err error) {
+	input := r.artifactInput(judged)
 	err = r.query(func(ask asker) error {
-		answer, err := ask(r.artifact, f.term().Value)
+		answer, err := ask(r.artifact, input)
 		if err != nil {
 			return err
 		}
-		said, err = violations(answer["violations"])
+		said, err = r.violations(answer["violations"])
 		return err
 	})
 	return said, err
@@ -152,8 +160,8 @@ func (r *run) query(use func(asker) error) error {
 		results, err := q.Eval(r.ctx, rego.EvalParsedInput(input), rego.EvalTime(r.in.Now), rego.EvalTransaction(txn),
 			rego.EvalExternalCancel(guard.cancel), rego.EvalMetrics(metrics.NoOp()), rego.EvalPrintHook(&r.prints),
 			rego.EvalSortSets(false), rego.EvalCopyMaps(false))
-		if err != nil {
-			return nil, r.watch.explain(err)
+		if err := r.watch.explain(err); err != nil {
+			return nil, err
 		}
 		return single(results)
 	})

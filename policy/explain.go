@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/open-policy-agent/opa/v1/ast"
+
 	"github.com/defectgate/defectgate/gate"
 )
 
@@ -28,11 +30,26 @@ func fact(d *gate.Defect, member string) string {
 	for _, m := range defectMembers {
 		if m.name == member {
 			if term := m.term(d); term != nil {
-				return term.String()
+				return readable(term).String()
 			}
 		}
 	}
 	return "nothing"
+}
+
+// readable leaves out the nanoseconds of instants, which stand beside their text.
+func readable(term *ast.Term) *ast.Term {
+	object, ok := term.Value.(ast.Object)
+	if !ok {
+		return term
+	}
+	var f fields
+	object.Foreach(func(key, value *ast.Term) {
+		if name, ok := key.Value.(ast.String); ok && !strings.HasSuffix(string(name), "_ns") {
+			f = append(f, [2]*ast.Term{key, value})
+		}
+	})
+	return f.term()
 }
 
 // spell writes a setting as YAML would, on one line.

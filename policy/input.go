@@ -43,8 +43,11 @@ var defectMembers = []defectMember{
 }
 
 // membersRead gives the members of a defect that the rules read; building only these is what makes a defect cheap.
-func membersRead(rules []*Rule) []defectMember {
+func membersRead(rules []*Rule, always []string) []defectMember {
 	read := map[string]bool{}
+	for _, name := range always {
+		read[name] = true
+	}
 	for _, r := range rules {
 		for _, name := range r.Reads {
 			read[name] = true

@@ -15,7 +15,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/open-policy-agent/opa/v1/ast"
 	"github.com/open-policy-agent/opa/v1/bundle"
 
 	"github.com/defectgate/defectgate/gate"
@@ -38,6 +37,7 @@ type Set struct {
 	Name   string
 	Digest string            // SHA-256 over the sorted lines "sha256  path", hexadecimal
 	Files  map[string][]byte // by slash-separated path
+	own    bool              // the built-in one; a name would not do: a folder can be called so
 }
 
 // Builtin gives the set that is part of the program.
@@ -46,7 +46,9 @@ func Builtin() (Set, error) {
 	if err != nil {
 		return Set{}, err
 	}
-	return readSet(BuiltinName, root)
+	s, err := readSet(BuiltinName, root)
+	s.own = true
+	return s, err
 }
 
 // Read loads a folder or an OPA bundle.
@@ -86,6 +88,9 @@ const maxPolicyFile = 4 << 20
 func readSet(name string, root fs.FS) (Set, error) {
 	s := Set{Name: name, Files: map[string][]byte{}}
 	err := fs.WalkDir(root, ".", func(p string, entry fs.DirEntry, err error) error {
+		if err == nil && entry.Type()&fs.ModeSymlink != 0 {
+			return fmt.Errorf("%q is a symbolic link, which is not followed", p)
+		}
 		if err != nil || entry.IsDir() || !isPolicyFile(p) {
 			return err
 		}
@@ -116,7 +121,7 @@ func readBundle(name string) (Set, error) {
 	if err != nil {
 		return Set{}, fmt.Errorf("policy: %w", err)
 	}
-	defer file.Close()
+	defer func() { _ = file.Close() }() // nothing was written that could be lost
 	s := Set{Name: name, Files: map[string][]byte{}}
 	loader := bundle.NewTarballLoaderWithBaseURL(file, "").WithSizeLimitBytes(maxPolicyFile)
 	for {
@@ -144,7 +149,7 @@ func (s Set) sealed() Set {
 	sum := sha256.New()
 	for _, p := range s.paths() {
 		digest := sha256.Sum256(s.Files[p])
-		fmt.Fprintf(sum, "%s  %s\n", hex.EncodeToString(digest[:]), p)
+		sum.Write([]byte(hex.EncodeToString(digest[:]) + "  " + p + "\n"))
 	}
 	s.Digest = hex.EncodeToString(sum.Sum(nil))
 	return s
@@ -157,59 +162,4 @@ func (s Set) paths() []string {
 	}
 	slices.Sort(paths)
 	return paths
-}
-
-// modules parses the Rego files; tests only where they are asked for. All faults are reported at once.
-func (s Set) modules(tests bool) (map[string]*ast.Module, error) {
-	modules := map[string]*ast.Module{}
-	var faults []error
-	for _, p := range s.paths() {
-		if !strings.HasSuffix(p, ".rego") || !tests && strings.HasSuffix(p, "_test.rego") {
-			continue
-		}
-		m, err := s.parse(p)
-		if err != nil {
-			faults = append(faults, err)
-			continue
-		}
-		modules[s.place(p)] = m
-	}
-	return modules, errors.Join(faults...)
-}
-
-// place names a file as a user finds it.
-func (s Set) place(p string) string {
-	if s.Name == BuiltinName || strings.HasSuffix(s.Name, ".tar.gz") {
-		return s.Name + ":" + p
-	}
-	if strings.HasSuffix(s.Name, ".rego") {
-		return s.Name
-	}
-	return path.Join(filepath.ToSlash(s.Name), p)
-}
-
-func (s Set) parse(p string) (*ast.Module, error) {
-	place, text := s.place(p), string(s.Files[p])
-	m, err := ast.ParseModuleWithOpts(place, text, ast.ParserOptions{ProcessAnnotation: true, RegoVersion: ast.RegoV1})
-	if err == nil {
-		return m, s.allowed(m, place)
-	}
-	if _, old := ast.ParseModuleWithOpts(place, text, ast.ParserOptions{RegoVersion: ast.RegoV0}); old == nil {
-		return nil, gate.WithHint(fmt.Errorf("%s: this is Rego v0, which is not read", place), "convert it with: opa fmt --v0-v1 --write %s", place)
-	}
-	return nil, err
-}
-
-// allowed keeps users' files out of the built-in packages: a file there could change what a rule says.
-func (s Set) allowed(m *ast.Module, place string) error {
-	if s.Name == BuiltinName {
-		return nil
-	}
-	pkg := strings.TrimPrefix(m.Package.Path.String(), "data.")
-	root, _, _ := strings.Cut(pkg, ".")
-	if root == "custom" || pkg == "main" || pkg == "main_test" {
-		return nil
-	}
-	return gate.WithHint(fmt.Errorf("%s:%d: package %s is not for users' policies", place, m.Package.Location.Row, pkg),
-		"use custom.rules.<category>.<name> for a rule, custom.<name> for what rules share, or main for Conftest style")
 }

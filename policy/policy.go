@@ -34,6 +34,16 @@ type Limits struct {
 // DefaultLimits are 10 s for one query and 512 MiB for all.
 var DefaultLimits = Limits{Deadline: 10 * time.Second, Heap: 512 << 20}
 
+func (l Limits) orDefault() Limits {
+	if l.Deadline == 0 {
+		l.Deadline = DefaultLimits.Deadline
+	}
+	if l.Heap == 0 {
+		l.Heap = DefaultLimits.Heap
+	}
+	return l
+}
+
 // Engine is a compiled policy, ready to judge. It implements [gate.Policy].
 type Engine struct {
 	library  *library
@@ -62,10 +72,7 @@ func New(ctx context.Context, o Options) (*Engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	e := &Engine{library: l, settings: flat, limits: o.Limits, store: l.store(flat)}
-	if e.limits == (Limits{}) {
-		e.limits = DefaultLimits
-	}
+	e := &Engine{library: l, settings: flat, limits: o.Limits.orDefault(), store: l.store(flat)}
 	if len(e.active()) == 0 {
 		return nil, gate.WithHint(errors.New("no rule is left to judge with"), "set the level of at least one rule to deny or warn")
 	}
@@ -75,7 +82,7 @@ func New(ctx context.Context, o Options) (*Engine, error) {
 	if e.artifact, err = e.prepare(ctx, artifactQuery); err != nil {
 		return nil, err
 	}
-	e.members = membersRead(e.rulesOf(false))
+	e.members = membersRead(e.rulesOf(false), l.reads("data.defectgate.sla", "data.defectgate.exception"))
 	if slices.ContainsFunc(e.rulesOf(true), func(r *Rule) bool { return slices.ContainsFunc(r.Reads, readsDefects) }) {
 		e.all = defectMembers
 	}
@@ -107,7 +114,26 @@ func (l *library) flat(o Options) (settings, error) {
 	if err != nil {
 		return nil, err
 	}
-	return flat, validate(flat)
+	return flat, l.validateAll(user, known)
+}
+
+// validateAll checks the values in every environment: a slip that waits for another one would be found too late.
+func (l *library) validateAll(user settings, known []string) error {
+	schema, err := settingsForm()
+	if err != nil {
+		return err
+	}
+	var faults []error
+	for _, environment := range known {
+		flat, err := mergeSettings(l.defaults, user, environment, known)
+		if err == nil {
+			err = validate(schema, flat)
+		}
+		if err != nil && (len(faults) == 0 || err.Error() != faults[0].Error()) {
+			faults = append(faults, err)
+		}
+	}
+	return errors.Join(faults...)
 }
 
 func asSettings(rules map[string]any) (settings, error) {

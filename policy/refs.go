@@ -15,21 +15,34 @@ import (
 // or package would let everything pass.
 func (l *library) danglingRefs() error {
 	var faults []error
-	for _, place := range sortedKeys(l.modules) {
-		ast.WalkRefs(l.modules[place], func(ref ast.Ref) bool {
-			if ref.HasPrefix(ast.DefaultRootRef) && !l.defines(ref.GroundPrefix()) {
-				faults = append(faults, fmt.Errorf("%s:%d: nothing defines %s", relative(ref[0].Location.File), ref[0].Location.Row, ref.GroundPrefix()))
+	documents := l.documents()
+	for _, place := range sortedKeys(l.compiler.Modules) {
+		if isTest(place) || !l.checked(packageParts(l.compiler.Modules[place])[0]) {
+			continue // a test may put in place of data what is not there
+		}
+		walkRules(l.compiler.Modules[place], func(ref ast.Ref) {
+			if ref.HasPrefix(ast.DefaultRootRef) && !l.defines(ref.GroundPrefix(), documents) {
+				faults = append(faults, fmt.Errorf("%s: nothing defines %s", whereOf(ref, place), ref.GroundPrefix()))
 			}
-			return false
 		})
 	}
 	return gate.WithHint(errors.Join(faults...), "correct the name; settings of a rule stand in its `# METADATA` under custom.settings")
 }
 
+// whereOf gives file and line of a reference; one that the compiler made has its file alone.
+func whereOf(ref ast.Ref, place string) string {
+	for _, term := range ref {
+		if at := term.Location; at != nil && at.File != "" {
+			return fmt.Sprintf("%s:%d", relative(at.File), at.Row)
+		}
+	}
+	return place
+}
+
 // defines follows a reference through the rules, and through settings and documents.
-func (l *library) defines(ref ast.Ref) bool {
+func (l *library) defines(ref ast.Ref, documents map[string]any) bool {
 	node := l.compiler.RuleTree.Child(ast.DefaultRootDocument.Value)
-	var data any = l.documents()
+	var data any = documents
 	for _, term := range ref[1:] {
 		text, ok := term.Value.(ast.String)
 		if !ok {
@@ -51,7 +64,7 @@ func (l *library) defines(ref ast.Ref) bool {
 	return true
 }
 
-// absent marks a setting whose default is null: it exists.
+// nothing marks a setting whose default is null: it exists.
 type nothing struct{}
 
 func member(data any, key string) any {
@@ -83,20 +96,16 @@ func (l *library) documents() map[string]any {
 // everything stands for more of the input than can be told from the text of a policy.
 const everything = "*"
 
-// reads lists the members of the input that a rule reads, in its own package and in those that it refers to.
-func (l *library) reads(r *Rule) []string {
-	packages := []string{"data." + r.Root + ".rules." + r.Category + "." + r.Name}
-	if r.Root == "main" {
-		packages = []string{"data.main"}
-	}
+// reads lists the members of the input that packages read, and those to which they refer. The modules are the compiled ones: in them
+// an import is spelt out wherever it is used.
+func (l *library) reads(packages ...string) []string {
 	var members []string
 	for i := 0; i < len(packages); i++ {
-		for _, m := range l.modules {
-			if m.Package.Path.String() == packages[i] {
-				ast.WalkRefs(m, func(ref ast.Ref) bool {
+		for place, m := range l.compiler.Modules {
+			if !isTest(place) && m.Package.Path.String() == packages[i] {
+				walkRules(m, func(ref ast.Ref) {
 					members = append(members, inputMember(ref)...)
 					packages = l.follow(packages, ref)
-					return false
 				})
 			}
 		}
@@ -105,13 +114,24 @@ func (l *library) reads(r *Rule) []string {
 	return slices.Compact(members)
 }
 
-// follow adds the package of a reference to another package than those known.
+// walkRules visits the references of the rules; package and imports say nothing of what is read.
+func walkRules(m *ast.Module, visit func(ast.Ref)) {
+	for _, rule := range m.Rules {
+		ast.WalkRefs(rule, func(ref ast.Ref) bool {
+			visit(ref)
+			return false
+		})
+	}
+}
+
+// follow adds the packages that a reference can reach, beside those known: the one in which it ends, or all below one that it names in part.
 func (l *library) follow(packages []string, ref ast.Ref) []string {
 	if !ref.HasPrefix(ast.DefaultRootRef) {
 		return packages
 	}
-	for _, m := range l.modules {
-		if p := m.Package.Path; ref.HasPrefix(p) && !slices.Contains(packages, p.String()) {
+	ground := ref.GroundPrefix()
+	for place, m := range l.compiler.Modules {
+		if p := m.Package.Path; !isTest(place) && (ref.HasPrefix(p) || p.HasPrefix(ground)) && !slices.Contains(packages, p.String()) {
 			packages = append(packages, p.String())
 		}
 	}

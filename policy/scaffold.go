@@ -53,9 +53,9 @@ func Scaffold(dir, category, name string) ([]string, error) {
 		return nil, err
 	}
 	var written []string
-	for file, template := range map[string]string{name + ".rego": ruleTemplate, name + "_test.rego": testTemplate} {
-		path := filepath.Join(folder, file)
-		text := strings.NewReplacer("CATEGORY", category, "NAME", name).Replace(template)
+	for _, file := range []struct{ name, template string }{{name + ".rego", ruleTemplate}, {name + "_test.rego", testTemplate}} {
+		path := filepath.Join(folder, file.name)
+		text := strings.NewReplacer("CATEGORY", category, "NAME", name).Replace(file.template)
 		f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
 		if err != nil {
 			return written, err

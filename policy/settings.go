@@ -17,8 +17,8 @@ type settings map[string]map[string]map[string]any
 // environmentsKey holds, in the settings of a rule, what differs in an environment.
 const environmentsKey = "environments"
 
-// mergeSettings gives the flat settings of every rule in one environment: default ← user ← user's environment. A key that the defaults do not have, a value
-// of another type and an environment that nobody declared are faults; all are reported at once.
+// mergeSettings gives the flat settings of every rule in one environment: default ← user ← user's environment. A key that the
+// defaults do not have, a value of another type and an environment that nobody declared are faults; all are reported at once.
 func mergeSettings(defaults, user settings, environment string, known []string) (settings, error) {
 	m := merger{known: known}
 	flat := settings{}
@@ -60,7 +60,10 @@ func (m *merger) strangers(defaults, user settings) {
 // over them. An override for an environment is checked even where it is not in force.
 func (m *merger) rule(at string, values, user map[string]any, environment string) map[string]any {
 	result := m.environment(at, without(values), environmentsOf(values), environment)
-	for name := range environmentsOf(user) {
+	if written := user[environmentsKey]; written != nil && shape(written) != "settings" {
+		m.fault("%s.environments: want environments, have %v", at, written)
+	}
+	for _, name := range sortedKeys(environmentsOf(user)) {
 		if !slices.Contains(m.known, name) {
 			m.fault("%s.environments.%s: there is no such environment; there are %s", at, name, strings.Join(m.known, ", "))
 		}

@@ -64,6 +64,9 @@ func (w *watchdog) guard() *guard {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.guards = append(w.guards, g)
+	if w.reason.Load() != nil {
+		g.cancel.Cancel() // ended before this one came
+	}
 	return g
 }
 
@@ -95,10 +98,11 @@ func (w *watchdog) end(reason error) {
 	}
 }
 
-// explain replaces OPA's word that a query was cancelled by the reason.
+// explain gives the reason why the evaluation was ended in place of OPA's word, also where the query came to its end before it noticed:
+// its answer was had beyond a limit.
 func (w *watchdog) explain(err error) error {
-	var cancelled *topdown.Error
-	if reason := w.reason.Load(); reason != nil && errors.As(err, &cancelled) && cancelled.Code == topdown.CancelErr {
+	var said *topdown.Error
+	if reason := w.reason.Load(); reason != nil && (!errors.As(err, &said) || said.Code == topdown.CancelErr) {
 		return fmt.Errorf("the evaluation was ended: %w", *reason)
 	}
 	return err

@@ -7,7 +7,6 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io"
-	"os"
 	"os/exec"
 	"strings"
 	"time"
@@ -49,7 +48,7 @@ func subjectOf(named string) (gate.Subject, error) {
 	case strings.HasPrefix(named, "pkg:"):
 		p, err := packageurl.FromString(named)
 		if err != nil {
-			return gate.Subject{}, fmt.Errorf("artifact %q is no package URL: %w", named, err)
+			return gate.Subject{}, gate.WithHint(fmt.Errorf("artifact %q is no package URL: %w", named, err), "write it as pkg:TYPE/NAME@VERSION")
 		}
 		s := gate.Subject{Name: p.Name, PURL: named}
 		if strings.HasPrefix(p.Version, "sha256:") {
@@ -59,7 +58,8 @@ func subjectOf(named string) (gate.Subject, error) {
 	case strings.Contains(named, "@sha256:"):
 		name, digest, _ := strings.Cut(named, "@")
 		if raw, err := hex.DecodeString(strings.TrimPrefix(digest, "sha256:")); err != nil || len(raw) != sha256.Size {
-			return gate.Subject{}, fmt.Errorf("artifact %q has no SHA-256 digest behind its @", named)
+			return gate.Subject{}, gate.WithHint(fmt.Errorf("artifact %q has no SHA-256 digest behind its @", named),
+				"write all its 64 hexadecimal digits: NAME@sha256:DIGEST")
 		}
 		return gate.Subject{Name: name, Digests: []string{digest}}, nil
 	}
@@ -71,7 +71,7 @@ func subjectOf(named string) (gate.Subject, error) {
 }
 
 func hashFile(path string) (string, error) {
-	file, err := os.Open(path)
+	file, err := config.OpenRegular(path)
 	if err != nil {
 		return "", err
 	}

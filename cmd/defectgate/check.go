@@ -100,7 +100,7 @@ func parseOutputs(list []string) ([]outputFile, error) {
 func (j *judging) tell(w world, report *gate.Report, main output.Format, files []outputFile) error {
 	for _, f := range files {
 		if err := f.write(report); err != nil {
-			return undecided(fmt.Errorf("write output: %w", err))
+			return undecided(gate.WithHint(fmt.Errorf("write output: %w", err), "name a file that can be written"))
 		}
 	}
 	if err := main.Write(w.stdout, report, j.reading(w)); err != nil {

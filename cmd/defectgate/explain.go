@@ -69,18 +69,18 @@ type explanation struct {
 	decision *gate.Decision
 }
 
+// line writes one line. The format is ours; every text that goes into it may come from a report, and is cleaned.
 func (e *explanation) line(format string, args ...any) {
-	fmt.Fprintf(e, "%s\n", indented(fmt.Sprintf(format, args...)))
-}
-
-// indented cleans a line and keeps its indentation.
-func indented(line string) string {
-	text := strings.TrimLeft(line, " ")
-	return line[:len(line)-len(text)] + gate.CleanLine(text, 1000)
+	for i, arg := range args {
+		if text, ok := arg.(string); ok {
+			args[i] = gate.CleanLine(text, 1000)
+		}
+	}
+	fmt.Fprintf(e, format+"\n", args...)
 }
 
 func (e *explanation) explain(j *gate.Judged) {
-	e.line("%s  %s %s  %s", j.ID, j.Severity, j.Kind, strings.TrimSpace(j.Component.Name+" "+j.Component.Version))
+	e.line("%s  %s %s  %s", j.ID, j.Severity, string(j.Kind), strings.TrimSpace(j.Component.Name+" "+j.Component.Version))
 	if j.Title != "" {
 		e.line("  %s", j.Title)
 	}
@@ -103,15 +103,17 @@ func (e *explanation) ratings(j *gate.Judged) {
 	for _, r := range j.Ratings {
 		chosen := ""
 		if r.Chosen {
-			chosen = "  (a scanner chose it)"
+			chosen = "a scanner chose it"
 		}
 		score := ""
 		if r.Score > 0 {
-			score = fmt.Sprintf("  %.1f", r.Score)
+			score = fmt.Sprintf("%.1f", r.Score)
 		}
-		e.line("    %-10s %-8s %s%s%s  %s", r.Party, r.Severity, r.Vector, score, chosen, r.Note)
+		e.line("    %-10s %-8s  %s", r.Party, r.Severity, strings.Join(slices.DeleteFunc([]string{score, r.Vector, chosen, r.Note}, isEmpty), ", "))
 	}
 }
+
+func isEmpty(s string) bool { return s == "" }
 
 func (e *explanation) clock(j *gate.Judged) {
 	e.line("  clock: now %s", e.decision.Clock.Now.Format(time.RFC3339))

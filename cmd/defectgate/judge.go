@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"slices"
 	"time"
 
@@ -211,9 +210,9 @@ func readExceptions(paths []string) (exceptionsFile, error) {
 	var all exceptionsFile
 	origins := map[string]string{}
 	for _, path := range paths {
-		text, err := os.ReadFile(path)
+		text, err := config.ReadFile(path)
 		if err != nil {
-			return nil, fmt.Errorf("exceptions: %w", err)
+			return nil, gate.WithHint(fmt.Errorf("exceptions: %w", err), "name a file that is there with --exceptions, or remove it from `exceptions:`")
 		}
 		exceptions, err := signoff.ParseFile(path, text)
 		if err != nil {
@@ -221,7 +220,7 @@ func readExceptions(paths []string) (exceptionsFile, error) {
 		}
 		for _, e := range exceptions {
 			if first, twice := origins[e.ID]; twice {
-				return nil, fmt.Errorf("%s: id %q stands already in %s", e.Origin, e.ID, first)
+				return nil, gate.WithHint(fmt.Errorf("%s: id %q stands already in %s", e.Origin, e.ID, first), "give each exception an id of its own")
 			}
 			origins[e.ID] = e.Origin
 		}

@@ -45,6 +45,8 @@ type world struct {
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	context.AfterFunc(ctx, stop)   // a second signal ends the program at once
+	signal.Ignore(syscall.SIGPIPE) // what cannot be printed is an error, with its exit code
 	code := run(ctx, world{os.Stdin, os.Stdout, os.Stderr, os.Getenv, time.Now}, os.Args[1:])
 	stop()
 	os.Exit(code)
@@ -73,11 +75,27 @@ func newRoot(w world) *cobra.Command {
 		Args:          cobra.NoArgs,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
+	root.SetFlagErrorFunc(misused)
 	root.SetIn(w.stdin)
 	root.SetOut(w.stdout)
 	root.SetErr(w.stderr)
 	root.AddCommand(checkCommand(w), defectsCommand(w), explainCommand(w), initCommand(w), configCommand(w), policyCommand(w), versionCommand(w))
+	hinted(root)
 	return root
+}
+
+// hinted makes every command say where its arguments are explained.
+func hinted(cmd *cobra.Command) {
+	if check := cmd.Args; check != nil {
+		cmd.Args = func(cmd *cobra.Command, args []string) error { return misused(cmd, check(cmd, args)) }
+	}
+	for _, sub := range cmd.Commands() {
+		hinted(sub)
+	}
+}
+
+func misused(cmd *cobra.Command, err error) error {
+	return gate.WithHint(err, "see: %s --help", cmd.CommandPath())
 }
 
 // failure is an error that asks for an exit code of its own. Every other error is misuse.
@@ -105,13 +123,20 @@ func report(w world, err error) int {
 			return code
 		}
 	}
+	if errors.Is(err, syscall.EPIPE) {
+		return code // whoever read has read enough
+	}
 	for line := range strings.Lines(err.Error()) {
 		fmt.Fprintf(w.stderr, "defectgate: error: %s\n", gate.CleanLine(line, 2000))
 	}
-	if hint := gate.HintOf(err); hint != "" {
-		for line := range strings.Lines(hint) {
-			fmt.Fprintf(w.stderr, "defectgate: hint: %s\n", strings.TrimRight(line, "\n"))
-		}
+	for line := range strings.Lines(gate.HintOf(err)) {
+		fmt.Fprintf(w.stderr, "defectgate: hint: %s\n", indented(line))
 	}
 	return code
+}
+
+// indented cleans a line and keeps its indentation: some hints are there to be pasted.
+func indented(line string) string {
+	text := strings.TrimLeft(line, " ")
+	return line[:len(line)-len(text)] + gate.CleanLine(text, 2000)
 }

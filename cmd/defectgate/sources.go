@@ -23,9 +23,8 @@ const maxMatches = 10_000
 
 // reports turns what was named into sources, one for each file.
 type reports struct {
-	stdin io.Reader
 	root  *os.Root // the working directory
-	spool *spool   // standard input, once it was asked for
+	stdin spool
 }
 
 func openReports(w world) (*reports, error) {
@@ -33,15 +32,10 @@ func openReports(w world) (*reports, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &reports{stdin: w.stdin, root: root}, nil
+	return &reports{root: root, stdin: spool{in: w.stdin}}, nil
 }
 
-func (r *reports) Close() error {
-	if r.spool != nil {
-		return errors.Join(r.root.Close(), r.spool.remove())
-	}
-	return r.root.Close()
-}
+func (r *reports) Close() error { return r.root.Close() }
 
 // named are the reports of the command line: PATH, FORMAT=PATH, a glob, a folder, or - for standard input. They may lie anywhere; their age has no
 // bound, and all of them are required.
@@ -86,10 +80,10 @@ func (r *reports) configured(list []config.Source, environment string) ([]gate.S
 func splitFormat(arg string) (format, path string, err error) {
 	name, rest, ok := strings.Cut(arg, "=")
 	if !ok {
-		return "", arg, nil
+		return "", arg, named(arg, arg)
 	}
 	if _, err := scanner.Lookup(name); err == nil {
-		return name, rest, nil
+		return name, rest, named(arg, rest)
 	}
 	if _, err := os.Lstat(arg); err == nil || strings.ContainsAny(name, `/\.`) {
 		return "", arg, nil
@@ -98,11 +92,22 @@ func splitFormat(arg string) (format, path string, err error) {
 	return "", "", err
 }
 
+// named refuses an argument without a path, as an unset variable leaves it.
+func named(arg, path string) error {
+	if path != "" {
+		return nil
+	}
+	return gate.WithHint(fmt.Errorf("report %q names no file", arg), "write it as PATH or FORMAT=PATH")
+}
+
 // expand gives one source for each file that a name stands for; where there is none, one that will be missing.
 func (r *reports) expand(name, format string, x gate.Expectation, open func(string) (io.ReadCloser, error)) ([]gate.Source, error) {
 	paths, err := r.paths(name)
 	if err != nil {
 		return nil, err
+	}
+	if len(paths) == 0 {
+		paths, open = []string{name}, noFile
 	}
 	sources := make([]gate.Source, len(paths))
 	for i, path := range paths {
@@ -124,11 +129,12 @@ func (r *reports) paths(name string) ([]string, error) {
 		return []string{name}, nil
 	}
 	base, pattern := doublestar.SplitPattern(filepath.ToSlash(name))
-	paths, err := within(filepath.FromSlash(base), pattern)
-	if err == nil && len(paths) == 0 {
-		return []string{name}, nil
-	}
-	return paths, err
+	return within(filepath.FromSlash(base), pattern)
+}
+
+// noFile stands for the files of a folder or glob that has none: a source that vanished must not go unnoticed.
+func noFile(string) (io.ReadCloser, error) {
+	return nil, fmt.Errorf("no report fits: %w", fs.ErrNotExist)
 }
 
 var errTooMany = errors.New("too many files")
@@ -162,12 +168,12 @@ func hidden(path string) bool {
 // openNamed opens a report of the command line. Inside the working directory a link must not lead out of it.
 func (r *reports) openNamed(path string) (io.ReadCloser, error) {
 	if path == "-" {
-		return r.openStdin()
+		return r.stdin.open()
 	}
 	if inside, ok := r.inside(path); ok {
 		return r.openInside(inside)
 	}
-	return regular(os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0))
+	return piped(config.OpenRegular(path))
 }
 
 // inside gives a path relative to the working directory, if it lies there.
@@ -184,40 +190,20 @@ func (r *reports) inside(path string) (string, bool) {
 }
 
 func (r *reports) openInside(path string) (io.ReadCloser, error) {
-	return regular(r.root.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0))
+	file, err := r.root.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, gate.WithHint(err, "a report must lie in the working directory, and be readable: copy what a link leads to")
+	}
+	return piped(config.Regular(file, err))
 }
 
-// regular refuses what is no regular file: a FIFO or a device would block, or never end.
-func regular(file *os.File, err error) (io.ReadCloser, error) {
-	if err != nil {
+// piped names the way for what is no file.
+func piped(file *os.File, err error) (io.ReadCloser, error) {
+	switch {
+	case gate.HintOf(err) != "":
+		return nil, gate.WithHint(err, "pipe the report to standard input and name it -")
+	case err != nil:
 		return nil, err
-	}
-	info, err := file.Stat()
-	if err == nil && !info.Mode().IsRegular() {
-		err = gate.WithHint(fmt.Errorf("%q is no regular file", file.Name()), "pipe the report to standard input and name it -")
-	}
-	if err != nil {
-		return nil, errors.Join(err, file.Close())
 	}
 	return file, nil
 }
-
-// spool is standard input, kept in a private file so that it can be read twice.
-type spool struct{ path string }
-
-func (r *reports) openStdin() (io.ReadCloser, error) {
-	if r.spool == nil {
-		file, err := os.CreateTemp("", "defectgate-*")
-		if err != nil {
-			return nil, fmt.Errorf("keep standard input: %w", err)
-		}
-		r.spool = &spool{file.Name()}
-		_, err = io.Copy(file, io.LimitReader(r.stdin, scanner.DefaultLimits.Raw+1))
-		if err = errors.Join(err, file.Close()); err != nil {
-			return nil, fmt.Errorf("keep standard input: %w", err)
-		}
-	}
-	return os.Open(r.spool.path)
-}
-
-func (s *spool) remove() error { return os.Remove(s.path) }

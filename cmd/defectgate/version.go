@@ -22,7 +22,7 @@ func versionCommand(w world) *cobra.Command {
 		Args:  cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
 			_, err := fmt.Fprintf(w.stdout, "defectgate %s\nOPA %s, %s, %s/%s\n", versionText(), opa.Version, runtime.Version(), runtime.GOOS, runtime.GOARCH)
-			return err
+			return undecidedIf(err)
 		},
 	}
 }

@@ -8,14 +8,16 @@ case $defectgate in
 esac
 cd "$(dirname "$0")"
 
-# check EXIT-CODE REPORT
+# check EXIT-CODE ARGUMENT…
 check() {
-	echo "\$ defectgate check $2"
+	wanted=$1
+	shift
+	echo "+ defectgate check $*"
 	code=0
-	"$defectgate" check "$2" || code=$?
+	"$defectgate" check "$@" || code=$?
 	echo "exit code: $code"
-	if [ "$code" -ne "$1" ]; then
-		echo "demo: the exit code should have been $1" >&2
+	if [ "$code" -ne "$wanted" ]; then
+		echo "demo: the exit code should have been $wanted" >&2
 		exit 1
 	fi
 }
@@ -23,4 +25,4 @@ check() {
 check 1 report.json
 echo
 echo '# The dependency is updated, and the image is scanned again.'
-check 0 fixed.json
+check 0 --quiet fixed.json

@@ -25,7 +25,7 @@ const readBuffer = 256 << 10
 
 // Open starts a reading: raw bytes, counted and hashed, then decompressed, then decoded to UTF-8.
 func (d *document) Open() (io.ReadCloser, error) {
-	file, err := d.open()
+	file, err := d.opened()
 	if err != nil {
 		return nil, err
 	}
@@ -40,6 +40,25 @@ func (d *document) Open() (io.ReadCloser, error) {
 		return nil, errors.Join(err, file.Close())
 	}
 	return &reading{Reader: text, document: d, file: file, raw: raw, sum: sum}, nil
+}
+
+// opened waits for the file no longer than the context: standard input may never come to an end.
+func (d *document) opened() (io.ReadCloser, error) {
+	type result struct {
+		file io.ReadCloser
+		err  error
+	}
+	done := make(chan result, 1)
+	go func() {
+		file, err := d.open()
+		done <- result{file, err}
+	}()
+	select {
+	case r := <-done:
+		return r.file, r.err
+	case <-d.ctx.Done():
+		return nil, context.Cause(d.ctx)
+	}
 }
 
 // reading is one pass over a document.

@@ -5,6 +5,7 @@
 package scanner
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -52,6 +53,9 @@ func Names() []string {
 	return names
 }
 
+// errUnknown is the error of a document that no format claims.
+var errUnknown = errors.New("this is no report of a known format")
+
 // recognise finds the one format that claims a document.
 func recognise(o *report.Outline) (Format, error) {
 	var claims []Format
@@ -64,7 +68,7 @@ func recognise(o *report.Outline) (Format, error) {
 	case 1:
 		return claims[0], nil
 	case 0:
-		return Format{}, gate.WithHint(fmt.Errorf("this is no report of a known format"),
+		return Format{}, gate.WithHint(errUnknown,
 			"name its format as FORMAT=PATH if it has one of these: %s", strings.Join(Names(), ", "))
 	}
 	var names []string

@@ -1,6 +1,7 @@
 package scanner
 
 import (
+	"cmp"
 	"context"
 	"encoding/xml"
 	"errors"
@@ -38,9 +39,19 @@ func (f *File) Load(ctx context.Context, emit func(*gate.Finding) error) gate.Ev
 	}
 	e.SHA256, e.Size = d.sha256, d.size
 	if err != nil {
-		e.Status, e.Problem, e.Hint = f.status(err), err.Error(), gate.HintOf(err)
+		e.Status, e.Problem = f.status(ctx, err), err.Error()
+		e.Hint = cmp.Or(gate.HintOf(err), hints[e.Status])
 	}
 	return e
+}
+
+// hints are the next steps where an error has none of its own.
+var hints = map[gate.Status]string{
+	gate.Missing:     "make sure that the scan ran before the gate, and that it wrote to this path",
+	gate.Truncated:   "the report was cut off: scan again, and see that the scanner ended and that the disk was not full",
+	gate.Malformed:   "scan again; if the scanner writes this, name the format: FORMAT=PATH",
+	gate.TooLarge:    "split the scan, or let the scanner leave out what the gate does not need",
+	gate.Unavailable: "make sure that the report can be read, and give the check more time with --timeout",
 }
 
 // errNobodys is the error of a document that says nothing: `null`, `[]`, `{}` or no bytes.
@@ -55,7 +66,11 @@ func (f *File) format(d *document) (Format, error) {
 		if o.Nobodys() {
 			return Format{}, gate.WithHint(errNobodys, "scan again; if the scanner writes this when it finds nothing, name the format: FORMAT=%s", f.Path)
 		}
-		return recognise(o)
+		format, err := recognise(o)
+		if errors.Is(err, errUnknown) {
+			err = cmp.Or(broken(d, o.Root), err)
+		}
+		return format, err
 	}
 	format, err := Lookup(f.Format)
 	if err == nil && o.Root == 0 && format.Cut == "" {
@@ -64,10 +79,23 @@ func (f *File) format(d *document) (Format, error) {
 	return format, err
 }
 
+// broken says what is wrong with a document that nobody knows: one that is cut off or not well-formed may be unknown for that.
+func broken(d *document, root byte) error {
+	switch root {
+	case report.Object, report.Array:
+		return report.JSONValues(d, report.Skip)
+	case report.XML:
+		return report.XMLDocument(d, func(*report.Element) error { return nil })
+	}
+	return nil
+}
+
 // status classifies an error of reading or parsing.
-func (f *File) status(err error) gate.Status {
+func (f *File) status(ctx context.Context, err error) gate.Status {
 	var syntax *xml.SyntaxError
 	switch {
+	case ctx.Err() != nil:
+		return gate.Unavailable
 	case errors.Is(err, fs.ErrNotExist):
 		if !f.Expectation.Required {
 			return gate.AbsentOptional
@@ -79,7 +107,7 @@ func (f *File) status(err error) gate.Status {
 		return gate.TooLarge
 	case errors.Is(err, io.ErrUnexpectedEOF), errors.As(err, &syntax) && syntax.Msg == "unexpected EOF":
 		return gate.Truncated
-	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded), errors.Is(err, fs.ErrPermission):
+	case errors.Is(err, fs.ErrPermission):
 		return gate.Unavailable
 	}
 	return gate.Malformed

@@ -6,13 +6,18 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
+	"go.yaml.in/yaml/v3"
+
 	"github.com/defectgate/defectgate/gate"
 	"github.com/defectgate/defectgate/gate/signoff"
+	"github.com/defectgate/defectgate/integrations/output"
+	"github.com/defectgate/defectgate/integrations/scanner"
 	"github.com/defectgate/defectgate/policy"
 )
 
@@ -68,21 +73,22 @@ type Output struct {
 // Duration is a time span: 90m, 24h or 7d.
 type Duration time.Duration
 
-// UnmarshalText reads a time span.
-func (d *Duration) UnmarshalText(text []byte) error {
-	if days, ok := strings.CutSuffix(string(text), "d"); ok {
-		n, err := strconv.ParseUint(days, 10, 16)
-		*d = Duration(time.Duration(n) * 24 * time.Hour)
-		if err == nil {
-			return nil
-		}
-	}
-	span, err := time.ParseDuration(string(text))
-	if err != nil || span <= 0 {
-		return fmt.Errorf("%q is no time span: write it as 90m, 24h or 7d", text)
+// UnmarshalYAML reads a time span. Its error is one of those that decoding collects, each with its line.
+func (d *Duration) UnmarshalYAML(n *yaml.Node) error {
+	span, err := parseSpan(n.Value)
+	if n.Kind != yaml.ScalarNode || err != nil || span <= 0 {
+		return &yaml.TypeError{Errors: []string{fmt.Sprintf("line %d: %q is no time span: write it as 90m, 24h or 7d", n.Line, n.Value)}}
 	}
 	*d = Duration(span)
 	return nil
+}
+
+func parseSpan(text string) (time.Duration, error) {
+	if days, ok := strings.CutSuffix(text, "d"); ok {
+		n, err := strconv.ParseUint(days, 10, 16)
+		return time.Duration(n) * 24 * time.Hour, err
+	}
+	return time.ParseDuration(text)
 }
 
 // MarshalText writes a time span; none is "no bound".
@@ -107,12 +113,12 @@ func Load(path string) (f File, found bool, err error) {
 	if name == "" {
 		name = DefaultPath
 	}
-	text, err := os.ReadFile(name)
+	text, err := ReadFile(name)
 	if path == "" && errors.Is(err, os.ErrNotExist) {
 		return f, false, nil
 	}
 	if err != nil {
-		return f, false, fmt.Errorf("configuration: %w", err)
+		return f, false, gate.WithHint(fmt.Errorf("configuration: %w", err), "name a file that is there with --config, or write one: defectgate init REPORT…")
 	}
 	f, err = Parse(name, text)
 	return f, true, err
@@ -125,9 +131,12 @@ func Parse(name string, text []byte) (f File, err error) {
 	}
 	f.name, f.text = name, text
 	c := checker{name: name, lines: linesOf(text)}
+	c.nothings(text)
 	c.check(&f)
 	return f, errors.Join(c.faults...)
 }
+
+var digestPattern = regexp.MustCompile(`^sha256:[0-9a-f]{64}$`)
 
 // checker finds values that no key may have.
 type checker struct {
@@ -153,10 +162,28 @@ func (c *checker) required(at, value string) {
 	}
 }
 
+// lookup holds the name of a format against its table.
+func (c *checker) lookup(at, name string, err error) {
+	if name != "" && err != nil {
+		c.fault(at, "%v: %s", err, gate.HintOf(err))
+	}
+}
+
+// nothings finds items of lists that are empty: decoding drops them, and a source would be gone without a word.
+func (c *checker) nothings(text []byte) {
+	for _, leaf := range flatten(text) {
+		if strings.HasSuffix(leaf.path, "]") && leaf.null {
+			c.fault(leaf.path, "the item is empty: fill or remove it")
+		}
+	}
+}
+
 func (c *checker) check(f *File) {
 	for i, s := range f.Sources {
 		at := fmt.Sprintf("sources[%d]", i)
 		c.required(at+".report", s.Report)
+		_, err := scanner.Lookup(s.Format)
+		c.lookup(at+".format", s.Format, err)
 		c.oneOf(at+".empty", s.Empty, "proven", "allowed")
 		c.oneOf(at+".subject", s.Subject, string(gate.SubjectMatch), string(gate.SubjectRequired), string(gate.SubjectAny))
 		c.oneOf(at+".suppressions", s.Suppressions, "honour", "ignore")
@@ -165,12 +192,14 @@ func (c *checker) check(f *File) {
 	for i, p := range f.Policies {
 		at := fmt.Sprintf("policies[%d]", i)
 		c.required(at+".path", p.Path)
-		if p.Digest != "" && (!strings.HasPrefix(p.Digest, "sha256:") || len(p.Digest) != len("sha256:")+64) {
+		if p.Digest != "" && !digestPattern.MatchString(p.Digest) {
 			c.fault(at+".digest", "%q is no digest: write sha256: and 64 hexadecimal digits", p.Digest)
 		}
 	}
 	for i, o := range f.Outputs {
 		at := fmt.Sprintf("outputs[%d]", i)
+		_, err := output.Lookup(o.Format)
+		c.lookup(at+".format", o.Format, err)
 		c.required(at+".format", o.Format)
 		c.required(at+".path", o.Path)
 	}

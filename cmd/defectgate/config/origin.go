@@ -28,7 +28,8 @@ func linesOf(text []byte) map[string]int {
 type leaf struct {
 	path, value string
 	line        int
-	scalar      bool
+	scalar      bool // it has a value of its own
+	null        bool
 }
 
 func flatten(text []byte) []leaf {
@@ -51,24 +52,26 @@ func walk(path string, n *yaml.Node, leaves []leaf) []leaf {
 	case yaml.SequenceNode:
 		plain := !slices.ContainsFunc(n.Content, func(c *yaml.Node) bool { return c.Kind != yaml.ScalarNode })
 		if plain {
-			leaves = append(leaves, leaf{path, flow(n), n.Line, true})
+			leaves = append(leaves, leaf{path: path, value: flow(n), line: n.Line, scalar: true})
 		}
 		for i, c := range n.Content {
 			below := fmt.Sprintf("%s[%d]", path, i)
 			if plain {
-				leaves = append(leaves, leaf{path: below, line: c.Line})
+				leaves = append(leaves, leaf{path: below, line: c.Line, null: isNull(c)})
 			} else {
 				leaves = walk(below, c, leaves)
 			}
 		}
 	case yaml.ScalarNode:
-		leaves = append(leaves, leaf{path, scalar(n), n.Line, true})
+		leaves = append(leaves, leaf{path, scalar(n), n.Line, true, isNull(n)})
 	}
 	return leaves
 }
 
+func isNull(n *yaml.Node) bool { return n.Kind == yaml.ScalarNode && n.Tag == "!!null" }
+
 func scalar(n *yaml.Node) string {
-	if n.Tag == "!!null" {
+	if isNull(n) {
 		return "null"
 	}
 	return n.Value

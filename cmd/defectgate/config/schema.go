@@ -3,6 +3,7 @@ package config
 import (
 	_ "embed"
 	"fmt"
+	"maps"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -28,10 +29,21 @@ func Schema() ([]byte, error) {
 		return nil, err
 	}
 	definitions := document["$defs"].(map[string]any)
+	adopt(definitions, rules)
+	if leveled, ok := definitions["leveled"].(map[string]any); ok {
+		delete(leveled, "required") // a file says only what differs from the defaults
+	}
 	definitions["rules"] = rules
 	definitions["report_format"] = map[string]any{"enum": scanner.Names()}
 	definitions["output_format"] = map[string]any{"enum": outputNames()}
 	return json.Marshal(document, gate.Deterministic, jsontext.WithIndent("  "))
+}
+
+// adopt moves the definitions of a schema to those of the document that it becomes a part of: references begin at the document's root.
+func adopt(definitions, part map[string]any) {
+	own, _ := part["$defs"].(map[string]any)
+	maps.Copy(definitions, own)
+	delete(part, "$defs")
 }
 
 func outputNames() []string {

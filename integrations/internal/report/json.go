@@ -123,9 +123,17 @@ func enter(dec *jsontext.Decoder, kind jsontext.Kind) (bool, error) {
 	case token.Kind() == jsontext.KindNull:
 		return false, nil
 	case token.Kind() != kind:
-		return false, fmt.Errorf("%w: want %s, have %s at %s", ErrShape, kind, token.Kind(), dec.StackPointer())
+		return false, fmt.Errorf("%w: want %s, have %s%s", ErrShape, kind, token.Kind(), at(dec))
 	}
 	return true, nil
+}
+
+// at names the place of the last token; at the root there is nothing to name.
+func at(dec *jsontext.Decoder) string {
+	if pointer := dec.StackPointer(); pointer != "" {
+		return " at " + string(pointer)
+	}
+	return ""
 }
 
 // Skip consumes the next value. It is checked all the same.

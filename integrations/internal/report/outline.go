@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"encoding/xml"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -31,6 +32,9 @@ func (o *Outline) Has(path string) bool {
 	_, ok := o.paths[path]
 	return ok
 }
+
+// HasAny reports whether one of several members stands in the outline.
+func (o *Outline) HasAny(paths ...string) bool { return slices.ContainsFunc(paths, o.Has) }
 
 // Text gives the first value of a member that is a string or a number, or "".
 func (o *Outline) Text(path string) string { return o.paths[path] }

@@ -92,7 +92,7 @@ func scalar(dec *jsontext.Decoder) (string, jsontext.Kind, error) {
 	}
 	switch kind := token.Kind(); kind {
 	case jsontext.KindBeginObject, jsontext.KindBeginArray:
-		return "", kind, fmt.Errorf("%w: want a plain value, have %s at %s", ErrShape, kind, dec.StackPointer())
+		return "", kind, fmt.Errorf("%w: want a plain value, have %s%s", ErrShape, kind, at(dec))
 	case jsontext.KindNull:
 		return "", kind, nil
 	default:

@@ -28,9 +28,12 @@ func (p *page) accepted() {
 			first = false
 		}
 		e := exceptions[id]
-		p.line("    %-8s  %s", j.Severity, strings.Join(nonEmpty(p.clean(j.ID, 60), p.component(j)), "  "))
-		p.line("              %s", p.clean(fmt.Sprintf("%s by %s through %s: %s", e.ID, e.Approver,
-			e.Until.Add(-time.Nanosecond).Format(time.DateOnly), e.Reason), p.o.Width-14))
+		p.line("    %-8s  %s", j.Severity, p.clean(strings.Join([]string{j.ID, subject(j)}, " in "), p.o.Width-14))
+		p.wrap("              ", fmt.Sprintf("%s, accepted by %s through %s: %s", e.ID, e.Approver,
+			e.Until.Add(-time.Nanosecond).Format(time.DateOnly), e.Reason))
+		if len(e.Controls) > 0 {
+			p.wrap("              ", "meanwhile: "+strings.Join(e.Controls, "; "))
+		}
 	}
 }
 
@@ -47,7 +50,7 @@ func (p *page) refused() {
 				p.heading("Exceptions that do not cover their defect")
 				first = false
 			}
-			p.line("    %s", p.clean(fmt.Sprintf("%s for %s: %s", r.Exception, j.ID, strings.Join(r.Refusals, "; ")), 400))
+			p.wrap("    ", fmt.Sprintf("%s for %s: %s", r.Exception, j.ID, strings.Join(r.Refusals, "; ")))
 		}
 	}
 }
@@ -84,13 +87,13 @@ func (p *page) read() {
 	}
 	p.heading("Read")
 	for _, e := range p.d.Inputs {
-		p.line("    %s", p.clean(strings.Join(nonEmpty(e.Source, e.Scan.Tool.String(), p.amount(e), string(e.Status)), "  "), 300))
+		p.flow("    ", " · ", e.Source, e.Scan.Tool.String(), p.amount(e), string(e.Status))
 		if e.Problem != "" && !e.Required {
-			p.line("      %s", p.clean(e.Problem, 300))
+			p.wrap("      ", e.Problem)
 		}
 	}
 	for _, w := range p.d.Warnings {
-		p.line("    %s %s", p.paint(yellow, "warning:"), p.clean(w, 400))
+		p.wrap("    warning: ", w)
 	}
 }
 

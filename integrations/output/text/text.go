@@ -5,7 +5,9 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/defectgate/defectgate/gate"
 )
@@ -45,7 +47,11 @@ type page struct {
 	d *gate.Decision
 }
 
-func (p *page) line(format string, args ...any) { fmt.Fprintf(p, format+"\n", args...) }
+func (p *page) line(format string, args ...any) {
+	if _, err := fmt.Fprintf(p, format+"\n", args...); err != nil {
+		return // Flush gives it
+	}
+}
 
 // clean makes untrusted text fit for one line.
 func (p *page) clean(text string, width int) string { return gate.CleanLine(text, max(width, 20)) }
@@ -55,6 +61,37 @@ func (p *page) heading(format string, args ...any) {
 	p.line("%s", p.paint(bold, fmt.Sprintf(format, args...)))
 }
 
+// wrap breaks a text between words.
+func (p *page) wrap(indent, text string) { p.flow(indent, " ", strings.Fields(p.clean(text, 2000))...) }
+
+// flow writes parts on as few lines as they fit on. Later lines stand below the first part.
+func (p *page) flow(indent, between string, parts ...string) {
+	for _, line := range p.fill(p.o.Width-width(indent), between, parts) {
+		p.line("%s%s", indent, line)
+		indent = strings.Repeat(" ", width(indent))
+	}
+}
+
+// fill joins parts to lines. Each part is cleaned, because any may come to stand first on its line; an empty one is left out.
+func (p *page) fill(columns int, between string, parts []string) []string {
+	lines := []string{""}
+	for _, part := range nonEmpty(parts...) {
+		part = p.clean(part, 400)
+		last := &lines[len(lines)-1]
+		switch {
+		case *last == "":
+			*last = part
+		case width(*last+between+part) <= columns:
+			*last += between + part
+		default:
+			lines = append(lines, part)
+		}
+	}
+	return lines
+}
+
+func width(text string) int { return utf8.RuneCountInString(text) }
+
 // verdict says the outcome in one line, and the counts in a second one.
 func (p *page) verdict() {
 	d := p.d
@@ -62,12 +99,19 @@ func (p *page) verdict() {
 	if d.Mode == gate.Observe && d.Verdict == gate.Fail {
 		word += " (observed, not enforced)"
 	}
-	about := []string{d.Artifact.Environment}
-	if name := d.Artifact.Subject.String(); name != "" {
-		about = append(about, name)
-	}
-	p.line("%s  %s", p.paint(verdictColour[d.Verdict], word), p.clean(strings.Join(about, "  "), p.o.Width-len(word)-2))
+	about := strings.Join(nonEmpty(d.Artifact.Environment, named(d.Artifact.Subject)), " · ")
+	p.line("%s  %s", p.paint(verdictColour[d.Verdict], word), p.clean(about, p.o.Width-len(word)-2))
 	p.line("%s", p.counts())
+}
+
+// shortCommit is how much of a commit's id people need to know it again.
+const shortCommit = 12
+
+func named(s gate.Subject) string {
+	if s.Commit != "" && s.Commit == s.String() {
+		return "commit " + s.Commit[:min(shortCommit, len(s.Commit))]
+	}
+	return s.String()
 }
 
 func (p *page) counts() string {
@@ -107,14 +151,23 @@ func (p *page) problems() {
 	}
 	p.heading("Could not decide")
 	for _, problem := range p.d.Problems {
-		p.line("  %s", p.clean(problem, 2000))
+		p.wrap("  ", problem)
 	}
+	var said []string
 	for _, e := range p.d.Inputs {
-		if e.Required && !e.Status.Complete() && e.Hint != "" {
-			for _, line := range strings.Split(e.Hint, "\n") {
-				p.line("  → %s", p.indented(line))
-			}
+		if e.Required && !e.Status.Complete() && e.Hint != "" && !slices.Contains(said, e.Hint) {
+			said = append(said, e.Hint)
+			p.hint(e.Hint)
 		}
+	}
+}
+
+// hint gives the next step. Its further lines are there to be pasted.
+func (p *page) hint(text string) {
+	mark := "→ "
+	for line := range strings.SplitSeq(text, "\n") {
+		p.line("  %s%s", mark, p.indented(line))
+		mark = "  "
 	}
 }
 

@@ -1,10 +1,10 @@
 package text
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/defectgate/defectgate/gate"
 )
@@ -47,99 +47,75 @@ func (p *page) violations(level gate.Level) {
 	}
 }
 
+// rule lists the violations of one rule, by component: the component with the worst defect first.
 func (p *page) rule(rule gate.RuleInfo, list []said) {
-	p.line("  %s  %s (%d)", p.paint(bold, rule.ID), p.clean(rule.Title, 80), len(list))
-	slices.SortStableFunc(list, worstFirst)
+	count := ""
+	if list[0].judged != nil {
+		count = " · " + plural(len(list), "defect", "defects")
+	}
+	p.line("  %s (%s)%s", p.paint(bold, p.clean(rule.Title, 80)), rule.ID, count)
+	slices.SortStableFunc(list, byComponent(list))
 	shown := list
 	if !p.o.Verbose && len(list) > perRule {
 		shown = list[:perRule]
 	}
+	component := ""
 	for _, s := range shown {
+		if name := s.above(); name != component {
+			component = name
+			p.line("    %s", p.clean(name, p.o.Width-4))
+		}
 		p.violation(s)
 	}
 	if more := len(list) - len(shown); more > 0 {
 		p.line("    … and %d more (--verbose lists all)", more)
 	}
 	if rule.Remedy != "" {
-		p.line("    → %s", p.clean(rule.Remedy, p.o.Width-6))
+		p.wrap("    → ", rule.Remedy)
 	}
 }
 
-// worstFirst orders by severity, then component, then the order of defects.
-func worstFirst(a, b said) int {
-	if a.judged == nil || b.judged == nil {
-		return 0
+// above is what a violation is listed under.
+func (s said) above() string {
+	if s.judged == nil {
+		return ""
 	}
-	if d := int(b.judged.Severity) - int(a.judged.Severity); d != 0 {
-		return d
+	return subject(s.judged)
+}
+
+func (s said) severity() gate.Severity {
+	if s.judged == nil {
+		return gate.Critical
 	}
-	return strings.Compare(a.judged.Component.Name, b.judged.Component.Name)
+	return s.judged.Severity
+}
+
+// byComponent orders by the worst severity of each component, then by component, then by severity. The order of defects settles the rest.
+func byComponent(list []said) func(a, b said) int {
+	worst := map[string]gate.Severity{}
+	for _, s := range list {
+		worst[s.above()] = max(worst[s.above()], s.severity())
+	}
+	return func(a, b said) int {
+		x, y := a.above(), b.above()
+		return cmp.Or(cmp.Compare(worst[y], worst[x]), strings.Compare(x, y), cmp.Compare(b.severity(), a.severity()))
+	}
 }
 
 func (p *page) violation(s said) {
 	if s.judged == nil {
-		p.line("    %s", p.clean(s.Message, p.o.Width-4))
+		p.wrap("    ", s.Message)
 		return
 	}
+	const margin = "                " // of what stands below the id
 	j := s.judged
-	severity := fmt.Sprintf("%-8s", j.Severity)
-	head := strings.Join(nonEmpty(p.clean(j.ID, 60), p.component(j)), "  ")
-	p.line("    %s  %s", p.paint(severityColour[j.Severity], severity), head)
-	details := nonEmpty(s.Message, p.age(j), p.due(j), p.place(j), "by "+strings.Join(j.Tools, ", "))
-	p.line("              %s", p.paint(faint, p.clean(strings.Join(details, " · "), p.o.Width-14)))
-	if j.Title != "" {
-		p.line("              %s", p.clean(j.Title, p.o.Width-14))
+	mark := "      " + p.paint(severityColour[j.Severity], fmt.Sprintf("%-8s", j.Severity)) + "  "
+	for _, line := range p.fill(p.o.Width-len(margin), " ", append([]string{j.ID}, strings.Fields(p.clean(j.Title, 300))...)) {
+		p.line("%s%s", mark, line)
+		mark = margin
 	}
-	if s.Remedy != "" {
-		p.line("              → %s", p.clean(s.Remedy, p.o.Width-16))
+	p.flow(margin, " · ", s.Message, fixed(j), p.age(j), p.due(j), place(j), p.tools(j))
+	if remedy := cmp.Or(s.Remedy, j.Remedy); remedy != "" {
+		p.wrap(margin+"→ ", p.clean(remedy, 400))
 	}
-}
-
-// component gives name, version and the way out: "openssl 1.1.1k → 1.1.1n".
-func (p *page) component(j *gate.Judged) string {
-	c := j.Component
-	text := strings.TrimSpace(c.Name + " " + c.Version)
-	if len(c.Fixed) > 0 {
-		text += " → " + strings.Join(c.Fixed, ", ")
-	}
-	return p.clean(text, p.o.Width-40)
-}
-
-func (p *page) age(j *gate.Judged) string {
-	return fmt.Sprintf("%d d old", int(p.d.Clock.Now.Sub(j.Clocks.FirstSeen)/(24*time.Hour)))
-}
-
-func (p *page) due(j *gate.Judged) string {
-	if j.Due.IsZero() {
-		return ""
-	}
-	return "due " + j.Due.Format(time.DateOnly)
-}
-
-// place gives the first open place, and how many there are beside it.
-func (p *page) place(j *gate.Judged) string {
-	var places []string
-	for _, o := range j.Occurrences {
-		place := o.Path
-		if o.Line > 0 {
-			place = fmt.Sprintf("%s:%d", o.Path, o.Line)
-		}
-		if place == "" {
-			place = o.Logical
-		}
-		if o.State.IsOpen() && place != "" && !slices.Contains(places, place) {
-			places = append(places, place)
-		}
-	}
-	switch len(places) {
-	case 0:
-		return ""
-	case 1:
-		return places[0]
-	}
-	return fmt.Sprintf("%s and %d more", places[0], len(places)-1)
-}
-
-func nonEmpty(parts ...string) []string {
-	return slices.DeleteFunc(parts, func(s string) bool { return s == "" })
 }

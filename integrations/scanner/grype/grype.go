@@ -4,13 +4,15 @@
 // was scanned. They may stand in any order. Reports of 0.7 and later are known; the first of them write CVSS, fixes and links in other
 // members than those of today.
 //
-// Grype says nothing of the packages that it looked at, so a report without matches does not prove a scan.
+// Grype does not count the packages that it looked at. A report without matches proves a scan by naming all of these: the program's version,
+// the day of its database, and what was scanned.
 //
 // https://github.com/anchore/grype/tree/main/grype/presenter/models
 package grype
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -25,6 +27,7 @@ var Format = report.Format{
 	Detect:   detect,
 	Parse:    parse,
 	Severity: words,
+	Proof:    "`descriptor` names version and database time, `source` names what was scanned",
 }
 
 var words = gate.Words{"negligible": gate.Low}
@@ -53,7 +56,15 @@ func parse(d report.Document, emit report.Emit) (gate.Scan, error) {
 	if err == nil && !p.matches {
 		err = fmt.Errorf("%w: the report has no `matches`", report.ErrShape)
 	}
+	p.scan.Proof = proof(&p.scan)
 	return p.scan, err
+}
+
+func proof(s *gate.Scan) string {
+	if s.Tool.Version == "" || s.Database.Built.IsZero() || s.Subject.Name == "" && len(s.Subject.Digests) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("scanned with the database of %s", s.Database.Built.Format(time.DateOnly))
 }
 
 type parser struct {

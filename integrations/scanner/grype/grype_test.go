@@ -54,14 +54,20 @@ func TestDetect(t *testing.T) {
 	}
 }
 
-func TestEmptyReportProvesNothing(t *testing.T) {
-	document, err := os.ReadFile("testdata/empty.json")
-	require.NoError(t, err)
-	findings, scan, err := reporttest.Parse(grype.Format, document)
-	require.NoError(t, err)
-	require.Empty(t, findings)
-	require.Empty(t, scan.Proof)
-	require.Empty(t, scan.Failed)
+func TestAnEmptyReportProvesItsScanByVersionDatabaseAndSubject(t *testing.T) {
+	const version, database, subject = `"name":"grype","version":"0.94.0"`, `"db":{"status":{"built":"2026-06-19T04:12:38Z","valid":true}}`,
+		`"source":{"type":"image","target":{"userInput":"app:1"}}`
+	for document, proven := range map[string]bool{
+		`{"matches":[],"descriptor":{` + version + `,` + database + `},` + subject + `}`: true,
+		`{"matches":[],"descriptor":{"name":"grype",` + database + `},` + subject + `}`:  false,
+		`{"matches":[],"descriptor":{` + version + `},` + subject + `}`:                  false,
+		`{"matches":[],"descriptor":{` + version + `,` + database + `}}`:                 false,
+	} {
+		findings, scan, err := reporttest.Parse(grype.Format, []byte(document))
+		require.NoError(t, err)
+		require.Empty(t, findings)
+		require.Equal(t, proven, scan.Proof != "", document)
+	}
 }
 
 func TestReportWithoutMatchesIsAnError(t *testing.T) {

@@ -10,27 +10,16 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/defectgate/defectgate/gate"
+	"github.com/defectgate/defectgate/gate/golden"
 	"github.com/defectgate/defectgate/integrations/internal/report"
 	"github.com/defectgate/defectgate/integrations/internal/report/reporttest"
 )
 
 // The tables of README.md are those of the code.
 func TestReadmeTables(t *testing.T) {
-	content, err := os.ReadFile("README.md")
-	require.NoError(t, err)
-	readme := string(content)
-	for name, table := range map[string]string{"head": tableOf(headMembers), "record": tableOf(recordMembers), "sheet": sheetTable()} {
-		section := regexp.MustCompile(`(?s)(<!-- generated: ` + name + ` -->\n).*?(<!-- end -->)`)
-		require.True(t, section.MatchString(readme), name)
-		readme = section.ReplaceAllStringFunc(readme, func(s string) string {
-			parts := section.FindStringSubmatch(s)
-			return parts[1] + table + parts[2]
-		})
-	}
-	if reporttest.Updating() {
-		require.NoError(t, os.WriteFile("README.md", []byte(readme), 0o644))
-	}
-	require.Equal(t, readme, string(content), "run the test with -update")
+	golden.Sections(t, "README.md", map[string]string{
+		"head": tableOf(headMembers), "record": tableOf(recordMembers), "sheet": sheetTable(),
+	})
 }
 
 func tableOf(members []member) string {

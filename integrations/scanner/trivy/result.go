@@ -23,6 +23,11 @@ func (p *parser) results(dec *jsontext.Decoder, resource string) error {
 func (p *parser) result(dec *jsontext.Decoder, resource string) error {
 	h := head{resource: resource}
 	p.targets++
+	defer func() {
+		if h.Target != "" {
+			p.named++
+		}
+	}()
 	return report.EachMember(dec, func(name string) error {
 		switch name {
 		case "Target":

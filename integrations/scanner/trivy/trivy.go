@@ -33,15 +33,15 @@ var words gate.Words
 func detect(o *report.Outline) bool {
 	switch {
 	case o.Root == report.Array:
-		return o.Has("[].Target") && (o.Has("[].Type") || o.Has("[].Class") || o.Has("[].Vulnerabilities"))
-	case o.Has("SchemaVersion") && (o.Has("ArtifactName") || o.Has("ArtifactType")):
-		return true
+		return o.Has("[].Target") && o.HasAny("[].Type", "[].Class", "[].Vulnerabilities")
 	case o.Has("ArtifactName") && o.Has("ArtifactType"):
-		return true // keys are sorted: SchemaVersion stands behind all results
+		return true // also where keys are sorted, and SchemaVersion stands behind all results
+	case o.Has("SchemaVersion") && o.HasAny("ArtifactName", "ArtifactType"):
+		return true
 	case o.Has("ClusterName"):
-		return o.Has("Vulnerabilities") || o.Has("Misconfigurations") || o.Has("Resources") || o.Has("Findings")
+		return o.HasAny("Vulnerabilities", "Misconfigurations", "Resources", "Findings")
 	}
-	return o.Has("Results[].Target") && (o.Has("Results[].Type") || o.Has("Results[].Class"))
+	return o.Has("Results[].Target") && o.HasAny("Results[].Type", "Results[].Class")
 }
 
 func parse(d report.Document, emit report.Emit) (gate.Scan, error) {
@@ -52,8 +52,8 @@ func parse(d report.Document, emit report.Emit) (gate.Scan, error) {
 		}
 		return report.EachMember(dec, func(name string) error { return p.member(dec, name) })
 	})
-	if p.targets > 0 {
-		p.scan.Proof = fmt.Sprintf("%d targets scanned", p.targets)
+	if p.named > 0 {
+		p.scan.Proof = fmt.Sprintf("targets scanned: %d", p.named)
 	}
 	return p.scan, err
 }
@@ -62,7 +62,8 @@ type parser struct {
 	document report.Document
 	emit     report.Emit
 	scan     gate.Scan
-	targets  int
+	targets  int    // results so far
+	named    int    // those that name a target
 	heads    []head // of all results, where entries stand before the names of their target
 }
 

@@ -52,7 +52,7 @@ func TestModifiedFindingWithoutFindingIsAnError(t *testing.T) {
 
 func TestOnlyTargetsProveAScan(t *testing.T) {
 	_, none := read(t, "testdata/none.json")
-	require.Equal(t, "2 targets scanned", none.Proof)
+	require.Equal(t, "targets scanned: 2", none.Proof)
 	_, unproven := read(t, "testdata/unproven.json")
 	require.Empty(t, unproven.Proof)
 }

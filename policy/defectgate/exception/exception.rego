@@ -26,7 +26,12 @@ named(have) := sprintf("%q", [have]) if have != ""
 
 named("") := "not known"
 
-untimely(candidate) := expired(candidate) | early(candidate)
+untimely(candidate) := (expired(candidate) | early(candidate)) | undated(candidate)
+
+undated(candidate) := {sprintf("it has no day on which it %s", [verb]) |
+	some member, verb in {"granted_ns": "begins", "until_ns": "ends"}
+	not candidate[member]
+}
 
 expired(candidate) := {sprintf("it ended on %s", [scale.date(candidate.until_ns - 1)]) | input.now_ns >= candidate.until_ns}
 
@@ -34,5 +39,5 @@ early(candidate) := {sprintf("it begins on %s", [scale.date(candidate.granted_ns
 
 unaccountable(candidate) := {sprintf("it has no %s", [member]) |
 	some member in ["reason", "approver"]
-	trim_space(candidate[member]) == ""
+	trim_space(object.get(candidate, member, "")) == ""
 }

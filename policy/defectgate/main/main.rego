@@ -35,12 +35,21 @@ reported(rule) := data.main[rule.name] if rule.root == "main"
 
 worded(rule, violation) := {"level": level(rule, violation), "message": violation, "rule": rule.id} if is_string(violation)
 
+# an object: nothing but what a rule may say of a violation is taken from it
 worded(rule, violation) := object.union(
-	{"message": object.get(violation, "msg", "")},
-	object.union(violation, {"level": level(rule, violation), "rule": rule.id}),
+	object.filter(violation, {"remedy"}),
+	{"level": level(rule, violation), "message": message(violation), "rule": rule.id},
 ) if {
 	is_object(violation)
 }
+
+# anything else is handed on, so that the evaluation ends with an error instead of in silence
+worded(rule, violation) := {"level": "deny", "message": {"unreadable": violation}, "rule": rule.id} if {
+	not is_string(violation)
+	not is_object(violation)
+}
+
+message(violation) := object.get(violation, "message", object.get(violation, "msg", ""))
 
 # a setting can soften what a rule says, a rule can soften itself; neither can harden the other
 level(rule, violation) := "warn" if {

@@ -14,3 +14,14 @@ days_between(from_ns, to_ns) := floor((to_ns - from_ns) / day_ns)
 
 # the date of an instant, in UTC
 date(ns) := time.format([ns, "UTC", "2006-01-02"])
+
+# what a defect of a kind is called in a sentence
+noun := {
+	"code": "weakness in the code",
+	"design": "flaw in the design",
+	"license": "licence",
+	"malware": "malware",
+	"misconfiguration": "misconfiguration",
+	"secret": "secret",
+	"vulnerability": "vulnerability",
+}

@@ -4,7 +4,6 @@ package reporttest
 
 import (
 	"bytes"
-	"flag"
 	"io"
 	"os"
 	"path/filepath"
@@ -16,13 +15,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/defectgate/defectgate/gate"
+	"github.com/defectgate/defectgate/gate/golden"
 	"github.com/defectgate/defectgate/integrations/internal/report"
 )
-
-var update = flag.Bool("update", false, "write the golden files anew")
-
-// Updating reports whether the test is to write anew what it compares with: golden files, generated tables.
-func Updating() bool { return *update }
 
 // Bytes is a document in memory.
 type Bytes []byte
@@ -47,7 +42,7 @@ func Testdata(t *testing.T, f report.Format) { TestdataMatching(t, f, "*.*") }
 func TestdataMatching(t *testing.T, f report.Format, pattern string) {
 	for path, document := range documents(t, pattern) {
 		t.Run(filepath.Base(path), func(t *testing.T) {
-			golden(t, f, path, document)
+			pinned(t, f, path, document)
 			claimed(t, f, document)
 			cut(t, f, document)
 		})
@@ -67,21 +62,15 @@ func documents(t testing.TB, pattern string) map[string][]byte {
 	return documents
 }
 
-// golden pins every finding and what the report says of its making.
-func golden(t *testing.T, f report.Format, path string, document []byte) {
+// pinned holds every finding and what the report says of its making against a golden file.
+func pinned(t *testing.T, f report.Format, path string, document []byte) {
 	findings, scan, err := Parse(f, document)
 	require.NoError(t, err)
 	got, err := json.Marshal(map[string]any{"findings": findings, "scan": scan},
 		json.Deterministic(true), jsontext.WithIndent("  "), json.OmitZeroStructFields(true))
 	require.NoError(t, err)
 	file := filepath.Join("testdata", "golden", filepath.Base(path)+".json")
-	if *update {
-		require.NoError(t, os.MkdirAll(filepath.Dir(file), 0o755))
-		require.NoError(t, os.WriteFile(file, append(got, '\n'), 0o644))
-	}
-	want, err := os.ReadFile(file)
-	require.NoError(t, err, "run the test with -update, and read what it writes")
-	require.Equal(t, string(want), string(got)+"\n")
+	golden.File(t, file, string(got)+"\n")
 	require.Equal(t, scan.Read, len(findings), "Scan.Read counts what is emitted")
 	for _, finding := range findings {
 		require.NotEmpty(t, finding.Tool)

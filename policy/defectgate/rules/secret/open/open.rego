@@ -11,7 +11,9 @@ settings := data.defectgate.settings.secret.open
 
 report contains {"level": level, "message": sprintf("%s secret", [certainty])} if input.defect.kind == "secret"
 
-certainty := object.get(input.defect, "certainty", "possible")
+certainty := input.defect.certainty
+
+certainty := "possible" if not input.defect.certainty
 
 level := "deny" if {
 	scale.certainty[input.defect.certainty] >= scale.certainty[settings.certainty]

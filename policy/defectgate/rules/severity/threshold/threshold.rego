@@ -2,16 +2,16 @@
 # title: Severity threshold
 # description: A defect as severe as the threshold of its kind must not ship; a less severe one is warned about.
 # custom:
-#   remedy: upgrade to a fixed version, mend the code, or ask for an exception
+#   remedy: upgrade to a fixed version or mend the code; what cannot be mended now needs an exception
 package defectgate.rules.severity.threshold
 
 import data.defectgate.scale
 
 settings := data.defectgate.settings.severity.threshold
 
-report contains {"level": "deny", "message": sprintf("%s %s%s", [input.defect.severity, input.defect.kind, fix])} if denied
+report contains {"level": "deny", "message": message} if denied
 
-report contains {"level": "warn", "message": sprintf("%s %s%s", [input.defect.severity, input.defect.kind, fix])} if {
+report contains {"level": "warn", "message": message} if {
 	not denied
 	rank >= scale.severity[settings.warn]
 	limit != "off"
@@ -32,6 +32,8 @@ limit := settings.kinds[input.defect.kind] if {
 actionable if not settings.only_fixable
 
 actionable if input.defect.fixable
+
+message := sprintf("%s %s%s", [input.defect.severity, object.get(scale.noun, input.defect.kind, input.defect.kind), fix])
 
 fix := " without a fix" if {
 	not input.defect.fixable

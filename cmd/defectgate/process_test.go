@@ -1,0 +1,117 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"os/exec"
+	"reflect"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/go-json-experiment/json"
+	"github.com/stretchr/testify/require"
+
+	"github.com/defectgate/defectgate/cmd/defectgate/config"
+)
+
+// program starts the test's own binary as the program.
+func program(t *testing.T, args ...string) *exec.Cmd {
+	t.Helper()
+	self, err := os.Executable()
+	require.NoError(t, err)
+	cmd := exec.CommandContext(t.Context(), self)
+	cmd.Args = append([]string{"defectgate"}, args...)
+	cmd.Dir, cmd.Env = "testdata/report", []string{"PATH=" + os.Getenv("PATH"), "TMPDIR=" + t.TempDir()}
+	return cmd
+}
+
+func TestATerminatedCheckIsNotGreen(t *testing.T) {
+	t.Parallel()
+	cmd := program(t, "check", "-")
+	stdin, err := cmd.StdinPipe()
+	require.NoError(t, err)
+	defer stdin.Close()
+	var said bytes.Buffer
+	cmd.Stdout = &said
+	require.NoError(t, cmd.Start())
+	time.Sleep(500 * time.Millisecond) // it waits for standard input by now
+	require.NoError(t, cmd.Process.Signal(syscall.SIGTERM))
+	require.Error(t, cmd.Wait())
+	require.Equal(t, exitError, cmd.ProcessState.ExitCode(), said.String())
+	require.Contains(t, said.String(), "ERROR")
+}
+
+func TestAClosedPipeIsNotGreen(t *testing.T) {
+	t.Parallel()
+	read, write, err := os.Pipe()
+	require.NoError(t, err)
+	require.NoError(t, read.Close())
+	defer write.Close()
+	cmd := program(t, "check", "--now", now, "low.json")
+	var said bytes.Buffer
+	cmd.Stdout, cmd.Stderr = write, &said
+	require.Error(t, cmd.Run())
+	require.Equal(t, exitError, cmd.ProcessState.ExitCode())
+	require.Empty(t, said.String())
+}
+
+// TestAPanicIsNotGreen uses the clock, which every check asks, to fail as no code should.
+func TestAPanicIsNotGreen(t *testing.T) {
+	t.Parallel()
+	var said bytes.Buffer
+	w := world{strings.NewReader(""), &said, &said, func(string) string { return "" }, func() time.Time { panic("no clock") }}
+	require.Equal(t, exitError, run(context.Background(), w, []string{"check", "testdata/report/low.json"}))
+	require.Contains(t, said.String(), "defectgate: error: the program failed: no clock")
+}
+
+func TestColourIsForTerminals(t *testing.T) {
+	t.Parallel()
+	var j judging
+	nobody := func(string) string { return "" }
+	require.False(t, j.reading(world{stdout: &bytes.Buffer{}, getenv: nobody}).Colour)
+	file, err := os.CreateTemp(t.TempDir(), "")
+	require.NoError(t, err)
+	defer file.Close()
+	require.False(t, j.reading(world{stdout: file, getenv: nobody}).Colour)
+}
+
+// TestTheSchemaHasTheKeysOfTheFile holds the schema against the struct: what one knows, the other does.
+func TestTheSchemaHasTheKeysOfTheFile(t *testing.T) {
+	t.Parallel()
+	text, err := config.Schema()
+	require.NoError(t, err)
+	var schema map[string]any
+	require.NoError(t, json.Unmarshal(text, &schema))
+	requireKeys(t, "", schema, reflect.TypeFor[config.File]())
+	_, err = compiledSchema()
+	require.NoError(t, err)
+}
+
+func requireKeys(t *testing.T, at string, schema map[string]any, of reflect.Type) {
+	properties, _ := schema["properties"].(map[string]any)
+	keys := map[string]bool{}
+	for i := range of.NumField() {
+		key, field := of.Field(i).Tag.Get("yaml"), of.Field(i).Type
+		if key == "" {
+			continue
+		}
+		keys[key] = true
+		property, ok := properties[key].(map[string]any)
+		require.True(t, ok, "the schema does not know %s%s", at, key)
+		if items, ok := property["items"].(map[string]any); ok {
+			property = items
+		}
+		if field.Kind() == reflect.Slice {
+			field = field.Elem()
+		}
+		if field.Kind() == reflect.Struct {
+			requireKeys(t, at+key+".", property, field)
+		}
+	}
+	for key := range properties {
+		require.True(t, keys[key], "the file does not know %s%s", at, key)
+	}
+}

@@ -1,0 +1,93 @@
+package text
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/defectgate/defectgate/gate"
+)
+
+// subject is what a defect belongs to, for people: a package with its version, else a file, else the place that the tool names.
+func subject(j *gate.Judged) string {
+	first := firstOpen(j)
+	return cmp.Or(strings.TrimSpace(j.Component.Name+" "+j.Component.Version), first.Path, first.Logical, "no place")
+}
+
+func firstOpen(j *gate.Judged) gate.Occurrence {
+	return j.Occurrences[max(0, slices.IndexFunc(j.Occurrences, func(o gate.Occurrence) bool { return o.State.IsOpen() }))]
+}
+
+// fixed is the way out: "fixed in 1.1.1n".
+func fixed(j *gate.Judged) string {
+	if len(j.Component.Fixed) == 0 {
+		return ""
+	}
+	return "fixed in " + strings.Join(j.Component.Fixed, ", ")
+}
+
+func (p *page) age(j *gate.Judged) string {
+	days := int(p.d.Clock.Now.Sub(j.Clocks.FirstSeen) / (24 * time.Hour))
+	switch {
+	case j.Clocks.FirstSeen.After(p.d.Clock.Now):
+		return "first seen " + j.Clocks.FirstSeen.Format(time.DateOnly)
+	case days == 0:
+		return "first seen today"
+	}
+	return plural(days, "day", "days") + " old"
+}
+
+func (p *page) due(j *gate.Judged) string {
+	switch {
+	case j.Due.IsZero():
+		return ""
+	case j.Due.Before(p.d.Clock.Now):
+		return "was due " + j.Due.Format(time.DateOnly)
+	}
+	return "due " + j.Due.Format(time.DateOnly)
+}
+
+// tools says who found the defect, where that is not plain from a single report.
+func (p *page) tools(j *gate.Judged) string {
+	if len(p.d.Inputs) < 2 {
+		return ""
+	}
+	return "by " + strings.Join(j.Tools, ", ")
+}
+
+// place gives the first open place, and how many there are beside it.
+func place(j *gate.Judged) string {
+	var places []string
+	for _, o := range j.Occurrences {
+		if text := placeOf(o, subject(j)); o.State.IsOpen() && text != "" && !slices.Contains(places, text) {
+			places = append(places, text)
+		}
+	}
+	switch len(places) {
+	case 0:
+		return ""
+	case 1:
+		return places[0]
+	}
+	return fmt.Sprintf("%s and %d more", places[0], len(places)-1)
+}
+
+// placeOf does not repeat what the place is listed under.
+func placeOf(o gate.Occurrence, under string) string {
+	switch {
+	case o.Line > 0 && o.Path == under:
+		return fmt.Sprintf("line %d", o.Line)
+	case o.Line > 0:
+		return fmt.Sprintf("%s:%d", o.Path, o.Line)
+	}
+	if text := cmp.Or(o.Path, o.Logical); text != under {
+		return text
+	}
+	return ""
+}
+
+func nonEmpty(parts ...string) []string {
+	return slices.DeleteFunc(parts, func(s string) bool { return s == "" })
+}
