@@ -178,6 +178,7 @@ func TestEndedBeforeItsTime(t *testing.T) {
 		d := newWorld(s).checkIn(t, ctx)
 		assert.Equal(t, gate.Error, d.Verdict, name)
 		assert.Contains(t, d.Problems, "the check was ended before its time: broken")
+		assert.Equal(t, len(s.findings) > 0, d.Inputs[0].Status == gate.Truncated, "it is told at its next finding")
 	}
 	ctx, cancel = context.WithCancelCause(context.Background())
 	w := newWorld(aReport())

@@ -2,6 +2,7 @@ package gate_test
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"sync"
@@ -207,4 +208,20 @@ func TestManyPlacesAreCheap(t *testing.T) {
 	assert.Len(t, defects[0].Occurrences, places)
 	assert.LessOrEqual(t, cap(defects[0].Occurrences), places+places/4, "it keeps no room that it does not need")
 	assert.Less(t, time.Since(start), 30*time.Second)
+}
+
+func TestFactsInOneSpelling(t *testing.T) {
+	spelled := func(epss float64, certainty gate.Certainty, zone int) entry {
+		e := vulnerability("CVE-1")
+		e.finding.EPSS, e.finding.Certainty = &epss, certainty
+		e.finding.Word = &gate.Word{At: sometime(1, zone)}
+		return e
+	}
+	for _, impossible := range []float64{math.NaN(), -1, 1.01, math.Inf(1)} {
+		one, other := spelled(0.5, "odd", 5), spelled(impossible, "", -5)
+		defects := merge(gate.MergeOptions{}, []entry{one, other})
+		assert.Equal(t, defects, merge(gate.MergeOptions{}, []entry{other, one}))
+		assert.InDelta(t, 1, *defects[0].EPSS, 0, "an impossible probability counts as the worst")
+		assert.Equal(t, time.UTC, defects[0].Occurrences[0].Word.At.Location())
+	}
 }

@@ -12,6 +12,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/defectgate/defectgate/cmd/defectgate/config"
+	"github.com/defectgate/defectgate/gate"
 )
 
 // same-decision FILE FILE…: the files hold the same bytes of `decision`.
@@ -60,6 +61,18 @@ func compiledSchema() (*jsonschema.Schema, error) {
 		return nil, err
 	}
 	return c.Compile("defectgate.json")
+}
+
+// pasteable FILE: the hint of the decision's first source, but for its first line, is a configuration.
+func pasteable(ts *testscript.TestScript, _ bool, args []string) {
+	var decision gate.Decision
+	ts.Check(json.Unmarshal(decisionOf(ts, args[0]), &decision))
+	_, text, _ := strings.Cut(decision.Inputs[0].Hint, "\n")
+	file, err := config.Parse("hint", []byte(text))
+	ts.Check(err)
+	if len(file.Sources) != 1 || file.Sources[0].Report != decision.Inputs[0].Source {
+		ts.Fatalf("the hint names %v", file.Sources)
+	}
 }
 
 // members NAME…: every line of the last output is a JSON object with exactly these members.

@@ -17,26 +17,43 @@ import (
 
 // generators write inputs that are too large or too odd for a script. Each takes the path to write, and mostly the report to begin with.
 var generators = map[string]func(path string, report []byte) error{
-	"fifo":     func(path string, _ []byte) error { return syscall.Mkfifo(path, 0o600) },
-	"gzip":     func(path string, report []byte) error { return writeGzip(path, report) },
-	"bomb":     writeBomb,
-	"sparse":   writeSparse,
-	"deep":     func(path string, _ []byte) error { return writeDeep(path, `{"SchemaVersion":2,"Results":`, "[", "]", "}") },
-	"deep-xml": func(path string, _ []byte) error { return writeDeep(path, `<bom xmlns="http://cyclonedx.org/schema/bom/1.4">`, "<a>", "</a>", "</bom>") },
+	"fifo":   func(path string, _ []byte) error { return syscall.Mkfifo(path, 0o600) },
+	"gzip":   func(path string, report []byte) error { return writeGzip(path, report) },
+	"bomb":   writeBomb,
+	"sparse": writeSparse,
+	"deep": func(path string, _ []byte) error {
+		return writeDeep(path, `{"SchemaVersion":2,"Results":`, "[", "]", "}")
+	},
+	"deep-xml": func(path string, _ []byte) error {
+		return writeDeep(path, `<bom xmlns="http://cyclonedx.org/schema/bom/1.4">`, "<a>", "</a>", "</bom>")
+	},
 	"deep-yaml": func(path string, _ []byte) error {
 		return os.WriteFile(path, []byte("rules: "+strings.Repeat("{a: ", depth)), 0o644)
 	},
-	"bom":         func(path string, report []byte) error { return os.WriteFile(path, append([]byte("\xef\xbb\xbf"), report...), 0o644) },
-	"powershell":  func(path string, report []byte) error { return os.WriteFile(path, powershell(report), 0o644) },
-	"half-unit":   func(path string, report []byte) error { u := powershell(report); return os.WriteFile(path, u[:len(u)-1], 0o644) },
-	"utf16-cut":   func(path string, report []byte) error { u := powershell(report); return os.WriteFile(path, u[:len(u)/4*2], 0o644) },
+	"bom": func(path string, report []byte) error {
+		return os.WriteFile(path, append([]byte("\xef\xbb\xbf"), report...), 0o644)
+	},
+	"powershell": func(path string, report []byte) error { return os.WriteFile(path, powershell(report), 0o644) },
+	"half-unit": func(path string, report []byte) error {
+		u := powershell(report)
+		return os.WriteFile(path, u[:len(u)-1], 0o644)
+	},
+	"utf16-cut": func(path string, report []byte) error {
+		u := powershell(report)
+		return os.WriteFile(path, u[:len(u)/4*2], 0o644)
+	},
+	"half-pair": func(path string, report []byte) error {
+		return os.WriteFile(path, append(powershell(report), 0x3d, 0xd8), 0o644)
+	},
 	"lone-utf16":  writeLoneSurrogate,
 	"first-half":  func(path string, report []byte) error { return os.WriteFile(path, report[:len(report)/2], 0o644) },
 	"first-bytes": func(path string, report []byte) error { return os.WriteFile(path, report[:30], 0o644) },
 	"cut-gzip":    writeCutGzip,
-	"long-title":  func(path string, report []byte) error { return os.WriteFile(path, titled(report, strings.Repeat("x", 1<<20)), 0o644) },
-	"hostile":     func(path string, report []byte) error { return os.WriteFile(path, titled(report, hostile), 0o644) },
-	"many":        writeMany,
+	"long-title": func(path string, report []byte) error {
+		return os.WriteFile(path, titled(report, strings.Repeat("x", 1<<20)), 0o644)
+	},
+	"hostile": func(path string, report []byte) error { return os.WriteFile(path, titled(report, hostile), 0o644) },
+	"many":    writeMany,
 }
 
 // hostile is what a report may say to whoever prints it: to a terminal, to the runners of GitHub and Azure, to a browser. JSON-escaped.

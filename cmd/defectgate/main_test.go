@@ -36,7 +36,7 @@ func TestScripts(t *testing.T) {
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits": exits, "says": says, "edit": edit, "generate": generate, "same-decision": sameDecision,
-			"valid-config": validConfig, "offline": offline, "members": members,
+			"valid-config": validConfig, "offline": offline, "members": members, "pasteable": pasteable,
 		},
 	})
 }

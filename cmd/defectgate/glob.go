@@ -1,0 +1,68 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/bmatcuk/doublestar/v4"
+
+	"github.com/defectgate/defectgate/gate"
+)
+
+// maxMatches bounds the files of one glob or folder.
+const maxMatches = 10_000
+
+// pathsOf lists the files that a name stands for: itself, those of a folder, those that fit a pattern.
+func pathsOf(name string) ([]string, error) {
+	if name == "-" {
+		return []string{name}, nil
+	}
+	info, err := os.Stat(name)
+	switch {
+	case err == nil && info.IsDir():
+		return within(name, "**")
+	case err == nil, !strings.ContainsAny(name, "*?[{"):
+		return []string{name}, nil
+	}
+	base, pattern := doublestar.SplitPattern(filepath.ToSlash(name))
+	return within(filepath.FromSlash(base), pattern)
+}
+
+// noFile stands for the files of a folder or glob that has none: a source that vanished must not go unnoticed.
+func noFile(string) (io.ReadCloser, error) {
+	return nil, fmt.Errorf("no report fits: %w", fs.ErrNotExist)
+}
+
+var errTooMany = errors.New("too many files")
+
+// within lists the regular files of a folder that fit a pattern, hidden ones left out. Links to folders are not followed.
+func within(dir, pattern string) ([]string, error) {
+	var paths []string
+	err := doublestar.GlobWalk(os.DirFS(dir), pattern, func(path string, entry fs.DirEntry) error {
+		if entry.IsDir() || hidden(path) {
+			return nil
+		}
+		if paths = append(paths, filepath.Join(dir, path)); len(paths) > maxMatches {
+			return errTooMany
+		}
+		return nil
+	}, doublestar.WithNoFollow(), doublestar.WithFailOnIOErrors())
+	if errors.Is(err, errTooMany) {
+		return nil, gate.WithHint(fmt.Errorf("%q stands for more than %d files", filepath.Join(dir, pattern), maxMatches), "name the reports more narrowly")
+	}
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("look for reports in %q: %w", dir, err)
+	}
+	slices.Sort(paths)
+	return paths, nil
+}
+
+func hidden(path string) bool {
+	return slices.ContainsFunc(strings.Split(filepath.ToSlash(path), "/"), func(part string) bool { return strings.HasPrefix(part, ".") })
+}
