@@ -11,7 +11,7 @@ type Clocks struct {
 	FirstSeen      time.Time `json:"first_seen,omitzero"`      // the earliest of source, ledger and now; never the publication
 	Published      time.Time `json:"published,omitzero"`       //
 	FixAvailable   time.Time `json:"fix_available,omitzero"`   //
-	ExploitedSince time.Time `json:"exploited_since,omitzero"` // the first sign of exploitation: our own production, else KEV
+	ExploitedSince time.Time `json:"exploited_since,omitzero"` // the first sign of exploitation; known for all that is known to be exploited
 }
 
 // The bounds on dates that lie ahead of the decision's clock.
@@ -44,6 +44,9 @@ func (d *Defect) settle(ledgerSeen, now time.Time) (warnings []string, err error
 			d.ID, c.FirstSeen.Format(time.RFC3339), ledgerSeen.Format(time.RFC3339)))
 	}
 	c.FirstSeen = earliest(c.FirstSeen, ledgerSeen, now).UTC()
+	if (d.Exploited || d.KEV != nil) && c.ExploitedSince.IsZero() {
+		c.ExploitedSince = c.FirstSeen
+	}
 	return warnings, nil
 }
 

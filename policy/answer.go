@@ -26,8 +26,19 @@ func (e *Engine) judgement(answer map[string]any) (j gate.Judgement, err error) 
 	if j.Violations, err = e.violations(answer["violations"]); err != nil {
 		return j, err
 	}
-	j.Exceptions, err = rulings(answer["exceptions"])
-	return j, err
+	if j.Exceptions, err = rulings(answer["exceptions"]); err != nil {
+		return j, err
+	}
+	covering, ok := answer["covering"].(string)
+	if !ok {
+		return j, fmt.Errorf("covering: want the id of an exception, have %v", answer["covering"])
+	}
+	for i := range j.Violations {
+		if v := &j.Violations[i]; !strings.HasPrefix(v.Rule, "exception/") { // faults of exceptions are not covered by one
+			v.Exception = covering
+		}
+	}
+	return j, nil
 }
 
 func integer(value any) (int64, error) {
@@ -62,17 +73,24 @@ func violation(item any) (gate.Violation, error) {
 	}
 	v := gate.Violation{Level: gate.Deny}
 	v.Rule, _ = object["rule"].(string)
-	if v.Message, ok = object["message"].(string); !ok {
-		return v, gate.WithHint(fmt.Errorf("the violation %v has no message", spell(object["message"])), "%s", wantedViolation)
+	said, ok := object["said"].(map[string]any)
+	if !ok {
+		said = map[string]any{"message": object["said"]}
+	}
+	message, named := said["message"]
+	if !named {
+		message = said["msg"] // as Conftest calls it
+	}
+	if v.Message, ok = message.(string); !ok {
+		return v, gate.WithHint(fmt.Errorf("the violation %v has no message", spell(object["said"])), "%s", wantedViolation)
 	}
 	if strings.TrimSpace(v.Message) == "" {
 		return v, gate.WithHint(errors.New("a violation has an empty message"), "%s", wantedViolation)
 	}
-	if object["level"] == string(gate.Warn) {
-		v.Level = gate.Warn
+	if object["level"] == string(gate.Warn) || said["level"] == string(gate.Warn) {
+		v.Level = gate.Warn // by its setting, or by its own word: neither can harden the other
 	}
-	v.Exception, _ = object["exception"].(string)
-	v.Remedy, _ = object["remedy"].(string)
+	v.Remedy, _ = said["remedy"].(string)
 	return v, nil
 }
 

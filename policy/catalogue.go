@@ -20,6 +20,7 @@ type Rule struct {
 	Title       string
 	Description string
 	Remedy      string
+	Needs       string         // the setting, a list, without which it has nothing to say: while that is empty, it is not asked
 	Place       string         // file:line
 	Settings    map[string]any // defaults of a user's rule
 	Reads       []string       // what it reads of the input: "defect.severity"; "*" for more than can be told
@@ -132,6 +133,7 @@ func (r *Rule) describe(m *ast.Module) {
 		}
 		r.Title, r.Description = a.Title, a.Description
 		r.Remedy, _ = a.Custom["remedy"].(string)
+		r.Needs, _ = a.Custom["needs"].(string)
 		r.scope = a.Custom["scope"]
 		r.Artifact = r.scope == "artifact"
 		if r.Root == "custom" {
@@ -159,20 +161,6 @@ func undescribed(rules []*Rule) error {
 		}
 	}
 	return nil
-}
-
-// asData is the catalogue as policies see it at data.defectgate.catalogue.
-func asData(rules []*Rule) map[string]any {
-	defect, artifact := []any{}, []any{}
-	for _, r := range rules {
-		entry := map[string]any{"category": r.Category, "name": r.Name, "root": r.Root, "id": r.ID()}
-		if r.Artifact {
-			artifact = append(artifact, entry)
-		} else {
-			defect = append(defect, entry)
-		}
-	}
-	return map[string]any{"defect": defect, "artifact": artifact}
 }
 
 func sortedKeys[V any](m map[string]V) []string {

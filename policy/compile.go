@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/open-policy-agent/opa/v1/ast"
@@ -23,9 +24,10 @@ type library struct {
 	defaults settings
 	data     map[string]any // documents of users' sets
 	tests    bool           // test files are loaded too
+	verbatim bool           // constants are not folded: what tests compare with
 }
 
-// load reads and compiles the built-in set and those of users.
+// load reads the built-in set and those of users, and finds their rules.
 func load(sets []Set, tests bool) (*library, error) {
 	l := &library{sets: sets, modules: map[string]*ast.Module{}, data: map[string]any{}, tests: tests}
 	var faults []error
@@ -41,10 +43,12 @@ func load(sets []Set, tests bool) (*library, error) {
 	if err := l.catalogue(); err != nil {
 		return nil, err
 	}
-	if err := l.silentSets(); err != nil {
-		return nil, err
+	for _, r := range l.rules {
+		if err := l.speaks(r); err != nil {
+			return nil, err
+		}
 	}
-	return l, l.compile()
+	return l, l.silentSets()
 }
 
 func (l *library) catalogue() (err error) {
@@ -72,21 +76,26 @@ func (l *library) catalogue() (err error) {
 }
 
 // compile type-checks every module against the schema of the input and the settings, in strict mode. All faults are reported, each with
-// file and line.
-func (l *library) compile() error {
+// file and line. Which rules are asked follows from the flat settings.
+func (l *library) compile(flat settings) error {
 	schemas, err := l.schemas()
 	if err != nil {
 		return err
 	}
+	if l.modules[dispatchPlace], err = dispatch(active(l.rules, flat), flat); err != nil {
+		return err
+	}
 	l.compiler = newCompiler(schemas)
+	if !l.tests && !l.verbatim {
+		if l.compiler, err = foldConstants(l.compiler, l.modules, flat); err != nil {
+			return err
+		}
+	}
 	l.compiler.Compile(l.modules)
 	if l.compiler.Failed() {
 		return gate.WithHint(faultsOf(l.compiler.Errors), "see the contract of rules and the members of the input with: defectgate policy show")
 	}
 	for _, r := range l.rules {
-		if err := l.speaks(r); err != nil {
-			return err
-		}
 		r.Reads = l.reads(r.packagePath())
 		if err := r.inScope(); err != nil {
 			return err
@@ -105,20 +114,34 @@ func newCompiler(schemas *ast.SchemaSet) *ast.Compiler {
 		WithDefaultRegoVersion(ast.RegoV1)
 }
 
+// active leaves out the rules that are ignored, and those that have nothing to say as they are set.
+func active(rules []*Rule, flat settings) []*Rule {
+	return slices.DeleteFunc(slices.Clone(rules), func(r *Rule) bool {
+		values := flat[r.Category][r.Name]
+		list, isList := values[r.Needs].([]any)
+		return values["level"] == "ignore" || isList && len(list) == 0
+	})
+}
+
 // speaks makes sure that a rule has a set of violations: anything else would be silent.
 func (l *library) speaks(r *Rule) error {
-	ref := ast.MustParseRef(r.packagePath() + ".report")
-	if r.Root == "main" {
-		ref = ast.MustParseRef("data.main." + r.Name)
-	}
-	definitions := l.compiler.GetRulesExact(ref)
-	for _, rule := range definitions {
-		if rule.Head.RuleKind() != ast.MultiValue || len(rule.Head.Ref()) != 1 {
-			return gate.WithHint(fmt.Errorf("%s:%d: %s is no set of violations", rule.Location.File, rule.Location.Row, ref),
-				"write it as: %s contains violation if { … }", rule.Head.Name)
+	name, found := strings.TrimPrefix(r.report(), r.packagePath()+"."), false
+	for place, m := range l.modules {
+		if isTest(place) || m.Package.Path.String() != r.packagePath() {
+			continue
+		}
+		for _, rule := range m.Rules {
+			if ref := rule.Head.Ref(); ref[0].Value.String() != name {
+				continue
+			}
+			found = true
+			if rule.Head.RuleKind() != ast.MultiValue || len(rule.Head.Ref()) != 1 {
+				return gate.WithHint(fmt.Errorf("%s:%d: %s is no set of violations", rule.Location.File, rule.Location.Row, r.report()),
+					"write it as: %s contains violation if { … }", name)
+			}
 		}
 	}
-	if len(definitions) == 0 {
+	if !found {
 		return gate.WithHint(fmt.Errorf("%s: rule %s has no report", r.Place, r.ID()), "write it as: report contains violation if { … }")
 	}
 	return nil
@@ -144,10 +167,10 @@ func relative(file string) string {
 	return file
 }
 
-// store holds what policies read as data: documents of users, settings and catalogue.
+// store holds what policies read as data: documents of users, and settings.
 func (l *library) store(flat settings) storage.Store {
 	document := maps.Clone(l.data)
-	document["defectgate"] = map[string]any{"settings": plain(flat), "catalogue": asData(l.rules)}
+	document["defectgate"] = map[string]any{"settings": plain(flat)}
 	return inmem.NewFromObjectWithOpts(document, inmem.OptReturnASTValuesOnRead(true))
 }
 

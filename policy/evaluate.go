@@ -51,7 +51,7 @@ func common(in gate.Input) fields {
 }
 
 // chunk is how many defects a goroutine takes at a time.
-const chunk = 64
+const chunk = 16
 
 func (r *run) defects(into []gate.Judgement) error {
 	var next atomic.Int64

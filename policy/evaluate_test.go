@@ -27,12 +27,12 @@ func plain(*gate.Defect) {}
 // TestUnreadableAnswers evaluates rules whose answer is no violation, or that do not come to one. Never is that silence.
 func TestUnreadableAnswers(t *testing.T) {
 	for name, c := range map[string]struct{ body, want string }{
-		"a number":                {`report contains 5`, "first.rego:3: rule mine/first: the violation {unreadable: 5} has no message"},
+		"a number":                {`report contains 5`, "first.rego:3: rule mine/first: the violation 5 has no message"},
 		"true":                    {`report contains true`, "has no message"},
 		"nothing":                 {`report contains null`, "has no message"},
 		"a list":                  {`report contains ["x"]`, "has no message"},
 		"a set":                   {`report contains {"x"}`, "has no message"},
-		"an object without text":  {`report contains {"text": "x"}`, "first.rego:3: rule mine/first: a violation has an empty message"},
+		"an object without text":  {`report contains {"text": "x"}`, "first.rego:3: rule mine/first: the violation {text: x} has no message"},
 		"an empty text":           {`report contains ""`, "empty message"},
 		"white space":             {`report contains {"message": " "}`, "empty message"},
 		"a message that is none":  {`report contains {"message": ["x"]}`, "has no message"},

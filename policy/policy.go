@@ -68,8 +68,16 @@ func New(ctx context.Context, o Options) (*Engine, error) {
 	if err != nil {
 		return nil, err
 	}
+	return l.engine(ctx, o)
+}
+
+// engine compiles what was loaded, for one environment.
+func (l *library) engine(ctx context.Context, o Options) (*Engine, error) {
 	flat, err := l.flat(o)
 	if err != nil {
+		return nil, err
+	}
+	if err := l.compile(flat); err != nil {
 		return nil, err
 	}
 	e := &Engine{library: l, settings: flat, limits: o.Limits.orDefault(), store: l.store(flat)}
@@ -160,12 +168,8 @@ func (e *Engine) prepare(ctx context.Context, query string) (rego.PreparedEvalQu
 	).PrepareForEval(ctx)
 }
 
-// active lists the rules that are not ignored.
-func (e *Engine) active() []*Rule {
-	return slices.DeleteFunc(slices.Clone(e.library.rules), func(r *Rule) bool {
-		return e.settings[r.Category][r.Name]["level"] == "ignore"
-	})
-}
+// active lists the rules that are asked.
+func (e *Engine) active() []*Rule { return active(e.library.rules, e.settings) }
 
 func (e *Engine) rulesOf(artifact bool) []*Rule {
 	return slices.DeleteFunc(e.active(), func(r *Rule) bool { return r.Artifact != artifact })

@@ -80,7 +80,7 @@ func member(data any, key string) any {
 }
 
 func (l *library) documents() map[string]any {
-	document := map[string]any{"defectgate": map[string]any{"settings": plain(l.defaults), "catalogue": asData(l.rules)}}
+	document := map[string]any{"defectgate": map[string]any{"settings": plain(l.defaults)}}
 	for key, value := range l.data {
 		document[key] = value
 	}

@@ -81,6 +81,9 @@ func Test(ctx context.Context, o TestOptions) (TestReport, error) {
 	if err != nil {
 		return TestReport{}, err
 	}
+	if err := l.compile(flat); err != nil {
+		return TestReport{}, err
+	}
 	run := &testRun{library: l, builtin: o.Builtin, store: l.store(flat)}
 	if o.Coverage {
 		run.cover = cover.New()

@@ -25,25 +25,26 @@ func (b *bench) peer(document string) command {
 		"--format", "raw", "--input", document, "data.bench.counts"}, []int{0}}
 }
 
-// bundle writes the built-in rules, without tests, and beside them the data that the program gives to them: a decision holds the settings and
-// the rules that it was made with.
+// bundle writes the built-in rules, without tests, and beside them what the program gives to them: a decision holds the settings and the rules that
+// it was made with.
 func (b *bench) bundle(decision *decision) error {
 	dir := b.path("bundle")
 	if err := copyRules(filepath.Join(dir, "defectgate")); err != nil {
 		return err
 	}
-	catalogue, err := catalogueOf(decision)
+	asked, err := askedOf(decision)
 	if err != nil {
 		return err
 	}
 	data, err := json.Marshal(map[string]any{
-		"defectgate": map[string]any{"settings": decision.Evaluator.Settings, "catalogue": catalogue},
+		"defectgate": map[string]any{"settings": decision.Evaluator.Settings},
 		"bench":      map[string]any{"now_ns": now.UnixNano()},
 	})
 	if err != nil {
 		return err
 	}
-	return errors.Join(os.WriteFile(filepath.Join(dir, "data.json"), data, 0o600), os.WriteFile(filepath.Join(dir, "bench.rego"), loop, 0o600))
+	return errors.Join(os.WriteFile(filepath.Join(dir, "data.json"), data, 0o600),
+		os.WriteFile(filepath.Join(dir, "asked.rego"), asked, 0o600), os.WriteFile(filepath.Join(dir, "bench.rego"), loop, 0o600))
 }
 
 func copyRules(to string) error {
@@ -60,20 +61,22 @@ func copyRules(to string) error {
 	})
 }
 
-// catalogueOf lists the rules as policies see them at data.defectgate.catalogue.
-func catalogueOf(d *decision) (map[string][]any, error) {
-	catalogue := map[string][]any{"defect": {}, "artifact": {}}
+// askedOf writes package defectgate.asked as the program does: it asks each rule by its name.
+func askedOf(d *decision) ([]byte, error) {
+	text := []byte("package defectgate.asked\n")
 	for _, rule := range d.Evaluator.Rules {
 		category, name, _ := strings.Cut(rule.ID, "/")
-		text, err := os.ReadFile(filepath.Join(rules, "rules", category, name, name+".rego"))
+		module, err := os.ReadFile(filepath.Join(rules, "rules", category, name, name+".rego"))
 		if err != nil {
 			return nil, fmt.Errorf("rule %s: %w", rule.ID, err)
 		}
 		scope := "defect"
-		if strings.Contains(string(text), "\n#   scope: artifact\n") {
+		if strings.Contains(string(module), "\n#   scope: artifact\n") {
 			scope = "artifact"
 		}
-		catalogue[scope] = append(catalogue[scope], map[string]string{"category": category, "name": name, "root": "defectgate", "id": rule.ID})
+		level := d.Evaluator.Settings[category][name]["level"]
+		text = fmt.Appendf(text, "\n%s contains {\"rule\": %q, \"level\": %q, \"said\": violation} if some violation in data.defectgate.rules.%s.%s.report\n",
+			scope, rule.ID, level, category, name)
 	}
-	return catalogue, nil
+	return text, nil
 }

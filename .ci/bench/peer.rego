@@ -6,10 +6,15 @@ import data.defectgate.main
 
 counts := {"deny": count([1 | some level in levels; level == "deny"]), "warn": count([1 | some level in levels; level == "warn"])}
 
-levels := [violation.level |
+levels := [level(violation) |
 	some record in input.defects
 	some violation in judged(record)
 ]
+
+# as the program reads a violation: its rule's setting, or its own word where that is softer
+level(violation) := "warn" if {
+	violation.level == "warn"
+} else := object.get(violation.said, "level", "deny")
 
 judged(record) := violations if {
 	violations := main.judgement.violations with input as {"now_ns": data.bench.now_ns, "exceptions": [], "defect": defect(record)}

@@ -10,7 +10,7 @@ import (
 // decision is what is read of the program's JSON.
 type decision struct {
 	Evaluator struct {
-		Settings map[string]any `json:"settings"`
+		Settings map[string]map[string]map[string]any `json:"settings"`
 		Rules    []struct {
 			ID string `json:"id"`
 		} `json:"rules"`

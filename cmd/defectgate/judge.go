@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -64,11 +65,8 @@ func (j *judging) open(ctx context.Context, w world, args []string) (*session, e
 	if err != nil {
 		return nil, err
 	}
-	var run gate.Run
-	if s.artifact, run, err = artifactOf(ctx, w, file, j.environment, j.artifact); err != nil {
-		return nil, err
-	}
-	if s.engine, err = j.engine(ctx, file); err != nil {
+	run, err := s.prepare(ctx, w, j)
+	if err != nil {
 		return nil, err
 	}
 	register, err := readExceptions(append(slices.Clone(file.Exceptions), j.exceptions...))
@@ -89,6 +87,16 @@ func (j *judging) open(ctx context.Context, w world, args []string) (*session, e
 	}
 	s.engine.Describe(&s.gate.Evaluator)
 	return s, nil
+}
+
+// prepare asks git what is being built while the policies are compiled.
+func (s *session) prepare(ctx context.Context, w world, j *judging) (run gate.Run, err error) {
+	var artifactErr error
+	var asked sync.WaitGroup
+	asked.Go(func() { s.artifact, run, artifactErr = artifactOf(ctx, w, s.config, j.environment, j.artifact) })
+	s.engine, err = j.engine(ctx, s.config)
+	asked.Wait()
+	return run, errors.Join(artifactErr, err)
 }
 
 // sources are those of the configuration and those of the command line. None at all is misuse: there is nothing to judge.

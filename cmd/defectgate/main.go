@@ -47,6 +47,7 @@ func main() {
 	defer stop()
 	context.AfterFunc(ctx, stop)   // a second signal ends the program at once
 	signal.Ignore(syscall.SIGPIPE) // what cannot be printed is an error, with its exit code
+	saveMemory()
 	code := run(ctx, world{os.Stdin, os.Stdout, os.Stderr, os.Getenv, time.Now}, os.Args[1:])
 	stop()
 	os.Exit(code)

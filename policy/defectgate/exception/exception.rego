@@ -10,6 +10,8 @@ import data.defectgate.scale
 rulings contains {"exception": candidate.id, "refusals": refusals(candidate)} if some candidate in input.exceptions
 
 # the exception that covers the defect: of several that apply, the first by id
+default covering := ""
+
 covering := min({ruling.exception |
 	some ruling in rulings
 	count(ruling.refusals) == 0

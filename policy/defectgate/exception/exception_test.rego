@@ -74,6 +74,6 @@ test_of_several_the_first_by_id_covers if {
 }
 
 test_nothing_covers_where_none_applies if {
-	not exception.covering with input as {"now_ns": until, "exceptions": [sound]}
-	not exception.covering with input as {"now_ns": during, "exceptions": []}
+	exception.covering == "" with input as {"now_ns": until, "exceptions": [sound]}
+	exception.covering == "" with input as {"now_ns": during, "exceptions": []}
 }

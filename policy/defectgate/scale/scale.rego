@@ -7,7 +7,8 @@ severity := {"unknown": 0, "none": 1, "low": 2, "medium": 3, "high": 4, "critica
 
 certainty := {"low": 1, "medium": 2, "high": 3, "verified": 4}
 
-day_ns := ((24 * 60) * 60) * 1000000000
+# 24 hours
+day_ns := 86400000000000
 
 # whole days from one instant to a later one
 days_between(from_ns, to_ns) := floor((to_ns - from_ns) / day_ns)

@@ -9,40 +9,37 @@ import data.defectgate.scale
 
 settings := data.defectgate.settings.sla.overdue
 
-# the earlier of the due instants, in nanoseconds since 1970; 0 where the defect has none
+# the earliest of the due instants, in nanoseconds since 1970; 0 where the defect has none
 default due_ns := 0
 
-due_ns := min(dues)
+due_ns := min(dues) if {
+	input.defect.clocks.exploited_since_ns
+} else := rated_ns
 
 overdue if {
 	due_ns > 0
 	input.now_ns > due_ns
 }
 
-dues contains start_ns + (days * scale.day_ns) if {
-	days := settings.days[input.defect.severity]
-	is_number(days)
-}
+dues contains rated_ns
 
-dues contains exploited_ns + (settings.exploited * scale.day_ns) if {
-	is_number(settings.exploited)
-}
+dues contains input.defect.clocks.exploited_since_ns + (settings.exploited * scale.day_ns) if is_number(settings.exploited)
 
 dues contains input.defect.kev.due_ns
 
-# since when the defect is known to be exploited; without a date, since it was first seen
-exploited_ns := clock("exploited_since_ns") if exploited
+# by the days of its severity
+rated_ns := start_ns + (settings.days[input.defect.severity] * scale.day_ns) if is_number(settings.days[input.defect.severity])
 
-exploited if input.defect.exploited
+start_ns := min(starts) if {
+	settings.pick == "earliest"
+} else := max(starts)
 
-exploited if input.defect.kev
+starts contains object.get(input.defect.clocks, members[name], input.defect.clocks.first_seen_ns) if some name in settings.clocks
 
-exploited if input.defect.clocks.exploited_since_ns
-
-start_ns := min(starts) if settings.pick == "earliest"
-
-start_ns := max(starts) if settings.pick == "latest"
-
-starts contains clock(sprintf("%s_ns", [name])) if some name in settings.clocks
-
-clock(name) := object.get(input.defect.clocks, name, input.defect.clocks.first_seen_ns)
+# where the input holds the clocks
+members := {
+	"exploited_since": "exploited_since_ns",
+	"first_seen": "first_seen_ns",
+	"fix_available": "fix_available_ns",
+	"published": "published_ns",
+}

@@ -11,6 +11,9 @@ settings := {
 # day n, as an instant
 day(n) := n * scale.day_ns
 
+# the program gives every sign of exploitation a date: first seen, where there is no other
+exploited := {"exploited": true, "clocks": {"exploited_since_ns": day(100)}}
+
 defect(extra) := object.union({"severity": "high", "exploited": false, "clocks": {"first_seen_ns": day(100)}}, extra)
 
 test_due_is_start_and_days if {
@@ -59,7 +62,7 @@ test_of_several_clocks_the_latest if {
 }
 
 test_exploited_is_due_earlier if {
-	sla.due_ns == day(114) with input as {"defect": defect({"exploited": true})} with data.defectgate.settings.sla.overdue as settings
+	sla.due_ns == day(114) with input as {"defect": defect(exploited)} with data.defectgate.settings.sla.overdue as settings
 }
 
 test_exploited_takes_its_own_clock if {
@@ -78,23 +81,23 @@ test_a_sign_of_exploitation_is_enough if {
 }
 
 test_kev_counts_as_exploited if {
-	sla.due_ns == day(114) with input as {"defect": defect({"kev": {"ransomware": false}})}
+	sla.due_ns == day(114) with input as {"defect": defect(object.union(exploited, {"kev": {"ransomware": false}}))}
 		with data.defectgate.settings.sla.overdue as settings
 }
 
 test_the_due_day_of_kev_counts if {
-	sla.due_ns == day(110) with input as {"defect": defect({"kev": {"due_ns": day(110)}})}
+	sla.due_ns == day(110) with input as {"defect": defect(object.union(exploited, {"kev": {"due_ns": day(110)}}))}
 		with data.defectgate.settings.sla.overdue as settings
-	sla.due_ns == day(114) with input as {"defect": defect({"kev": {"due_ns": day(120)}})}
+	sla.due_ns == day(114) with input as {"defect": defect(object.union(exploited, {"kev": {"due_ns": day(120)}}))}
 		with data.defectgate.settings.sla.overdue as settings
 }
 
 test_exploited_can_be_without_days if {
-	sla.due_ns == day(130) with input as {"defect": defect({"exploited": true})}
+	sla.due_ns == day(130) with input as {"defect": defect(exploited)}
 		with data.defectgate.settings.sla.overdue as object.union(settings, {"exploited": null})
 }
 
 test_exploited_is_due_whatever_the_severity if {
-	sla.due_ns == day(114) with input as {"defect": defect({"severity": "none", "exploited": true})}
+	sla.due_ns == day(114) with input as {"defect": defect(object.union(exploited, {"severity": "none"}))}
 		with data.defectgate.settings.sla.overdue as settings
 }

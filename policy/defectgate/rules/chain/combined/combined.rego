@@ -3,6 +3,7 @@
 # description: Defects that are each bearable make an attack together.
 # custom:
 #   scope: artifact
+#   needs: chains
 #   remedy: mend one link of the chain
 package defectgate.rules.chain.combined
 

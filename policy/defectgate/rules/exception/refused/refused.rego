@@ -10,7 +10,7 @@ import data.defectgate.exception
 report contains {"message": sprintf("exception %s does not hold: %s", [candidate.id, concat("; ", ruling.refusals)])} if {
 	some candidate in input.exceptions
 	count(candidate.mismatches) == 0
-	not exception.covering # then each ruling has a refusal
+	exception.covering == "" # then each ruling has a refusal
 	some ruling in exception.rulings
 	ruling.exception == candidate.id
 	input.now_ns >= candidate.granted_ns

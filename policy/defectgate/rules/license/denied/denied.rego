@@ -2,6 +2,7 @@
 # title: Denied licence
 # description: The licence of this component is not allowed here.
 # custom:
+#   needs: licenses
 #   remedy: replace the component, or have the licence allowed
 package defectgate.rules.license.denied
 

@@ -9,17 +9,14 @@ import data.defectgate.scale
 
 settings := data.defectgate.settings.severity.threshold
 
-report contains {"level": "deny", "message": message} if denied
+report contains {"level": level, "message": message}
 
-report contains {"level": "warn", "message": message} if {
-	not denied
-	rank >= scale.severity[settings.warn]
-	limit != "off"
-}
-
-denied if {
+level := "deny" if {
 	rank >= scale.severity[limit]
 	actionable
+} else := "warn" if {
+	rank >= scale.severity[settings.warn]
+	limit != "off"
 }
 
 rank := scale.severity[input.defect.severity]
@@ -29,12 +26,10 @@ limit := settings.kinds[input.defect.kind] if {
 	is_string(settings.kinds[input.defect.kind])
 } else := settings.deny
 
-actionable if not settings.only_fixable
-
 actionable if input.defect.fixable
 
-message := sprintf("%s %s%s", [input.defect.severity, object.get(scale.noun, input.defect.kind, input.defect.kind), fix])
+actionable if not settings.only_fixable
 
-fix := " without a fix" if {
+message := concat(" ", [input.defect.severity, object.get(scale.noun, input.defect.kind, input.defect.kind), "without a fix"]) if {
 	not input.defect.fixable
-} else := ""
+} else := concat(" ", [input.defect.severity, object.get(scale.noun, input.defect.kind, input.defect.kind)])

@@ -14,7 +14,6 @@ report contains {"message": sprintf("is due on %s, in %d days", [
 	scale.date(sla.due_ns),
 	scale.days_between(input.now_ns, sla.due_ns),
 ])} if {
-	sla.due_ns > 0
-	not sla.overdue
+	sla.due_ns >= input.now_ns
 	sla.due_ns - input.now_ns <= settings.days * scale.day_ns
 }
