@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
+	"sync"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 
@@ -14,22 +16,24 @@ import (
 
 // modules parses the Rego files; tests only where they are asked for. All faults are reported at once.
 func (s Set) modules(tests bool) (map[string]*ast.Module, error) {
+	paths := slices.DeleteFunc(s.paths(), func(p string) bool { return !strings.HasSuffix(p, ".rego") })
+	parsed, faults := make([]*ast.Module, len(paths)), make([]error, len(paths))
+	var all sync.WaitGroup
+	for i, p := range paths {
+		all.Go(func() {
+			if !tests && isTest(p) {
+				faults[i] = s.onlyTests(p)
+				return
+			}
+			parsed[i], faults[i] = s.parse(p)
+		})
+	}
+	all.Wait()
 	modules := map[string]*ast.Module{}
-	var faults []error
-	for _, p := range s.paths() {
-		if !strings.HasSuffix(p, ".rego") {
-			continue
+	for i, m := range parsed {
+		if m != nil {
+			modules[s.place(paths[i])] = m
 		}
-		if !tests && isTest(p) {
-			faults = append(faults, s.onlyTests(p))
-			continue
-		}
-		m, err := s.parse(p)
-		if err != nil {
-			faults = append(faults, err)
-			continue
-		}
-		modules[s.place(p)] = m
 	}
 	return modules, errors.Join(faults...)
 }

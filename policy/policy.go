@@ -122,6 +122,9 @@ func (l *library) flat(o Options) (settings, error) {
 	if err != nil {
 		return nil, err
 	}
+	if len(user) == 0 && len(l.sets) == 1 {
+		return flat, nil // the defaults of the built-in rules alone, which the project's own tests have validated
+	}
 	return flat, l.validateAll(user, known)
 }
 

@@ -3,6 +3,8 @@ package policy
 import (
 	"fmt"
 	"strings"
+
+	"github.com/go-json-experiment/json"
 )
 
 // InputSchema gives the JSON Schema of what rules read.
@@ -30,4 +32,13 @@ func (e *Engine) Explain(r *Rule) string {
 		line("      %s: %s", key, spell(e.Settings(r)[key]))
 	}
 	return b.String()
+}
+
+// SettingsSchema gives the JSON Schema of flat settings: every rule with its own, as they hold in one environment.
+func SettingsSchema() (map[string]any, error) {
+	var schema map[string]any
+	if err := json.Unmarshal(settingsSchema, &schema); err != nil {
+		return nil, fmt.Errorf("config/schema.json: %w", err)
+	}
+	return schema, nil
 }
