@@ -67,7 +67,7 @@ func (k *KEV) join(o *KEV) *KEV {
 
 // addOccurrences looks a place up in a short list. In a long one doubles are dropped each time it is about to grow, and it grows to twice what is
 // left: a defect that stands in a hundred thousand places costs no square of that.
-func (d *Defect) addOccurrences(more []Occurrence) {
+func (d *Defect) addOccurrences(more []*Occurrence) {
 	const short = 8
 	for _, o := range more {
 		if len(d.Occurrences) <= short {
@@ -84,11 +84,11 @@ func (d *Defect) addOccurrences(more []Occurrence) {
 	}
 }
 
-func (o Occurrence) samePlace(other Occurrence) bool {
+func (o *Occurrence) samePlace(other *Occurrence) bool {
 	return o.Version == other.Version && o.Location == other.Location
 }
 
-func minOccurrence(a, b Occurrence) Occurrence {
+func minOccurrence(a, b *Occurrence) *Occurrence {
 	if compareOccurrences(b, a) < 0 {
 		return b
 	}
@@ -96,9 +96,9 @@ func minOccurrence(a, b Occurrence) Occurrence {
 }
 
 // distinct orders occurrences and keeps one for each place: the state that keeps the defect open wins.
-func distinct(list []Occurrence) []Occurrence {
+func distinct(list []*Occurrence) []*Occurrence {
 	slices.SortFunc(list, compareOccurrences)
-	return slices.CompactFunc(list, Occurrence.samePlace)
+	return slices.CompactFunc(list, (*Occurrence).samePlace)
 }
 
 // finish orders every list and computes what follows from them.
@@ -131,7 +131,7 @@ func (d *Defect) exploitedSince() time.Time {
 	return d.Clocks.ExploitedSince
 }
 
-func singleVersion(list []Occurrence) string {
+func singleVersion(list []*Occurrence) string {
 	for i := range list {
 		if list[i].Version != list[0].Version {
 			return ""

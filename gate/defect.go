@@ -20,7 +20,7 @@ type Defect struct {
 	Remedy       string        `json:"remedy,omitempty"`    // what a tool advises
 	URL          string        `json:"url,omitempty"`       //
 	Component    Component     `json:"component,omitzero"`  // of kinds that belong to one
-	Occurrences  []Occurrence  `json:"occurrences"`         // at least one, ordered
+	Occurrences  []*Occurrence `json:"occurrences"`         // at least one, ordered
 	Certainty    Certainty     `json:"certainty,omitempty"` // the surest tool's
 	Clocks       Clocks        `json:"clocks"`              // when what began
 	EPSS         *float64      `json:"epss,omitempty"`      // probability in [0,1], the highest that a source gives
@@ -30,7 +30,7 @@ type Defect struct {
 	Sources      []string      `json:"sources"`             // where they said so
 }
 
-// Occurrence is one version or path at which a defect stands. The state belongs to it.
+// Occurrence is one version or path at which a defect stands. The state belongs to it. Defects may share one: it must not be changed.
 type Occurrence struct {
 	Version string `json:"version,omitempty"`
 	Location
@@ -54,7 +54,7 @@ func (d *Defect) IsOpen() bool { return d.State().IsOpen() }
 func (d *Defect) OpenVersions() []string {
 	var versions []string
 	for i := range d.Occurrences {
-		if o := &d.Occurrences[i]; o.State.IsOpen() && !slices.Contains(versions, o.Version) {
+		if o := d.Occurrences[i]; o.State.IsOpen() && !slices.Contains(versions, o.Version) {
 			versions = append(versions, o.Version)
 		}
 	}
@@ -78,7 +78,7 @@ func compareDefects(a, b *Defect) int {
 	)
 }
 
-func compareOccurrences(a, b Occurrence) int {
+func compareOccurrences(a, b *Occurrence) int {
 	return firstNonZero(
 		strings.Compare(a.Path, b.Path),
 		a.Line-b.Line,

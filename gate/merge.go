@@ -22,24 +22,26 @@ type Merger struct {
 	mu      sync.Mutex
 	parts   map[Fingerprint]*part
 	strings map[string]string
+	places  map[Occurrence]*Occurrence
 }
 
 // part is what the findings with one set of ids and one component, or with one place, have become.
 type part struct {
 	Defect
-	ids []string // sorted, primary first
-	pkg string
+	ids   []string    // sorted, primary first
+	place *Occurrence // of the finding that is being merged
+	pkg   string
 }
 
 // NewMerger makes an empty one.
 func NewMerger(options MergeOptions) *Merger {
-	return &Merger{options: options, parts: map[Fingerprint]*part{}, strings: map[string]string{}}
+	return &Merger{options: options, parts: map[Fingerprint]*part{}, strings: map[string]string{}, places: map[Occurrence]*Occurrence{}}
 }
 
 // From gives the way in for the findings of one source. It is for one goroutine and keeps the order of findings.
 func (m *Merger) From(source string) func(f *Finding) {
 	prints := NewFingerprinter(m.options.SecretKey)
-	var p part // filled again for each finding: most repeat what is known, and leave nothing behind
+	p := part{place: new(Occurrence)} // filled again for each finding: most repeat what is known, and leave nothing behind
 	return func(f *Finding) {
 		p.fill(source, f, prints.Identify(f))
 		m.add(&p)
@@ -68,11 +70,22 @@ func (p *part) key() Fingerprint {
 
 // share gives texts that reports repeat one memory.
 func (m *Merger) share(p *part) {
-	o, r, c := &p.Occurrences[0], &p.Ratings[0], &p.Component
+	o, r, c := p.place, &p.Ratings[0], &p.Component
 	for _, text := range []*string{&o.Version, &o.Path, &o.Layer, &o.Logical, &r.Party, &r.Label, &r.CVSS, &r.Vector,
 		&c.PURL, &c.Name, &p.pkg, &p.Tools[0], &p.Sources[0]} {
 		*text = m.intern(*text)
 	}
+	p.Occurrences[0] = m.occurrence(*p.place)
+}
+
+// occurrence gives equal places one memory: most defects of a report stand in a few of them.
+func (m *Merger) occurrence(o Occurrence) *Occurrence {
+	known, ok := m.places[o]
+	if !ok {
+		known = &o
+		m.places[o] = known
+	}
+	return known
 }
 
 // intern gives equal strings one memory: a report repeats its paths, versions and layers many times.
@@ -104,7 +117,7 @@ func (m *Merger) Defects() []*Defect {
 			defects = append(defects, &p.Defect)
 		}
 	}
-	m.parts, m.strings = nil, nil
+	m.parts, m.strings, m.places = nil, nil, nil
 	defects = append(defects, joinAliases(ofComponents)...)
 	for _, d := range code {
 		d.finish(m.options.SeveritySource)
@@ -128,18 +141,20 @@ func (p *part) fill(source string, f *Finding, id Identity) {
 		Kind: f.Kind, Ratings: append(append(p.Ratings[:0], rating), f.Ratings...), CWEs: f.CWEs,
 		Title: f.Title, Remedy: f.Remedy, URL: f.URL, Certainty: f.Certainty,
 		Component:   Component{PURL: id.PURL, Name: f.Component.Name, Fixed: f.Component.Fixed},
-		Occurrences: append(p.Occurrences[:0], Occurrence{Version: f.Component.Version, Location: f.Location, State: f.State, Word: f.Word.known()}),
+		Occurrences: append(p.Occurrences[:0], p.place),
 		Clocks: Clocks{FirstSeen: known(f.FirstSeen), Published: known(f.Published), FixAvailable: known(f.FixedSince),
 			ExploitedSince: known(f.ExploitedSince)},
 		EPSS: probability(f.EPSS), KEV: f.KEV.known(), Exploited: f.Exploited,
 		Tools: append(p.Tools[:0], f.Tool), Sources: append(p.Sources[:0], source),
 	}
-	p.Occurrences[0].Path = CleanPath(f.Location.Path)
+	*p.place = Occurrence{Version: f.Component.Version, Location: f.Location, State: f.State, Word: f.Word.known()}
+	p.place.Path = CleanPath(f.Location.Path)
 }
 
 // keep copies what [part.fill] shared.
 func (p *part) keep() *part {
 	kept := *p
+	kept.place = nil
 	kept.Related, kept.CWEs, kept.Component.Fixed = slices.Clone(p.Related), slices.Clone(p.CWEs), slices.Clone(p.Component.Fixed)
 	kept.Ratings, kept.Occurrences = slices.Clone(p.Ratings), slices.Clone(p.Occurrences)
 	kept.Tools, kept.Sources = slices.Clone(p.Tools), slices.Clone(p.Sources)

@@ -200,7 +200,7 @@ func assertHolds(t *rapid.T, d *gate.Defect, e entry, id gate.Identity) {
 	}
 	place := f.Location
 	place.Path = gate.CleanPath(place.Path)
-	at := slices.IndexFunc(d.Occurrences, func(o gate.Occurrence) bool { return o.Location == place && o.Version == f.Component.Version })
+	at := slices.IndexFunc(d.Occurrences, func(o *gate.Occurrence) bool { return o.Location == place && o.Version == f.Component.Version })
 	require.GreaterOrEqual(t, at, 0, "%+v is no place of %+v", place, d.Occurrences)
 	require.LessOrEqual(t, d.Occurrences[at].State, f.State, "the state that keeps it open wins")
 	for i, r := range append([]gate.Rating{f.Rating}, f.Ratings...) {

@@ -26,7 +26,7 @@ func anyDefect(t *rapid.T) *gate.Defect {
 		return time.Unix(0, 0).Add(time.Duration(rapid.IntRange(1, 250).Draw(t, "day")) * 24 * time.Hour).UTC()
 	})
 	d := &gate.Defect{
-		ID: "CVE-2026-0001", Fingerprints: []gate.Fingerprint{{1}}, Occurrences: []gate.Occurrence{{}},
+		ID: "CVE-2026-0001", Fingerprints: []gate.Fingerprint{{1}}, Occurrences: []*gate.Occurrence{{}},
 		Kind:      rapid.SampledFrom(gate.Kinds()).Draw(t, "kind"),
 		Severity:  rapid.SampledFrom(gate.Severities()).Draw(t, "severity"),
 		Certainty: rapid.SampledFrom([]gate.Certainty{"", gate.Verified, gate.HighCertainty, gate.LowCertainty}).Draw(t, "certainty"),

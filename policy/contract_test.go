@@ -71,11 +71,11 @@ func full() gate.Input {
 		Severity: gate.High, CWEs: []int{79}, Title: "t", Certainty: gate.Verified, EPSS: &epss, Exploited: true,
 		Ratings:     []gate.Rating{{Party: "nvd", Label: "HIGH", CVSS: "3.1", Vector: "v", Score: 7.5, Severity: gate.High, Note: "n", Chosen: true}},
 		Component:   gate.Component{PURL: "pkg:npm/a@1", Name: "a", Version: "1", Fixed: []string{"2"}},
-		Occurrences: []gate.Occurrence{{Version: "1", Location: gate.Location{Path: "p", Line: 3, Layer: "l", Logical: "f"}}},
+		Occurrences: []*gate.Occurrence{{Version: "1", Location: gate.Location{Path: "p", Line: 3, Layer: "l", Logical: "f"}}},
 		Clocks:      gate.Clocks{FirstSeen: at, Published: at, FixAvailable: at, ExploitedSince: at},
 		KEV:         &gate.KEV{Added: at, Due: at, Ransomware: true}, Tools: []string{"trivy"}, Sources: []string{"trivy.json"},
 	}
-	closed := &gate.Defect{ID: "CVE-2026-2", Kind: gate.Code, Occurrences: []gate.Occurrence{{State: gate.Fixed}}}
+	closed := &gate.Defect{ID: "CVE-2026-2", Kind: gate.Code, Occurrences: []*gate.Occurrence{{State: gate.Fixed}}}
 	e := &gate.Exception{
 		ID: "E-1", Defect: "CVE-2026-1", Fingerprint: &gate.Fingerprint{1}, Package: "pkg:npm/a", Reason: "r", Approver: "a", Granted: at,
 		Until: at.Add(1), Controls: []string{"waf"}, Origin: "exceptions.yaml:1",

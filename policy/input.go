@@ -100,7 +100,7 @@ func component(c gate.Component) *ast.Term {
 	return fields{}.with("purl", text(c.PURL)).with("name", text(c.Name)).with("version", text(c.Version)).with("fixed", texts(c.Fixed)).term()
 }
 
-func occurrence(o gate.Occurrence) *ast.Term {
+func occurrence(o *gate.Occurrence) *ast.Term {
 	return fields{}.with("version", optional(o.Version)).with("path", optional(o.Path)).with("line", ast.IntNumberTerm(o.Line)).
 		with("layer", optional(o.Layer)).with("logical", optional(o.Logical)).with("state", word(o.State.String())).term()
 }

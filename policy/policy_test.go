@@ -17,7 +17,7 @@ func defect(change func(*gate.Defect)) *gate.Defect {
 	d := &gate.Defect{
 		ID: "CVE-2026-0001", Fingerprints: []gate.Fingerprint{{1}}, Kind: gate.Vulnerability, Severity: gate.High,
 		Component:   gate.Component{PURL: "pkg:npm/left-pad@1.0.0", Name: "left-pad", Version: "1.0.0", Fixed: []string{"1.0.1"}},
-		Occurrences: []gate.Occurrence{{Version: "1.0.0"}}, Clocks: gate.Clocks{FirstSeen: now},
+		Occurrences: []*gate.Occurrence{{Version: "1.0.0"}}, Clocks: gate.Clocks{FirstSeen: now},
 	}
 	change(d)
 	return d

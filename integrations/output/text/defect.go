@@ -16,8 +16,8 @@ func subject(j *gate.Judged) string {
 	return cmp.Or(strings.TrimSpace(j.Component.Name+" "+j.Component.Version), first.Path, first.Logical, "no place")
 }
 
-func firstOpen(j *gate.Judged) gate.Occurrence {
-	return j.Occurrences[max(0, slices.IndexFunc(j.Occurrences, func(o gate.Occurrence) bool { return o.State.IsOpen() }))]
+func firstOpen(j *gate.Judged) *gate.Occurrence {
+	return j.Occurrences[max(0, slices.IndexFunc(j.Occurrences, func(o *gate.Occurrence) bool { return o.State.IsOpen() }))]
 }
 
 // fixed is the way out: "fixed in 1.1.1n".
@@ -75,7 +75,7 @@ func place(j *gate.Judged) string {
 }
 
 // placeOf does not repeat what the place is listed under.
-func placeOf(o gate.Occurrence, under string) string {
+func placeOf(o *gate.Occurrence, under string) string {
 	switch {
 	case o.Line > 0 && o.Path == under:
 		return fmt.Sprintf("line %d", o.Line)

@@ -20,7 +20,7 @@ func judged(id string, severity gate.Severity, change func(*gate.Judged)) gate.J
 	j := gate.Judged{Defect: &gate.Defect{
 		ID: id, Kind: gate.Vulnerability, Severity: severity, Title: "Title of " + id, Remedy: "upgrade openssl",
 		Component:   gate.Component{PURL: "pkg:deb/debian/openssl", Name: "openssl", Version: "1.1.1k", Fixed: []string{"1.1.1n"}},
-		Occurrences: []gate.Occurrence{{Version: "1.1.1k", Location: gate.Location{Path: "usr/lib/libssl.so"}}},
+		Occurrences: []*gate.Occurrence{{Version: "1.1.1k", Location: gate.Location{Path: "usr/lib/libssl.so"}}},
 		Clocks:      gate.Clocks{FirstSeen: now.Add(-72 * time.Hour)}, Tools: []string{"trivy"}, Sources: []string{"trivy.json"},
 	}}
 	j.Due = now.Add(12 * 24 * time.Hour)
