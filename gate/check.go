@@ -88,6 +88,9 @@ func (c *check) load(ctx context.Context) {
 			c.warnings = append(c.warnings, e.Source+": "+w)
 		}
 	}
+	if len(c.problems) == 0 && !slices.ContainsFunc(c.evidence, func(e Evidence) bool { return e.Status.Complete() }) {
+		c.fault("no source was read to its end: there is nothing to judge")
+	}
 	c.defects = merger.Defects()
 }
 

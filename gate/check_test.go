@@ -112,7 +112,8 @@ func TestFindingsOfABrokenSource(t *testing.T) {
 	w := newWorld(s)
 	w.policy = level(gate.Deny)
 	d := w.check(t)
-	assert.Equal(t, gate.Fail, d.Verdict)
+	assert.Equal(t, gate.Error, d.Verdict, "no source is whole")
+	assert.Equal(t, 1, d.Evaluation.Summary.Denied, "what was read before is judged all the same")
 	assert.Equal(t, gate.Malformed, d.Inputs[0].Status)
 }
 
@@ -248,4 +249,22 @@ func TestSubjectIsTheReportsWhereNothingElseNamesIt(t *testing.T) {
 	assert.Equal(t, want, w.check(t).Artifact.Subject)
 	w.artifact.Subject.Name = "shop"
 	assert.Equal(t, "shop", w.check(t).Artifact.Subject.Name, "a name is kept")
+}
+
+// Optional sources may be absent, but not all of them: then nothing was scanned.
+func TestWithoutAnyWholeReportThereIsNoDecision(t *testing.T) {
+	absent := gate.Evidence{Status: gate.AbsentOptional}
+	d := newWorld(&fake{name: "a.json", evidence: absent}, &fake{name: "b.json", evidence: absent}).check(t)
+	require.Equal(t, gate.Error, d.Verdict)
+	require.Equal(t, []string{"no source was read to its end: there is nothing to judge"}, d.Problems)
+}
+
+// Years in which a sum of nanoseconds would overflow: what must be "not known", or refused.
+func TestYearsThatNobodyCanMean(t *testing.T) {
+	for _, day := range []string{"1400-01-01", "1970-12-31", "2150-01-01", "9999-12-31"} {
+		_, err := gate.ParseDay(day)
+		require.ErrorContains(t, err, "no day that can be meant")
+	}
+	_, err := gate.ParseTime("3000-01-01T00:00:00Z")
+	require.ErrorContains(t, err, "no instant that can be meant")
 }

@@ -2,6 +2,7 @@ package gate
 
 import (
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -33,7 +34,7 @@ func (d *Defect) settle(ledgerSeen, now time.Time) (warnings []string, err error
 	} {
 		warning, err := clamp(date.at, now)
 		if err != nil {
-			return nil, fmt.Errorf("%s of %s is %w", date.name, d.ID, err)
+			return nil, fmt.Errorf("%s of %s (%s) is %w", date.name, d.ID, strings.Join(d.Sources, ", "), err)
 		}
 		if warning != "" {
 			warnings = append(warnings, fmt.Sprintf("%s of %s %s", date.name, d.ID, warning))
@@ -69,11 +70,16 @@ func clamp(at *time.Time, now time.Time) (warning string, err error) {
 // known drops dates that only look like one: the zero time of Go and of Unix, and years that no report can mean.
 func known(t time.Time) time.Time {
 	t = t.UTC() // first: spelled with an offset, one instant can lie in two years
-	if t.Year() <= 1970 || t.Year() > 9999 {
+	if !meant(t) {
 		return time.Time{}
 	}
 	return t
 }
+
+// meant reports whether a person or a tool can mean a date. Beyond these years, sums of nanoseconds would overflow and turn "never" into "long ago".
+func meant(t time.Time) bool { return t.Year() > firstYear && t.Year() < endYear }
+
+const firstYear, endYear = 1970, 2150
 
 // ParseTime reads an instant as reports and settings write it: RFC 3339 with a zone. A leap second is folded into the second before.
 func ParseTime(text string) (time.Time, error) {
@@ -81,7 +87,10 @@ func ParseTime(text string) (time.Time, error) {
 	if err != nil {
 		return time.Time{}, WithHint(fmt.Errorf("%q is no instant", text), "write it as 2026-01-31T09:30:00Z, with the zone")
 	}
-	return at.UTC(), nil
+	if at = at.UTC(); at.Year() >= endYear {
+		return time.Time{}, WithHint(fmt.Errorf("%q is no instant that can be meant", text), "write a year before %d", endYear)
+	}
+	return at, nil
 }
 
 // foldLeapSecond turns hh:mm:60 into hh:mm:59.999: POSIX time has no leap seconds.
@@ -102,6 +111,9 @@ func ParseDay(text string) (time.Time, error) {
 	at, err := time.Parse(time.DateOnly, text)
 	if err != nil {
 		return time.Time{}, WithHint(fmt.Errorf("%q is no day", text), "write it as YYYY-MM-DD, a day that exists")
+	}
+	if !meant(at) {
+		return time.Time{}, WithHint(fmt.Errorf("%q is no day that can be meant", text), "write a year between %d and %d", firstYear+1, endYear-1)
 	}
 	return at, nil
 }

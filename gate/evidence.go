@@ -55,9 +55,10 @@ type Scan struct {
 	Started    time.Time      `json:"started,omitzero"`
 	Ended      time.Time      `json:"ended,omitzero"` // the report's time, where it has one only
 	Subject    Subject        `json:"subject,omitzero"`
-	Proof      string         `json:"proof,omitempty"`  // what shows that something was scanned, in words: "3 targets"; empty is no proof
-	Failed     string         `json:"failed,omitempty"` // what the report says went wrong with the scan; then it is partial
-	Read       int            `json:"read"`             // raw entries
+	Proof      string         `json:"proof,omitempty"`    // what shows that something was scanned, in words: "3 targets"; empty is no proof
+	Failed     string         `json:"failed,omitempty"`   // what the report says went wrong with the scan; then it is partial
+	Warnings   []string       `json:"warnings,omitempty"` // what the report says went wrong, and did not fail the scan
+	Read       int            `json:"read"`               // raw entries
 	Suppressed int            `json:"suppressed,omitzero"`
 	Dropped    map[string]int `json:"dropped,omitempty"` // entries that are no defects, by reason: "passed check" …
 }
@@ -121,6 +122,7 @@ func (e *Evidence) settle(x Expectation, a Artifact, now time.Time) {
 	if e.Status != "" && !e.Status.Complete() {
 		return
 	}
+	e.Warnings = append(e.Warnings, e.Scan.Warnings...)
 	e.Status = OK // where the source says so itself, too: nobody vouches for its own proof
 	if e.Scan.Failed != "" {
 		e.refuse(Partial, "run the scanner again until it ends without errors", "the report says that its scan failed: %s", e.Scan.Failed)
@@ -144,8 +146,8 @@ func (e *Evidence) settleEmpty(x Expectation) {
 			e.Status = ProvenEmpty
 		}
 	default:
-		e.refuse(Empty, "if an empty report is right here, say so in defectgate.yaml:\n"+
-			"  sources:\n    - report: "+e.Source+"\n      format: "+e.Format+"\n      empty: allowed",
+		e.refuse(Empty, fmt.Sprintf("if an empty report is right here, say so in defectgate.yaml:\n"+
+			"  sources:\n    - report: %q\n      format: %s\n      empty: allowed", e.Source, e.Format),
 			"no findings, and nothing in the report proves that a scan happened")
 	}
 }

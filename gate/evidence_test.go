@@ -15,8 +15,7 @@ func settled(t *testing.T, x gate.Expectation, e gate.Evidence, subject gate.Sub
 	w := newWorld(&fake{name: "r.json", expect: x, evidence: e})
 	w.artifact.Subject = subject
 	d := w.check(t)
-	assert.Equal(t, x.Required && !d.Inputs[0].Status.Complete(), d.Verdict == gate.Error,
-		"a required source without proof is an error, an optional one is not")
+	assert.Equal(t, !d.Inputs[0].Status.Complete(), d.Verdict == gate.Error, "the only source must be whole, required or not")
 	assert.Equal(t, x.Required, d.Inputs[0].Required)
 	return d.Inputs[0]
 }
@@ -148,5 +147,5 @@ func TestFirstReasonWins(t *testing.T) {
 	x.MaxAge = 0
 	last := settled(t, x, e, gate.Subject{Commit: "2"})
 	assert.Equal(t, gate.Empty, last.Status)
-	assert.Contains(t, last.Hint, "- report: r.json", "ready to paste")
+	assert.Contains(t, last.Hint, `- report: "r.json"`, "ready to paste")
 }

@@ -55,6 +55,13 @@ func settingsForm() (*form, error) {
 func validate(f *form, flat settings) error {
 	v := validation{root: f}
 	v.check(f, "rules", plain(flat))
+	for _, category := range sortedKeys(flat) { // of users' rules the level is all that is known, whatever category they are in
+		for _, name := range sortedKeys(flat[category]) {
+			if known := f.Properties[category]; known != nil && known.Properties[name] == nil {
+				v.check(f.Defs["leveled"], "rules."+category+"."+name, flat[category][name])
+			}
+		}
+	}
 	return errors.Join(v.faults...)
 }
 

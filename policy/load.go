@@ -59,6 +59,8 @@ func Read(name string) (Set, error) {
 		return Set{}, fmt.Errorf("policy: %w", err)
 	case info.IsDir():
 		return readSet(name, os.DirFS(name))
+	case !info.Mode().IsRegular():
+		return Set{}, gate.WithHint(fmt.Errorf("policy %q is no regular file", name), "name a folder of .rego files, a file or a bundle")
 	case strings.HasSuffix(name, ".tar.gz"):
 		return readBundle(name)
 	case strings.HasSuffix(name, ".rego"):

@@ -40,10 +40,16 @@ ID is an id or alias of the defect, or the beginning of one of its fingerprints.
 					found++
 				}
 			}
-			if found == 0 {
+			for _, problem := range report.Decision.Problems {
+				e.line("no decision: %s", problem)
+			}
+			if found == 0 && len(report.Decision.Problems) == 0 {
 				return gate.WithHint(fmt.Errorf("no defect of these reports goes by %q", args[0]), "list them with: defectgate defects REPORT…")
 			}
-			return undecidedIf(e.Flush())
+			if err := undecidedIf(e.Flush()); err != nil || len(report.Decision.Problems) == 0 {
+				return err
+			}
+			return &failure{code: exitError}
 		},
 	}
 	j.flags(cmd)

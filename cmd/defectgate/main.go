@@ -42,6 +42,12 @@ type world struct {
 	now            func() time.Time
 }
 
+// inCI reports whether a CI run started the program: the platforms set CI to true or 1.
+func (w world) inCI() bool {
+	ci := strings.ToLower(w.getenv("CI"))
+	return ci != "" && ci != "0" && ci != "false"
+}
+
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()

@@ -27,8 +27,8 @@ func Write(w io.Writer, r *gate.Report, o Options) error {
 	}
 	p := &page{Writer: bufio.NewWriter(w), o: o, d: &r.Decision}
 	p.verdict()
+	p.problems()
 	if !o.Quiet {
-		p.problems()
 		p.violations(gate.Deny)
 		p.violations(gate.Warn)
 		p.accepted()

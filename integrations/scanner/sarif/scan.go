@@ -59,8 +59,20 @@ func scanOf(runs []*run) gate.Scan {
 	}
 	if s.Failed == "" {
 		s.Proof = proof(runs)
+		s.Warnings = warnings(runs)
 	}
 	return s
+}
+
+// warnings gives the errors that tools report of scans which they call successful.
+func warnings(runs []*run) []string {
+	var said []string
+	for _, r := range runs {
+		if text := r.errorMessage(); text != "" {
+			said = append(said, "the scanner reports an error and calls the scan successful: "+shorten(text))
+		}
+	}
+	return said
 }
 
 // times gives the first start and the last end of a run's invocations.

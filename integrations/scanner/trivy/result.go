@@ -24,7 +24,7 @@ func (p *parser) result(dec *jsontext.Decoder, resource string) error {
 	h := head{resource: resource}
 	p.targets++
 	defer func() {
-		if h.Target != "" {
+		if h.Target != "" && h.Class+h.Type != "" {
 			p.named++
 		}
 	}()

@@ -74,6 +74,8 @@ func (p *parser) member(dec *jsontext.Decoder, name string) error {
 		return p.results(dec, "")
 	case "Vulnerabilities", "Misconfigurations", "Resources", "Findings":
 		return report.EachElement(dec, func() error { return p.resource(dec) })
+	case "SchemaVersion":
+		return p.schema(dec)
 	case "Trivy":
 		var v struct{ Version string }
 		err := report.Value(dec, &v)
@@ -90,6 +92,18 @@ func (p *parser) member(dec *jsontext.Decoder, name string) error {
 		return p.metadata(dec)
 	}
 	return report.Skip(dec)
+}
+
+// schema refuses a schema that is not known: its findings may stand where nobody looks.
+func (p *parser) schema(dec *jsontext.Decoder) error {
+	var version int
+	if err := report.Value(dec, &version); err != nil {
+		return err
+	}
+	if version < 0 || version > 2 { // reports of clusters have 0
+		return fmt.Errorf("%w: schema version %d is not known, 1 and 2 are", report.ErrShape, version)
+	}
+	return nil
 }
 
 // metadata reads what was scanned: an image is known by its digest in a registry and by the digest of its configuration.
