@@ -14,7 +14,7 @@ import (
 	"github.com/defectgate/defectgate/gate"
 )
 
-var broken = errors.New("broken")
+var errBroken = errors.New("broken")
 
 func aReport() *fake {
 	e := vulnerability("CVE-1")
@@ -27,7 +27,7 @@ func missing(required bool) *fake {
 }
 
 func TestVerdicts(t *testing.T) {
-	failing := policy(func(context.Context, gate.Input) (gate.Judgements, error) { return gate.Judgements{}, broken })
+	failing := policy(func(context.Context, gate.Input) (gate.Judgements, error) { return gate.Judgements{}, errBroken })
 	short := policy(func(context.Context, gate.Input) (gate.Judgements, error) { return gate.Judgements{}, nil })
 	artifactDenies := policy(func(_ context.Context, in gate.Input) (gate.Judgements, error) {
 		return gate.Judgements{Defects: make([]gate.Judgement, len(in.Defects)), Artifact: []gate.Violation{{Rule: "budget/count", Level: gate.Deny}}}, nil
@@ -48,9 +48,9 @@ func TestVerdicts(t *testing.T) {
 		"an optional source is gone": {func(w *world) { w.sources = append(w.sources, missing(false)) }, gate.Pass, ""},
 		"the policy fails":           {func(w *world) { w.policy = failing }, gate.Error, "policy: broken"},
 		"the policy skips a defect":  {func(w *world) { w.policy = short }, gate.Error, "policy: it judged 0 of 1 defects"},
-		"exceptions are not known":   {func(w *world) { w.registers = []gate.Register{register{err: broken}} }, gate.Error, "exceptions: broken"},
-		"the ledger does not answer": {func(w *world) { w.ledger = &ledger{seenErr: broken} }, gate.Error, "ledger: broken"},
-		"the ledger does not record": {func(w *world) { w.ledger = &ledger{recordErr: broken} }, gate.Error,
+		"exceptions are not known":   {func(w *world) { w.registers = []gate.Register{register{err: errBroken}} }, gate.Error, "exceptions: broken"},
+		"the ledger does not answer": {func(w *world) { w.ledger = &ledger{seenErr: errBroken} }, gate.Error, "ledger: broken"},
+		"the ledger does not record": {func(w *world) { w.ledger = &ledger{recordErr: errBroken} }, gate.Error,
 			"ledger: the decision is not recorded: broken"},
 		"a source panics": {func(w *world) { w.sources = append(w.sources, panicking("load")) }, gate.Error,
 			`source "bad" is malformed: the reader failed: load`},
@@ -164,7 +164,7 @@ func TestRecord(t *testing.T) {
 	assert.Equal(t, "ledger", report.Decision.History.Record)
 	assert.Equal(t, int64(1), report.Receipt.Index)
 
-	w.ledger = &ledger{recordErr: broken}
+	w.ledger = &ledger{recordErr: errBroken}
 	report, err = w.gate().Check(context.Background(), w.artifact)
 	require.NoError(t, err)
 	assert.Nil(t, report.Receipt)
@@ -173,7 +173,7 @@ func TestRecord(t *testing.T) {
 
 func TestEndedBeforeItsTime(t *testing.T) {
 	ctx, cancel := context.WithCancelCause(context.Background())
-	cancel(broken)
+	cancel(errBroken)
 	for name, s := range map[string]*fake{"a source that notices": aReport(), "one that does not": report("r")} {
 		s.evidence.Scan.Proof = "1 target"
 		d := newWorld(s).checkIn(t, ctx)
@@ -184,7 +184,7 @@ func TestEndedBeforeItsTime(t *testing.T) {
 	ctx, cancel = context.WithCancelCause(context.Background())
 	w := newWorld(aReport())
 	w.policy = func(_ context.Context, in gate.Input) (gate.Judgements, error) {
-		cancel(broken)
+		cancel(errBroken)
 		return judge(nil)(ctx, in)
 	}
 	assert.Equal(t, gate.Error, w.checkIn(t, ctx).Verdict, "a policy that does not notice")

@@ -120,8 +120,8 @@ type PolicySource struct {
 
 // Limits bound an evaluation.
 type Limits struct {
-	DeadlineSeconds int   `json:"deadline_seconds"` // for one query
-	HeapBytes       int64 `json:"heap_bytes"`       // over the start
+	DeadlineSeconds int    `json:"deadline_seconds"` // for one query
+	HeapBytes       uint64 `json:"heap_bytes"`       // over the start
 }
 
 // History says what the ledger gave and took.

@@ -41,7 +41,7 @@ func (w *world) check(t *testing.T) *gate.Decision {
 	return w.checkIn(t, context.Background())
 }
 
-func (w *world) checkIn(t *testing.T, ctx context.Context) *gate.Decision { //nolint:revive // the test comes first everywhere
+func (w *world) checkIn(t *testing.T, ctx context.Context) *gate.Decision {
 	report, err := w.gate().Check(ctx, w.artifact)
 	require.NoError(t, err)
 	return &report.Decision

@@ -179,8 +179,11 @@ func isType(name string, value any) bool {
 	case "number":
 		return isNumber && !math.IsNaN(n) && !math.IsInf(n, 0)
 	}
-	return name == map[string]string{"nothing": "null", "settings": "object", "a list": "array", "true or false": "boolean", "a text": "string"}[shape(value)]
+	return name == typeNames[shape(value)]
 }
+
+// typeNames are JSON Schema's names of the shapes.
+var typeNames = map[string]string{"nothing": "null", "settings": "object", "a list": "array", "true or false": "boolean", "a text": "string"}
 
 func article(word string) string {
 	if strings.ContainsAny(word[:1], "aio") {

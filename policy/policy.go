@@ -191,7 +191,7 @@ func (e *Engine) AllSettings() map[string]any { return plain(e.settings) }
 func (e *Engine) Describe(v *gate.Evaluator) {
 	v.Go, v.OPA = runtime.Version(), version.Version
 	v.Settings = plain(e.settings)
-	v.Limits = gate.Limits{DeadlineSeconds: int(e.limits.Deadline / time.Second), HeapBytes: int64(e.limits.Heap)}
+	v.Limits = gate.Limits{DeadlineSeconds: int(e.limits.Deadline / time.Second), HeapBytes: e.limits.Heap}
 	for _, s := range e.library.sets {
 		v.Policies = append(v.Policies, gate.PolicySource{Name: s.Name, Digest: s.Digest})
 	}

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 	"os/exec"
@@ -19,9 +20,9 @@ import (
 )
 
 // artifactOf says what the decision is about: the CI platform's word, the configuration's, and what was named on the command line.
-func artifactOf(ctx context.Context, w world, file config.File, environment, named string) (gate.Artifact, gate.Run, error) {
+func (j *judging) artifactOf(ctx context.Context, w world, file config.File) (gate.Artifact, gate.Run, error) {
 	a, run := platform.Detect(w.getenv)
-	a.Environment, a.Component = environment, file.Component
+	a.Environment, a.Component = j.environment, file.Component
 	git := repository{ctx}
 	if a.Subject.Commit == "" {
 		a.Subject.Commit = git.commit()
@@ -33,10 +34,10 @@ func artifactOf(ctx context.Context, w world, file config.File, environment, nam
 	default:
 		a.Project = git.rootCommit()
 	}
-	if named == "" {
+	if j.artifact == "" {
 		return a, run, nil
 	}
-	subject, err := subjectOf(named)
+	subject, err := subjectOf(j.artifact)
 	subject.Repository, subject.Commit = a.Subject.Repository, a.Subject.Commit
 	a.Subject = subject
 	return a, run, err
@@ -75,12 +76,9 @@ func hashFile(path string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	defer file.Close()
 	sum := sha256.New()
-	if _, err := io.Copy(sum, file); err != nil {
-		return "", err
-	}
-	return "sha256:" + hex.EncodeToString(sum.Sum(nil)), nil
+	_, err = io.Copy(sum, file)
+	return "sha256:" + hex.EncodeToString(sum.Sum(nil)), errors.Join(err, file.Close())
 }
 
 // repository asks git about the working directory. Where there is no git, or no repository, it knows nothing.
@@ -100,7 +98,7 @@ func (r repository) rootCommit() string {
 func (r repository) ask(args ...string) string {
 	ctx, cancel := context.WithTimeout(r.ctx, 5*time.Second)
 	defer cancel()
-	out, err := exec.CommandContext(ctx, "git", args...).Output()
+	out, err := exec.CommandContext(ctx, "git", args...).Output() //nolint:gosec // the arguments are those above
 	if err != nil {
 		return ""
 	}

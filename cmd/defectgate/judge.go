@@ -93,7 +93,7 @@ func (j *judging) open(ctx context.Context, w world, args []string) (*session, e
 func (s *session) prepare(ctx context.Context, w world, j *judging) (run gate.Run, err error) {
 	var artifactErr error
 	var asked sync.WaitGroup
-	asked.Go(func() { s.artifact, run, artifactErr = artifactOf(ctx, w, s.config, j.environment, j.artifact) })
+	asked.Go(func() { s.artifact, run, artifactErr = j.artifactOf(ctx, w, s.config) })
 	s.engine, err = j.engine(ctx, s.config)
 	asked.Wait()
 	return run, errors.Join(artifactErr, err)

@@ -21,7 +21,7 @@ func File(t *testing.T, path, want string) {
 	t.Helper()
 	have, err := os.ReadFile(path)
 	if *update && string(have) != want {
-		require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o755))  //nolint:gosec // as below
+		require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o755))
 		require.NoError(t, os.WriteFile(path, []byte(want), 0o644)) //nolint:gosec // it is part of the repository, for all to read
 		return
 	}

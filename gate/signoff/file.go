@@ -116,7 +116,7 @@ func (e *entry) exception(at string) (gate.Exception, error) {
 // names reads what the exception is for.
 func (e *entry) names(x *gate.Exception) error {
 	if e.Defect == "" && e.Fingerprint == "" && e.Package == "" {
-		return errors.New("it names no defect: write defect:, fingerprint: or package:")
+		return errors.New("it names no defect: write defect, fingerprint or package")
 	}
 	if e.Fingerprint != "" {
 		x.Fingerprint = new(gate.Fingerprint)

@@ -39,7 +39,7 @@ func TestAFaultRefusesTheFile(t *testing.T) {
 		"no date":         {entry("id: A\n    defect: C\n    reason: r\n    approver: a\n    granted: 2026-01-01\n    expires: never"), "x.yaml:2: expires: \"never\" is no day"},
 		"ends too early":  {entry("id: A\n    defect: C\n    reason: r\n    approver: a\n    granted: 2026-03-01\n    expires: 2026-02-01"), "x.yaml:2: expires: 2026-02-01 lies before granted: 2026-03-01"},
 		"double id":       {good + "  - id: EX-1\n    defect: C" + rest, "x.yaml:8: id \"EX-1\" stands already in line 2"},
-		"names nothing":   {entry("id: A" + rest), "x.yaml:2: it names no defect: write defect:, fingerprint: or package:"},
+		"names nothing":   {entry("id: A" + rest), "x.yaml:2: it names no defect: write defect, fingerprint or package"},
 		"fingerprint":     {entry("id: A\n    fingerprint: abc" + rest), "x.yaml:2: fingerprint: \"abc\" is no fingerprint: 64 hexadecimal digits are wanted"},
 		"no approver":     {entry("id: A\n    defect: C\n    reason: r\n    granted: 2026-01-01\n    expires: 2026-02-01"), "x.yaml:2: approver is missing"},
 		"duplicate key":   {entry("id: A\n    id: B\n    defect: C" + rest), "x.yaml:3: mapping key \"id\" already defined at line 2"},

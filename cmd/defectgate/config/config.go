@@ -113,7 +113,8 @@ func Load(path string) (f File, found bool, err error) {
 		return f, false, nil
 	}
 	if err != nil {
-		return f, false, gate.WithHint(fmt.Errorf("configuration: %w", err), "name a file that is there with --config, or write one: defectgate init REPORT…")
+		return f, false, gate.WithHint(fmt.Errorf("configuration: %w", err),
+			"name a file that is there with --config, or write one: defectgate init REPORT…")
 	}
 	f, err = Parse(name, text)
 	return f, true, err

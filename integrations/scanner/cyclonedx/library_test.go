@@ -55,7 +55,7 @@ func libraryBom() *cdx.BOM {
 	b.Metadata = &cdx.Metadata{
 		Timestamp: "2026-03-04T05:06:07Z",
 		Authors:   &[]cdx.OrganizationalContact{{Name: "Ines Ferrer"}},
-		Tools:     &cdx.ToolsChoice{Tools: &[]cdx.Tool{{Vendor: "example", Name: "bomscan", Version: "2"}}},
+		Tools:     &cdx.ToolsChoice{Tools: &[]cdx.Tool{{Vendor: "example", Name: "bomscan", Version: "2"}}}, //nolint:staticcheck // 1.4 has no other
 		Component: &cdx.Component{BOMRef: "root", Type: cdx.ComponentTypeApplication, Name: "till", Version: "5"},
 	}
 	b.Components = &[]cdx.Component{{
