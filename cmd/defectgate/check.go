@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -11,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
+	"github.com/defectgate/defectgate/cmd/defectgate/config"
 	"github.com/defectgate/defectgate/gate"
 	"github.com/defectgate/defectgate/integrations/output"
 )
@@ -50,6 +52,9 @@ Exit codes: 0 pass, 1 fail, 2 usage or configuration, 3 could not decide. Only 0
 					return err
 				}
 				outputs = append(outputs, more...)
+			}
+			if err := s.keepsInputs(outputs, append(j.exceptions, cmp.Or(j.config, config.DefaultPath))); err != nil {
+				return errors.Join(err, s.reports.Close())
 			}
 			report, err := s.check(cmd.Context(), j.timeout)
 			if err != nil {
@@ -94,6 +99,26 @@ func parseOutputs(list []string) ([]outputFile, error) {
 		files = append(files, outputFile{format, path})
 	}
 	return files, nil
+}
+
+// keepsInputs refuses an output that would take the place of what the decision is made from.
+func (s *session) keepsInputs(outputs []outputFile, inputs []string) error {
+	inputs = append(inputs, s.config.Exceptions...)
+	for _, source := range s.gate.Sources {
+		inputs = append(inputs, source.Name())
+	}
+	for _, o := range outputs {
+		written, err := os.Stat(o.path)
+		if err != nil {
+			continue // it is not there yet, or cannot be written; that is told when it is
+		}
+		for _, input := range inputs {
+			if read, err := os.Stat(input); err == nil && os.SameFile(written, read) {
+				return gate.WithHint(fmt.Errorf("output %q would replace an input", o.path), "write it to another file")
+			}
+		}
+	}
+	return nil
 }
 
 // tell writes the files, then prints. A decision that could not be told is not green.

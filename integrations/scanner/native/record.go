@@ -173,7 +173,9 @@ func readTime(text string) (at time.Time, err error) {
 	case len(time.DateOnly):
 		at, err = gate.ParseDay(text)
 	default:
-		at, err = gate.ParseTime(text)
+		if at, err = gate.ParseTime(text); err == nil && at.Year() <= 1970 {
+			err = gate.WithHint(fmt.Errorf("%q is no instant that can be meant", text), "leave it out if it is not known")
+		}
 	}
 	return at, err
 }
