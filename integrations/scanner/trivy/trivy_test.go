@@ -56,3 +56,14 @@ func TestOnlyTargetsProveAScan(t *testing.T) {
 	_, unproven := read(t, "testdata/unproven.json")
 	require.Empty(t, unproven.Proof)
 }
+
+// A schema of tomorrow may keep its findings where nobody looks, and a target of no class was not scanned for anything.
+func TestUnknownSchemasAndTargetsProveNothing(t *testing.T) {
+	for _, version := range []string{"-1", "3", "99"} {
+		_, _, err := reporttest.Parse(trivy.Format, []byte(`{"SchemaVersion": `+version+`, "ArtifactName": "a", "Results": [{"Target": "x", "Class": "os-pkgs"}]}`))
+		require.ErrorContains(t, err, "schema version "+version+" is not known")
+	}
+	_, scan, err := reporttest.Parse(trivy.Format, []byte(`{"SchemaVersion": 2, "ArtifactName": "a", "Results": [{"Target": "x"}]}`))
+	require.NoError(t, err)
+	require.Empty(t, scan.Proof)
+}
