@@ -4,94 +4,129 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 	"time"
 
+	"github.com/open-policy-agent/opa/v1/ast"
 	"github.com/open-policy-agent/opa/v1/topdown/print"
 
 	"github.com/defectgate/defectgate/gate"
 )
 
-// judgement reads what the entry point says of a defect. Anything but the agreed shape is an error, never silence.
-func (e *Engine) judgement(answer map[string]any) (j gate.Judgement, err error) {
-	due, err := integer(answer["due_ns"])
-	if err != nil {
-		return j, fmt.Errorf("due_ns: %w", err)
-	}
-	if due > 0 {
-		j.Due = time.Unix(0, due).UTC()
-	}
-	if j.Violations, err = e.violations(answer["violations"]); err != nil {
+// judgement reads what was said of a defect. Anything but the agreed shape is an error, never silence.
+func (e *Engine) judgement(answer ast.Object) (j gate.Judgement, err error) {
+	if j.Due, err = dueOf(answer.Get(dueKey)); err != nil {
 		return j, err
 	}
-	if j.Exceptions, err = rulings(answer["exceptions"]); err != nil {
+	if j.Violations, err = e.violations(answer); err != nil {
 		return j, err
 	}
-	covering, ok := answer["covering"].(string)
-	if !ok {
-		return j, fmt.Errorf("covering: want the id of an exception, have %v", answer["covering"])
+	said := answer.Get(exceptionsKey)
+	if said == nil {
+		return j, nil // no exception names the defect, and none was asked about
+	}
+	covering := textOf(said, "covering")
+	if covering == nil {
+		return j, fmt.Errorf("exceptions: want the id of an exception that covers the defect, or none, have %v", said)
 	}
 	for i := range j.Violations {
 		if v := &j.Violations[i]; !strings.HasPrefix(v.Rule, "exception/") { // faults of exceptions are not covered by one
-			v.Exception = covering
+			v.Exception = *covering
 		}
 	}
-	return j, nil
+	j.Exceptions, err = rulings(said)
+	return j, err
 }
 
-func integer(value any) (int64, error) {
-	number, ok := value.(fmt.Stringer) // json.Number
-	if !ok {
-		return 0, fmt.Errorf("want a number, have %v", value)
+func dueOf(term *ast.Term) (at time.Time, err error) {
+	if term == nil {
+		return at, errors.New("due_ns: the policy says nothing of it")
 	}
-	return strconv.ParseInt(number.String(), 10, 64)
+	number, _ := term.Value.(ast.Number)
+	ns, ok := number.Int64()
+	if !ok {
+		return at, fmt.Errorf("due_ns: want a whole number, have %v", term)
+	}
+	if ns > 0 {
+		at = time.Unix(0, ns).UTC()
+	}
+	return at, nil
 }
 
-func (e *Engine) violations(value any) ([]gate.Violation, error) {
-	list, ok := value.([]any)
-	if !ok {
-		return nil, fmt.Errorf("violations: want a set, have %v", value)
-	}
-	result := make([]gate.Violation, 0, len(list))
-	for _, item := range list {
-		v, err := violation(item)
-		if err != nil {
-			return nil, e.at(v.Rule, err)
+// violations reads the reports of the rules that were asked.
+func (e *Engine) violations(answer ast.Object) (list []gate.Violation, err error) {
+	err = answer.Iter(func(key, report *ast.Term) error {
+		if key.Equal(dueKey) || key.Equal(exceptionsKey) {
+			return nil
 		}
-		result = append(result, v)
-	}
-	sortViolations(result)
-	return result, nil
+		rule := string(key.Value.(ast.String)) //nolint:forcetypeassert // the question was composed with texts
+		set, ok := report.Value.(ast.Set)
+		if !ok {
+			return e.at(rule, fmt.Errorf("want a set of violations, have %v", report))
+		}
+		return set.Iter(func(said *ast.Term) error {
+			v, err := violation(said)
+			if err != nil {
+				return e.at(rule, err)
+			}
+			v.Rule, v.Level = rule, softer(v.Level, e.levels[rule])
+			list = append(list, v)
+			return nil
+		})
+	})
+	sortViolations(list)
+	return list, err
 }
 
-func violation(item any) (gate.Violation, error) {
-	object, ok := item.(map[string]any)
+// softer takes the level of a violation's own word or that of its rule's setting: neither can harden the other.
+func softer(own, set gate.Level) gate.Level {
+	if own == gate.Warn || set == gate.Warn {
+		return gate.Warn
+	}
+	return gate.Deny
+}
+
+// violation reads a text, or an object.
+func violation(said *ast.Term) (v gate.Violation, err error) {
+	message, ok := said.Value.(ast.String)
 	if !ok {
-		return gate.Violation{}, fmt.Errorf("a violation is %v, want an object", item)
+		found := textOf(said, "message")
+		if found == nil {
+			found = textOf(said, "msg") // as Conftest calls it
+		}
+		if found == nil {
+			return v, gate.WithHint(fmt.Errorf("the violation %v has no message", said), "%s", wantedViolation)
+		}
+		message = ast.String(*found)
 	}
-	v := gate.Violation{Level: gate.Deny}
-	v.Rule, _ = object["rule"].(string)
-	said, ok := object["said"].(map[string]any)
-	if !ok {
-		said = map[string]any{"message": object["said"]}
-	}
-	message, named := said["message"]
-	if !named {
-		message = said["msg"] // as Conftest calls it
-	}
-	if v.Message, ok = message.(string); !ok {
-		return v, gate.WithHint(fmt.Errorf("the violation %v has no message", spell(object["said"])), "%s", wantedViolation)
-	}
-	if strings.TrimSpace(v.Message) == "" {
+	if v.Message = string(message); strings.TrimSpace(v.Message) == "" {
 		return v, gate.WithHint(errors.New("a violation has an empty message"), "%s", wantedViolation)
 	}
-	if object["level"] == string(gate.Warn) || said["level"] == string(gate.Warn) {
-		v.Level = gate.Warn // by its setting, or by its own word: neither can harden the other
+	if level := textOf(said, "level"); level != nil && *level == string(gate.Warn) {
+		v.Level = gate.Warn
 	}
-	v.Remedy, _ = said["remedy"].(string)
+	if remedy := textOf(said, "remedy"); remedy != nil {
+		v.Remedy = *remedy
+	}
 	return v, nil
+}
+
+// textOf gives a member that is a text, or nil.
+func textOf(term *ast.Term, name string) *string {
+	object, ok := term.Value.(ast.Object)
+	if !ok {
+		return nil
+	}
+	member := object.Get(word(name))
+	if member == nil {
+		return nil
+	}
+	text, ok := member.Value.(ast.String)
+	if !ok {
+		return nil
+	}
+	return (*string)(&text)
 }
 
 const wantedViolation = "give a text, or an object with `message` (or `msg`)"
@@ -106,28 +141,38 @@ func (e *Engine) at(id string, err error) error {
 	return fmt.Errorf("rule %s: %w", id, err)
 }
 
-func rulings(value any) ([]gate.Ruling, error) {
-	list, ok := value.([]any)
-	if !ok {
-		return nil, fmt.Errorf("exceptions: want a set, have %v", value)
-	}
-	var result []gate.Ruling
-	for _, item := range list {
-		object, _ := item.(map[string]any)
-		id, known := object["exception"].(string)
-		refusals, listed := object["refusals"].([]any)
-		if !known || !listed {
+func rulings(said *ast.Term) (list []gate.Ruling, err error) {
+	all, err := setOf(said, "rulings")
+	for _, item := range all {
+		id := textOf(item, "exception")
+		refusals, err := setOf(item, "refusals")
+		if id == nil || err != nil {
 			return nil, fmt.Errorf("the judgement of an exception is %v, want exception and refusals", item)
 		}
-		ruling := gate.Ruling{Exception: id, Applies: len(refusals) == 0}
+		ruling := gate.Ruling{Exception: *id, Applies: len(refusals) == 0}
 		for _, refusal := range refusals {
-			ruling.Refusals = append(ruling.Refusals, fmt.Sprint(refusal))
+			sentence, ok := refusal.Value.(ast.String)
+			if !ok {
+				return nil, fmt.Errorf("exception %s: a refusal is %v, want a text", *id, refusal)
+			}
+			ruling.Refusals = append(ruling.Refusals, string(sentence))
 		}
 		slices.Sort(ruling.Refusals)
-		result = append(result, ruling)
+		list = append(list, ruling)
 	}
-	slices.SortFunc(result, func(a, b gate.Ruling) int { return strings.Compare(a.Exception, b.Exception) })
-	return result, nil
+	slices.SortFunc(list, func(a, b gate.Ruling) int { return strings.Compare(a.Exception, b.Exception) })
+	return list, err
+}
+
+func setOf(term *ast.Term, name string) ([]*ast.Term, error) {
+	if object, ok := term.Value.(ast.Object); ok {
+		if member := object.Get(word(name)); member != nil {
+			if set, ok := member.Value.(ast.Set); ok {
+				return set.Slice(), nil
+			}
+		}
+	}
+	return nil, fmt.Errorf("%s: want a set, have %v", name, term)
 }
 
 // printed collects what policies print, up to a bound.

@@ -76,13 +76,10 @@ func (l *library) catalogue() (err error) {
 }
 
 // compile type-checks every module against the schema of the input and the settings, in strict mode. All faults are reported, each with
-// file and line. Which rules are asked follows from the flat settings.
+// file and line.
 func (l *library) compile(flat settings) error {
 	schemas, err := l.schemas()
 	if err != nil {
-		return err
-	}
-	if l.modules[dispatchPlace], err = dispatch(active(l.rules, flat), flat); err != nil {
 		return err
 	}
 	l.compiler = newCompiler(schemas)

@@ -1,6 +1,8 @@
 package policy
 
 import (
+	"fmt"
+
 	"github.com/open-policy-agent/opa/v1/ast"
 )
 
@@ -8,8 +10,9 @@ import (
 // tables of package scale are. OPA would look each of them up again for each defect. It is a stage of the compiler, behind the type check, so
 // that faults are told of what was written.
 type constants struct {
-	settings ast.Value
-	rules    map[string]ast.Value // by reference
+	settings  ast.Value
+	rules     map[string]ast.Value // by reference
+	variables int
 }
 
 var settingsRef = ast.MustParseRef("data.defectgate.settings")
@@ -57,11 +60,11 @@ func (k *constants) fold(c *ast.Compiler) *ast.Error {
 
 func (k *constants) foldRule(rule *ast.Rule) error {
 	for r := rule; r != nil; r = r.Else {
-		body, err := ast.TransformRefs(r.Body, k.value)
+		body, err := k.foldBody(r.Body)
 		if err != nil {
 			return err
 		}
-		r.Body = body.(ast.Body)
+		r.Body = body
 		for _, term := range []*ast.Term{r.Head.Key, r.Head.Value} {
 			if err := k.foldTerm(term); err != nil {
 				return err
@@ -69,6 +72,33 @@ func (k *constants) foldRule(rule *ast.Rule) error {
 		}
 	}
 	return nil
+}
+
+// foldBody puts the value of a reference with a variable in it, as scale.severity[x], into a variable of its own before the expression that looks
+// into it: a reference cannot begin with a value.
+func (k *constants) foldBody(body ast.Body) (ast.Body, error) {
+	var folded ast.Body
+	for _, expr := range body {
+		var before []*ast.Expr
+		_, err := ast.TransformRefs(expr, func(ref ast.Ref) (ast.Value, error) {
+			value, tail := k.known(ref)
+			if value == nil || len(tail) == 0 {
+				return orRef(value, ref), nil
+			}
+			k.variables++
+			variable := ast.VarTerm(fmt.Sprintf("__constant%d__", k.variables))
+			before = append(before, ast.Equality.Expr(variable, ast.NewTerm(value)))
+			return append(ast.Ref{variable}, tail...), nil
+		})
+		if err != nil {
+			return nil, err
+		}
+		folded = append(append(folded, before...), expr)
+	}
+	for i, expr := range folded {
+		expr.Index = i
+	}
+	return folded, nil
 }
 
 func (k *constants) foldTerm(term *ast.Term) error {
@@ -89,44 +119,74 @@ func (k *constants) foldTerm(term *ast.Term) error {
 
 // value gives what a reference stands for, or the reference where that is not known, or part of it is variable.
 func (k *constants) value(ref ast.Ref) (ast.Value, error) {
-	if !ref.HasPrefix(ast.DefaultRootRef) || !ref.IsGround() {
-		return ref, nil
+	value, tail := k.known(ref)
+	if len(tail) > 0 {
+		value = nil
 	}
-	if ref.HasPrefix(settingsRef) {
-		return selected(k.settings, ref[len(settingsRef):], ref), nil
+	return orRef(value, ref), nil
+}
+
+func orRef(value ast.Value, ref ast.Ref) ast.Value {
+	if value == nil {
+		return ref
 	}
-	for n := len(ref); n > 2; n-- {
-		if value, ok := k.rules[ref[:n].String()]; ok {
-			return selected(value, ref[n:], ref), nil
+	return value
+}
+
+// known gives the value for which the fixed part of a reference stands, nil where there is none, and the part behind it that is variable.
+func (k *constants) known(ref ast.Ref) (value ast.Value, tail ast.Ref) {
+	if !ref.HasPrefix(ast.DefaultRootRef) {
+		return nil, nil
+	}
+	ground := ref.GroundPrefix()
+	if ground.HasPrefix(settingsRef) {
+		return selected(k.settings, ground[len(settingsRef):]), ref[len(ground):]
+	}
+	for n := len(ground); n > 2; n-- {
+		if value, ok := k.rules[ground[:n].String()]; ok {
+			return selected(value, ground[n:]), ref[len(ground):]
 		}
 	}
-	return ref, nil
+	return nil, nil
 }
 
 // selected follows a path into a value. What is not there stays as it was written: undefined.
-func selected(value ast.Value, path, ref ast.Ref) ast.Value {
-	if found, err := value.Find(path); err == nil {
-		return found
+func selected(value ast.Value, path ast.Ref) ast.Value {
+	found, err := value.Find(path)
+	if err != nil {
+		return nil
 	}
-	return ref
+	return found
 }
 
 // plainValue gives the value of a rule that has no condition, no argument and no other definition, or nil.
 func plainValue(c *ast.Compiler, rule *ast.Rule) ast.Value {
 	head := rule.Head
-	if rule.Default || rule.Else != nil || len(head.Args) > 0 || head.RuleKind() != ast.SingleValue || !head.Value.IsGround() || !always(rule.Body) {
+	if rule.Default || rule.Else != nil || len(head.Args) > 0 || head.RuleKind() != ast.SingleValue || !rule.Ref().IsGround() {
 		return nil
 	}
-	if len(c.GetRulesExact(rule.Ref())) != 1 || !rule.Ref().IsGround() {
+	value := assigned(rule)
+	if value == nil || !value.IsGround() || len(c.GetRulesExact(rule.Ref())) != 1 {
 		return nil
 	}
-	switch head.Value.Value.(type) {
-	case ast.Ref, ast.Call:
+	switch value.(type) {
+	case ast.Ref, ast.Call, ast.Var:
 		return nil
 	}
-	return head.Value.Value
+	return value
 }
 
-func always(body ast.Body) bool {
-	return len(body) == 1 && len(body[0].With) == 0 && !body[0].Negated && body[0].Equal(ast.NewExpr(ast.BooleanTerm(true)))
+// assigned gives what an unconditional rule is set to: the value of its head, or that of the one variable that the compiler put there.
+func assigned(rule *ast.Rule) ast.Value {
+	if len(rule.Body) != 1 || rule.Body[0].Negated || len(rule.Body[0].With) > 0 {
+		return nil
+	}
+	condition, head := rule.Body[0], rule.Head.Value
+	if condition.Equal(ast.NewExpr(ast.BooleanTerm(true))) {
+		return head.Value
+	}
+	if variable, ok := head.Value.(ast.Var); ok && condition.IsEquality() && condition.Operand(0).Value.Compare(variable) == 0 {
+		return condition.Operand(1).Value
+	}
+	return nil
 }

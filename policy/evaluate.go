@@ -137,14 +137,14 @@ func (r *run) judgeArtifact(judged []gate.Judgement) (said []gate.Violation, err
 		if err != nil {
 			return err
 		}
-		said, err = r.violations(answer["violations"])
+		said, err = r.violations(answer)
 		return err
 	})
 	return said, err
 }
 
-// asker puts one question and gives the one object that answers it.
-type asker func(q rego.PreparedEvalQuery, input ast.Value) (map[string]any, error)
+// asker puts what can be asked about an input and gives the one object that answers it.
+type asker func(q *questions, input ast.Value) (ast.Object, error)
 
 // query gives ask a transaction of its own, and a place at the watchdog.
 func (r *run) query(use func(asker) error) error {
@@ -153,13 +153,17 @@ func (r *run) query(use func(asker) error) error {
 		return err
 	}
 	defer r.store.Abort(r.ctx, txn)
-	guard := r.watch.guard()
-	return use(func(q rego.PreparedEvalQuery, input ast.Value) (map[string]any, error) {
+	guard, cache := r.watch.guard(), &results{}
+	return use(func(q *questions, input ast.Value) (ast.Object, error) {
+		query, err := q.about(input)
+		if err != nil {
+			return nil, err
+		}
 		guard.begin()
 		defer guard.end()
-		results, err := q.Eval(r.ctx, rego.EvalParsedInput(input), rego.EvalTime(r.in.Now), rego.EvalTransaction(txn),
+		results, err := query.Eval(r.ctx, rego.EvalParsedInput(input), rego.EvalTime(r.in.Now), rego.EvalTransaction(txn),
 			rego.EvalExternalCancel(guard.cancel), rego.EvalMetrics(metrics.NoOp()), rego.EvalPrintHook(&r.prints),
-			rego.EvalSortSets(false), rego.EvalCopyMaps(false))
+			rego.EvalVirtualCache(cache.fresh()))
 		if err := r.watch.explain(err); err != nil {
 			return nil, err
 		}
@@ -167,16 +171,20 @@ func (r *run) query(use func(asker) error) error {
 	})
 }
 
+// asTerm keeps an answer as OPA has it: its form as JSON would be thrown away at once.
+func asTerm(term *ast.Term, _ *rego.EvalContext) (any, error) { return term, nil }
+
 // single takes an answer for one only if it is exactly one object: a query that is undefined must not look like "nothing to say".
-func single(results rego.ResultSet) (map[string]any, error) {
+func single(results rego.ResultSet) (ast.Object, error) {
 	if len(results) != 1 || len(results[0].Expressions) != 1 {
-		return nil, fmt.Errorf("the policy gave %d answers, want 1: its entry point is undefined", len(results))
+		return nil, fmt.Errorf("the policy gave %d answers, want 1: an entry point is undefined", len(results))
 	}
-	answer, ok := results[0].Expressions[0].Value.(map[string]any)
-	if !ok {
-		return nil, fmt.Errorf("the policy answered %v, want an object", results[0].Expressions[0].Value)
+	if term, ok := results[0].Expressions[0].Value.(*ast.Term); ok {
+		if answer, ok := term.Value.(ast.Object); ok {
+			return answer, nil
+		}
 	}
-	return answer, nil
+	return nil, fmt.Errorf("the policy answered %v, want an object", results[0].Expressions[0].Value)
 }
 
 func sortViolations(list []gate.Violation) {

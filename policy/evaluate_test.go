@@ -32,7 +32,7 @@ func TestUnreadableAnswers(t *testing.T) {
 		"nothing":                 {`report contains null`, "has no message"},
 		"a list":                  {`report contains ["x"]`, "has no message"},
 		"a set":                   {`report contains {"x"}`, "has no message"},
-		"an object without text":  {`report contains {"text": "x"}`, "first.rego:3: rule mine/first: the violation {text: x} has no message"},
+		"an object without text":  {`report contains {"text": "x"}`, "first.rego:3: rule mine/first: the violation {\"text\": \"x\"} has no message"},
 		"an empty text":           {`report contains ""`, "empty message"},
 		"white space":             {`report contains {"message": " "}`, "empty message"},
 		"a message that is none":  {`report contains {"message": ["x"]}`, "has no message"},

@@ -49,18 +49,13 @@ type Engine struct {
 	library  *library
 	settings settings
 	limits   Limits
+	levels   map[string]gate.Level // of the rules that are asked, by id
 	store    storage.Store
-	defect   rego.PreparedEvalQuery
-	artifact rego.PreparedEvalQuery
+	defect   *questions
+	artifact *questions
 	members  []defectMember // that defect rules read
 	all      []defectMember // that artifact rules read of each defect; nil where none reads the defects
 }
-
-// The two queries.
-const (
-	defectQuery   = "data.defectgate.main.judgement"
-	artifactQuery = "data.defectgate.main.artifact_judgement"
-)
 
 // New loads, compiles and prepares. Its errors are misuse: of a policy, or of settings.
 func New(ctx context.Context, o Options) (*Engine, error) {
@@ -80,16 +75,14 @@ func (l *library) engine(ctx context.Context, o Options) (*Engine, error) {
 	if err := l.compile(flat); err != nil {
 		return nil, err
 	}
-	e := &Engine{library: l, settings: flat, limits: o.Limits.orDefault(), store: l.store(flat)}
+	e := &Engine{library: l, settings: flat, levels: map[string]gate.Level{}, limits: o.Limits.orDefault(), store: l.store(flat)}
 	if len(e.active()) == 0 {
 		return nil, gate.WithHint(errors.New("no rule is left to judge with"), "set the level of at least one rule to deny or warn")
 	}
-	if e.defect, err = e.prepare(ctx, defectQuery); err != nil {
-		return nil, err
+	for _, r := range e.active() {
+		e.levels[r.ID()] = gate.Level(fmt.Sprint(e.Settings(r)["level"]))
 	}
-	if e.artifact, err = e.prepare(ctx, artifactQuery); err != nil {
-		return nil, err
-	}
+	e.defect, e.artifact = e.defectQuestions(ctx), e.newQuestions(ctx, e.rulesOf(true))
 	e.members = membersRead(e.rulesOf(false), l.reads("data.defectgate.sla", "data.defectgate.exception"))
 	if slices.ContainsFunc(e.rulesOf(true), func(r *Rule) bool { return slices.ContainsFunc(r.Reads, readsDefects) }) {
 		e.all = defectMembers
@@ -167,7 +160,7 @@ func asSettings(rules map[string]any) (settings, error) {
 func (e *Engine) prepare(ctx context.Context, query string) (rego.PreparedEvalQuery, error) {
 	return rego.New(
 		rego.Query(query), rego.Compiler(e.library.compiler), rego.Store(e.store),
-		rego.StrictBuiltinErrors(true), rego.EnablePrintStatements(true), rego.Capabilities(capabilities()),
+		rego.StrictBuiltinErrors(true), rego.EnablePrintStatements(true), rego.Capabilities(capabilities()), rego.GenerateJSON(asTerm),
 	).PrepareForEval(ctx)
 }
 

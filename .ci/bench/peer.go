@@ -61,22 +61,20 @@ func copyRules(to string) error {
 	})
 }
 
-// askedOf writes package defectgate.asked as the program does: it asks each rule by its name.
+// askedOf writes the rules that the program asks about each defect: by their names, as it does, with the levels of their settings.
 func askedOf(d *decision) ([]byte, error) {
-	text := []byte("package defectgate.asked\n")
+	reports, levels := []byte("package bench\n\nreports := {\n"), []byte("levels := {\n")
 	for _, rule := range d.Evaluator.Rules {
 		category, name, _ := strings.Cut(rule.ID, "/")
 		module, err := os.ReadFile(filepath.Join(rules, "rules", category, name, name+".rego"))
 		if err != nil {
 			return nil, fmt.Errorf("rule %s: %w", rule.ID, err)
 		}
-		scope := "defect"
 		if strings.Contains(string(module), "\n#   scope: artifact\n") {
-			scope = "artifact"
+			continue
 		}
-		level := d.Evaluator.Settings[category][name]["level"]
-		text = fmt.Appendf(text, "\n%s contains {\"rule\": %q, \"level\": %q, \"said\": violation} if some violation in data.defectgate.rules.%s.%s.report\n",
-			scope, rule.ID, level, category, name)
+		reports = fmt.Appendf(reports, "\t%q: data.defectgate.rules.%s.%s.report,\n", rule.ID, category, name)
+		levels = fmt.Appendf(levels, "\t%q: %q,\n", rule.ID, d.Evaluator.Settings[category][name]["level"])
 	}
-	return text, nil
+	return fmt.Appendf(reports, "}\n\n%s}\n", levels), nil
 }

@@ -4,21 +4,26 @@ package bench
 
 import data.defectgate.main
 
-counts := {"deny": count([1 | some level in levels; level == "deny"]), "warn": count([1 | some level in levels; level == "warn"])}
+counts := {"deny": count([1 | some said in judged; said == "deny"]), "warn": count([1 | some said in judged; said == "warn"])}
 
-levels := [level(violation) |
+judged := [level(rule, violation) |
 	some record in input.defects
-	some violation in judged(record)
+	judgement := judgements(record)
+	some rule, report in judgement.reports
+	some violation in report
 ]
 
 # as the program reads a violation: its rule's setting, or its own word where that is softer
-level(violation) := "warn" if {
-	violation.level == "warn"
-} else := object.get(violation.said, "level", "deny")
+level(rule, violation) := "warn" if {
+	levels[rule] == "warn"
+} else := object.get(violation, "level", "deny")
 
-judged(record) := violations if {
-	violations := main.judgement.violations with input as {"now_ns": data.bench.now_ns, "exceptions": [], "defect": defect(record)}
+# what the program asks, though not all of it is counted here
+judgements(record) := judgement if {
+	judgement := asked with input as {"now_ns": data.bench.now_ns, "exceptions": [], "defect": defect(record)}
 }
+
+asked := {"due_ns": main.due_ns, "exceptions": main.exceptions, "reports": reports}
 
 defect(record) := object.union(record, {
 	"fixable": count(object.get(record.component, "fixed", [])) > 0,

@@ -17,22 +17,32 @@ var levelTitles = map[gate.Level]string{gate.Deny: "Must not ship", gate.Warn: "
 // said is one violation with the defect that it is about; nil for the artifact.
 type said struct {
 	judged *gate.Judged
+	above  string // what it is listed under
+	place  int    // in the decision
 	gate.Violation
+}
+
+func newSaid(j *gate.Judged, place int, v gate.Violation) said {
+	s := said{judged: j, place: place, Violation: v}
+	if j != nil {
+		s.above = subject(j)
+	}
+	return s
 }
 
 // violations lists what no exception covers, by rule and component.
 func (p *page) violations(level gate.Level) {
 	byRule := map[string][]said{}
-	for _, v := range p.d.Evaluation.Violations {
+	for i, v := range p.d.Evaluation.Violations {
 		if v.Level == level {
-			byRule[v.Rule] = append(byRule[v.Rule], said{nil, v})
+			byRule[v.Rule] = append(byRule[v.Rule], newSaid(nil, i, v))
 		}
 	}
 	for i := range p.d.Evaluation.Findings {
 		j := &p.d.Evaluation.Findings[i]
 		for _, v := range j.Violations {
 			if v.Level == level && v.Exception == "" {
-				byRule[v.Rule] = append(byRule[v.Rule], said{j, v})
+				byRule[v.Rule] = append(byRule[v.Rule], newSaid(j, i, v))
 			}
 		}
 	}
@@ -54,16 +64,16 @@ func (p *page) rule(rule gate.RuleInfo, list []said) {
 		count = " · " + plural(len(list), "defect", "defects")
 	}
 	p.line("  %s (%s)%s", p.paint(bold, p.clean(rule.Title, 80)), rule.ID, count)
-	slices.SortStableFunc(list, byComponent(list))
+	slices.SortFunc(list, byComponent(list))
 	shown := list
 	if !p.o.Verbose && len(list) > perRule {
 		shown = list[:perRule]
 	}
 	component := ""
 	for _, s := range shown {
-		if name := s.above(); name != component {
-			component = name
-			p.line("    %s", p.clean(name, p.o.Width-4))
+		if s.above != component {
+			component = s.above
+			p.line("    %s", p.clean(component, p.o.Width-4))
 		}
 		p.violation(s)
 	}
@@ -73,14 +83,6 @@ func (p *page) rule(rule gate.RuleInfo, list []said) {
 	if rule.Remedy != "" {
 		p.wrap("    → ", rule.Remedy)
 	}
-}
-
-// above is what a violation is listed under.
-func (s said) above() string {
-	if s.judged == nil {
-		return ""
-	}
-	return subject(s.judged)
 }
 
 func (s said) severity() gate.Severity {
@@ -94,11 +96,13 @@ func (s said) severity() gate.Severity {
 func byComponent(list []said) func(a, b said) int {
 	worst := map[string]gate.Severity{}
 	for _, s := range list {
-		worst[s.above()] = max(worst[s.above()], s.severity())
+		worst[s.above] = max(worst[s.above], s.severity())
 	}
 	return func(a, b said) int {
-		x, y := a.above(), b.above()
-		return cmp.Or(cmp.Compare(worst[y], worst[x]), strings.Compare(x, y), cmp.Compare(b.severity(), a.severity()))
+		if order := cmp.Or(cmp.Compare(worst[b.above], worst[a.above]), strings.Compare(a.above, b.above)); order != 0 {
+			return order
+		}
+		return cmp.Or(cmp.Compare(b.severity(), a.severity()), cmp.Compare(a.place, b.place), strings.Compare(a.Message, b.Message))
 	}
 }
 

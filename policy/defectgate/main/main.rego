@@ -1,18 +1,15 @@
 # METADATA
 # title: Entry points
 # description: >-
-#   What the program asks. The rules themselves are asked by package defectgate.asked, which is written anew at each start from the packages that
-#   are loaded: rules are found by their path, never by hand. It gives each violation as {"rule", "level", "said"}: the rule's id, the level
-#   of its setting, and what the rule said. A rule can soften its own violation with a level, never harden it.
+#   What the program asks of each open defect, beside the rules. These it finds by their path, never by hand, and asks for the report of each
+#   by its name. A rule can soften its own violation with a level, never harden it.
 package defectgate.main
 
-# what is said of input.defect
-judgement := {
-	"covering": data.defectgate.exception.covering,
-	"due_ns": data.defectgate.sla.due_ns,
-	"exceptions": data.defectgate.exception.rulings,
-	"violations": data.defectgate.asked.defect,
-}
+# when the time to mend input.defect ends; 0 where it has no such time
+due_ns := data.defectgate.sla.due_ns
 
-# what is said of the artifact as a whole
-artifact_judgement := {"violations": data.defectgate.asked.artifact}
+# whether an exception covers input.defect, and what is to be said of each one that names it
+exceptions := {
+	"covering": data.defectgate.exception.covering,
+	"rulings": data.defectgate.exception.rulings,
+}

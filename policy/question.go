@@ -1,0 +1,111 @@
+package policy
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"sync"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+	"github.com/open-policy-agent/opa/v1/rego"
+)
+
+// part is one member of an answer: what package main says, or the report of a rule under its id.
+type part struct {
+	key   *ast.Term
+	query string
+	ways  []way // nil: always asked
+}
+
+// What is said of a defect beside the reports of the rules.
+var dueKey, exceptionsKey = word("due_ns"), word("exceptions")
+
+// questions are the queries about one kind of input. Most rules have nothing to say of most defects: a question leaves out what stays silent.
+// Rules are found, never registered, and asked by their names: a loop in Rego that looks each up takes longer than the rules themselves.
+type questions struct {
+	parts    []part
+	prepare  func(query string) (rego.PreparedEvalQuery, error)
+	mu       sync.RWMutex
+	prepared map[string]*rego.PreparedEvalQuery // by the parts asked
+}
+
+// maxPrepared bounds the questions that differ. Beyond it the parts that stay silent are asked too.
+const maxPrepared = 64
+
+func (e *Engine) defectQuestions(ctx context.Context) *questions {
+	q := e.newQuestions(ctx, e.rulesOf(false))
+	due, exceptions := part{key: dueKey, query: "data.defectgate.main.due_ns"}, part{key: exceptionsKey, query: "data.defectgate.main.exceptions"}
+	if !e.library.verbatim {
+		exceptions.ways = []way{{{ast.Ref{exceptionsKey}, holdsSomething}}}
+	}
+	q.parts = append(q.parts, due, exceptions)
+	return q
+}
+
+// newQuestions asks rules.
+func (e *Engine) newQuestions(ctx context.Context, rules []*Rule) *questions {
+	q := &questions{prepared: map[string]*rego.PreparedEvalQuery{}}
+	q.prepare = func(query string) (rego.PreparedEvalQuery, error) { return e.prepare(ctx, query) }
+	for _, r := range rules {
+		p := part{key: word(r.ID()), query: r.report()}
+		if !e.library.verbatim {
+			p.ways = waysOf(e.library.compiler, r.report())
+		}
+		q.parts = append(q.parts, p)
+	}
+	return q
+}
+
+// about gives the query that asks everything that can be said of an input.
+func (q *questions) about(input ast.Value) (*rego.PreparedEvalQuery, error) {
+	var space [64]byte
+	choice := space[:0]
+	for _, p := range q.parts {
+		mark := byte('+')
+		if p.ways != nil && silent(p.ways, input) {
+			mark = '-'
+		}
+		choice = append(choice, mark)
+	}
+	q.mu.RLock()
+	prepared, full := q.prepared[string(choice)], len(q.prepared) >= maxPrepared
+	q.mu.RUnlock()
+	if prepared != nil {
+		return prepared, nil
+	}
+	if full {
+		return q.all()
+	}
+	return q.of(string(choice))
+}
+
+// all asks every part.
+func (q *questions) all() (*rego.PreparedEvalQuery, error) {
+	return q.of(strings.Repeat("+", len(q.parts)))
+}
+
+// of prepares the question that asks the marked parts, once.
+func (q *questions) of(choice string) (*rego.PreparedEvalQuery, error) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if known := q.prepared[choice]; known != nil {
+		return known, nil
+	}
+	var members []string
+	for i, p := range q.parts {
+		if choice[i] == '+' {
+			members = append(members, fmt.Sprintf("%s: %s", p.key, p.query))
+		}
+	}
+	query, err := q.prepare("{" + strings.Join(members, ", ") + "}")
+	q.prepared[choice] = &query
+	return &query, err
+}
+
+// report is the set of violations that the rule defines.
+func (r *Rule) report() string {
+	if r.Root == "main" {
+		return "data.main." + r.Name
+	}
+	return r.packagePath() + ".report"
+}
