@@ -23,6 +23,7 @@ type Merger struct {
 	parts   map[Fingerprint]*part
 	strings map[string]string
 	places  map[Occurrence]*Occurrence
+	lists   map[string][]string // of one text
 }
 
 // part is what the findings with one set of ids and one component, or with one place, have become.
@@ -35,7 +36,8 @@ type part struct {
 
 // NewMerger makes an empty one.
 func NewMerger(options MergeOptions) *Merger {
-	return &Merger{options: options, parts: map[Fingerprint]*part{}, strings: map[string]string{}, places: map[Occurrence]*Occurrence{}}
+	return &Merger{options: options, parts: map[Fingerprint]*part{}, strings: map[string]string{}, places: map[Occurrence]*Occurrence{},
+		lists: map[string][]string{}}
 }
 
 // From gives the way in for the findings of one source. It is for one goroutine and keeps the order of findings.
@@ -57,7 +59,7 @@ func (m *Merger) add(p *part) {
 		known.absorb(&p.Defect)
 		return
 	}
-	m.parts[key] = p.keep()
+	m.parts[key] = m.keep(p)
 }
 
 // key is equal for findings of one place, or of one component and one set of ids.
@@ -101,6 +103,14 @@ func (m *Merger) intern(s string) string {
 	return s
 }
 
+// list gives equal lists of one text one memory. It has no room: whoever appends to it gets a list of their own.
+func (m *Merger) list(text string) []string {
+	if m.lists[text] == nil {
+		m.lists[text] = []string{text}
+	}
+	return m.lists[text]
+}
+
 // Defects merges across tools and gives all defects in their one order. The Merger must not be used afterwards.
 func (m *Merger) Defects() []*Defect {
 	m.mu.Lock()
@@ -117,7 +127,7 @@ func (m *Merger) Defects() []*Defect {
 			defects = append(defects, &p.Defect)
 		}
 	}
-	m.parts, m.strings, m.places = nil, nil, nil
+	m.parts, m.strings, m.places, m.lists = nil, nil, nil, nil
 	defects = append(defects, joinAliases(ofComponents)...)
 	for _, d := range code {
 		d.finish(m.options.SeveritySource)
@@ -152,12 +162,12 @@ func (p *part) fill(source string, f *Finding, id Identity) {
 }
 
 // keep copies what [part.fill] shared.
-func (p *part) keep() *part {
+func (m *Merger) keep(p *part) *part {
 	kept := *p
 	kept.place = nil
 	kept.Related, kept.CWEs, kept.Component.Fixed = slices.Clone(p.Related), slices.Clone(p.CWEs), slices.Clone(p.Component.Fixed)
 	kept.Ratings, kept.Occurrences = slices.Clone(p.Ratings), slices.Clone(p.Occurrences)
-	kept.Tools, kept.Sources = slices.Clone(p.Tools), slices.Clone(p.Sources)
+	kept.Tools, kept.Sources = m.list(p.Tools[0]), m.list(p.Sources[0])
 	return &kept
 }
 

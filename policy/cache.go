@@ -15,14 +15,14 @@ type results struct {
 
 // frame holds results that are valid together: `with` begins a new one.
 type frame struct {
-	first map[int]int32 // index of the first entry with a hash, from 1
+	first map[int]int // index of the first entry with a hash, from 1
 	all   []result
 	refs  []*ast.Term // of all entries, one behind the other: OPA uses its own references again
 }
 
 type result struct {
-	from, to  int32 // where its reference lies
-	next      int32 // entry with the same hash, from 1; 0 for none
+	from, to  int // where its reference lies
+	next      int // entry with the same hash, from 1; 0 for none
 	value     *ast.Term
 	undefined bool
 }
@@ -42,7 +42,7 @@ func (r *results) Push() {
 		r.frames, r.spare = append(r.frames, r.spare[n-1]), r.spare[:n-1]
 		return
 	}
-	r.frames = append(r.frames, &frame{first: map[int]int32{}})
+	r.frames = append(r.frames, &frame{first: map[int]int{}})
 }
 
 // Pop forgets the results of the last frame.
@@ -76,10 +76,10 @@ func (r *results) Put(ref ast.Ref, value *ast.Term) {
 	hash := ref.Hash()
 	known := f.find(ref, f.first[hash])
 	if known == nil {
-		from := int32(len(f.refs))
+		from := len(f.refs)
 		f.refs = append(f.refs, ref...)
-		f.all = append(f.all, result{from: from, to: int32(len(f.refs)), next: f.first[hash]})
-		f.first[hash] = int32(len(f.all))
+		f.all = append(f.all, result{from: from, to: len(f.refs), next: f.first[hash]})
+		f.first[hash] = len(f.all)
 		known = &f.all[len(f.all)-1]
 	}
 	if value == nil {
@@ -91,7 +91,7 @@ func (r *results) Put(ref ast.Ref, value *ast.Term) {
 
 func (f *frame) ref(known *result) ast.Ref { return f.refs[known.from:known.to] }
 
-func (f *frame) find(ref ast.Ref, at int32) *result {
+func (f *frame) find(ref ast.Ref, at int) *result {
 	for at != 0 {
 		known := &f.all[at-1]
 		if slices.EqualFunc(ref, f.ref(known), (*ast.Term).Equal) {

@@ -98,8 +98,11 @@ func (q *questions) of(choice string) (*rego.PreparedEvalQuery, error) {
 		}
 	}
 	query, err := q.prepare("{" + strings.Join(members, ", ") + "}")
+	if err != nil {
+		return nil, err
+	}
 	q.prepared[choice] = &query
-	return &query, err
+	return &query, nil
 }
 
 // report is the set of violations that the rule defines.

@@ -13,8 +13,8 @@ type condition struct {
 // way is one body of a report: the conditions with which it begins. It leads nowhere where one of them is not met.
 type way []condition
 
-// silent reports whether none of the ways leads to a violation. It says so only of what OPA would find too, by the same comparisons in the same order:
-// a rule that is left out because of it would have said nothing, and met no error.
+// silent reports whether none of the ways leads to a violation. It says so only of what OPA would find too, by the same comparisons in the
+// same order: a rule that is left out because of it would have said nothing, and met no error.
 func silent(ways []way, input ast.Value) bool {
 	for _, w := range ways {
 		if w.open(input) {
