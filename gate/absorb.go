@@ -150,9 +150,14 @@ func distinctRatings(list []Rating) []Rating {
 	return slices.CompactFunc(list, func(a, b Rating) bool { a.Chosen = b.Chosen; return a == b })
 }
 
+// namesParty reports whether the severities are to be those of a party by name.
+func namesParty(source string) bool {
+	return source != "" && source != "scanner" && source != "highest"
+}
+
 // severityOf gives the highest of the ratings that decide.
 func severityOf(ratings []Rating, source string) Severity {
-	if source != "" && source != "scanner" && source != "highest" {
+	if namesParty(source) {
 		if s, found := highest(ratings, func(r Rating) bool { return r.Party == source }); found {
 			return s
 		}

@@ -92,6 +92,10 @@ func (c *check) load(ctx context.Context) {
 		c.fault("no source was read to its end: there is nothing to judge")
 	}
 	c.defects = merger.Defects()
+	if !c.Merge.found(c.defects) {
+		c.warnings = append(c.warnings, fmt.Sprintf("severity.source is %q and rated no defect here: the ratings that scanners chose decide",
+			c.Merge.SeveritySource))
+	}
 }
 
 // loadOne reads one source. A panic in it is its own failure, not that of the others.

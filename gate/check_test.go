@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -217,6 +218,21 @@ func TestDecisionBytes(t *testing.T) {
 		require.Equal(rt, wantBytes, bytesOf(rt, got.check(t)))
 		require.Equal(rt, wantBytes, bytesOf(rt, got.check(t)), "once more")
 	})
+}
+
+func TestSeveritySourceThatRatedNothing(t *testing.T) {
+	for source, warned := range map[string]bool{"": false, "scanner": false, "highest": false, "nvd": false, "nvdd": true} {
+		t.Run(source, func(t *testing.T) {
+			f := vulnerability("CVE-1").finding
+			f.Ratings = append(f.Ratings, gate.Rating{Party: "nvd", Severity: gate.Low})
+			w := newWorld(report("r", f, vulnerability("CVE-2").finding))
+			w.merge.SeveritySource = source
+			require.Equal(t, warned, strings.Contains(strings.Join(w.check(t).Warnings, "\n"), "and rated no defect"))
+		})
+	}
+	w := newWorld(report("r"))
+	w.merge.SeveritySource = "nvdd"
+	require.Empty(t, w.check(t).Warnings, "nothing is there to be rated")
 }
 
 func TestDecisionID(t *testing.T) {

@@ -15,6 +15,13 @@ type MergeOptions struct {
 	SecretKey []byte
 }
 
+// found reports whether the severity source is there: a name that is misspelt would leave every severity to the scanners in silence.
+func (o MergeOptions) found(defects []*Defect) bool {
+	byParty := func(r Rating) bool { return r.Party == o.SeveritySource }
+	return len(defects) == 0 || !namesParty(o.SeveritySource) ||
+		slices.ContainsFunc(defects, func(d *Defect) bool { return slices.ContainsFunc(d.Ratings, byParty) })
+}
+
 // Merger turns the findings of all sources into defects. It keeps one compact value for each distinct defect, and what it
 // yields does not depend on the order of findings or sources. It may be used by several goroutines.
 type Merger struct {

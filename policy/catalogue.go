@@ -25,7 +25,8 @@ type Rule struct {
 	Settings    map[string]any // defaults of a user's rule
 	Reads       []string       // what it reads of the input: "defect.severity"; "*" for more than can be told
 
-	scope any // as METADATA says it
+	scope   any      // as METADATA says it
+	unknown []string // keys that METADATA has and that mean nothing here
 }
 
 // ID is how a rule is called: category/name.
@@ -125,6 +126,9 @@ func conftestRules(m *ast.Module) []*Rule {
 	return rules
 }
 
+// customKeys are what METADATA may say of a rule under custom.
+var customKeys = []string{"needs", "remedy", "scope", "settings"}
+
 // describe takes over the metadata of the package.
 func (r *Rule) describe(m *ast.Module) {
 	for _, a := range m.Annotations {
@@ -135,6 +139,7 @@ func (r *Rule) describe(m *ast.Module) {
 		r.Remedy, _ = a.Custom["remedy"].(string)
 		r.Needs, _ = a.Custom["needs"].(string)
 		r.scope = a.Custom["scope"]
+		r.unknown = slices.DeleteFunc(sortedKeys(a.Custom), func(key string) bool { return slices.Contains(customKeys, key) })
 		r.Artifact = r.scope == "artifact"
 		if r.Root == "custom" {
 			r.Settings, _ = a.Custom["settings"].(map[string]any)
@@ -155,6 +160,10 @@ func undescribed(rules []*Rule) error {
 		if r.Title == "" {
 			return gate.WithHint(fmt.Errorf("%s: rule %s has no title", r.Place, r.ID()),
 				"write `# METADATA` and `# title: …` above its package line")
+		}
+		if len(r.unknown) > 0 {
+			return gate.WithHint(fmt.Errorf("%s: rule %s: METADATA has custom.%s, which means nothing here", r.Place, r.ID(), r.unknown[0]),
+				"use %s; what the rule needs of its own stands under custom.settings", strings.Join(customKeys, ", "))
 		}
 		if r.scope != nil && r.scope != "artifact" && r.scope != "defect" {
 			return fmt.Errorf("%s: rule %s has the scope %v: want defect or artifact", r.Place, r.ID(), r.scope)

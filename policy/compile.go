@@ -82,6 +82,7 @@ func (l *library) compile(flat settings) error {
 	if err != nil {
 		return err
 	}
+	l.spellOut()
 	l.compiler = newCompiler(schemas)
 	if !l.tests && !l.verbatim {
 		if l.compiler, err = foldConstants(l.compiler, l.modules, flat); err != nil {
@@ -98,7 +99,7 @@ func (l *library) compile(flat settings) error {
 			return err
 		}
 	}
-	return l.danglingRefs()
+	return errors.Join(l.danglingRefs(), l.unasked())
 }
 
 func newCompiler(schemas *ast.SchemaSet) *ast.Compiler {
@@ -152,7 +153,7 @@ func faultsOf(list ast.Errors) error {
 		if e.Details != nil {
 			text += ": " + strings.Join(strings.Fields(strings.Join(e.Details.Lines(), " ")), " ")
 		}
-		faults = append(faults, fmt.Errorf("%s:%d: %s: %s", relative(e.Location.File), e.Location.Row, e.Code, text))
+		faults = append(faults, fmt.Errorf("%s:%d: %s: %s", relative(e.Location.File), max(1, e.Location.Row), e.Code, text))
 	}
 	return errors.Join(faults...)
 }

@@ -37,7 +37,7 @@ func (r *testRun) coverage() []FileCoverage {
 	var files []FileCoverage
 	for _, place := range sortedKeys(r.modules) {
 		built := strings.HasPrefix(place, BuiltinName+":")
-		if isTest(place) || built && !r.builtin || report.Files[place] == nil {
+		if isTest(place) || strings.HasPrefix(place, pathsPrefix) || built && !r.builtin || report.Files[place] == nil {
 			continue
 		}
 		file := FileCoverage{Place: relative(place)}

@@ -56,7 +56,7 @@ func Read(name string) (Set, error) {
 	info, err := os.Stat(name)
 	switch {
 	case err != nil:
-		return Set{}, fmt.Errorf("policy: %w", err)
+		return Set{}, gate.WithHint(fmt.Errorf("policy %q cannot be read: %w", name, err), "name a folder of .rego files, a file or a bundle")
 	case info.IsDir():
 		return readSet(name, os.DirFS(name))
 	case !info.Mode().IsRegular():

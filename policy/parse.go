@@ -83,6 +83,10 @@ func (s Set) parse(p string) (*ast.Module, error) {
 	if errors.As(err, &list) {
 		return nil, faultsOf(list)
 	}
+	var one *ast.Error
+	if errors.As(err, &one) {
+		return nil, faultsOf(ast.Errors{one})
+	}
 	return nil, fmt.Errorf("%s: %w", place, err)
 }
 

@@ -65,30 +65,40 @@ func TestRefusedPolicies(t *testing.T) {
 		"rand.intn":                        {mine(`report contains "x" if rand.intn("a", 2) == 1`), []string{place, "undefined function rand.intn"}},
 		"uuid.rfc4122":                     {mine(`report contains uuid.rfc4122("a")`), []string{place, "undefined function uuid.rfc4122"}},
 		"io.jwt.decode_verify":             {mine(`report contains "x" if io.jwt.decode_verify("a", {})`), []string{place, "undefined function io.jwt.decode_verify"}},
-		"recursion":                        {mine("report contains \"x\" if a\n\na if b\n\nb if a"), []string{"first.rego:7: ", "recursive"}},
-		"an unused variable":               {mine("report contains \"x\" if {\n\ty := input.defect.kind\n}"), []string{"first.rego:6: ", "unused"}},
-		"a report that is a list":          {mine(`report := ["x"]`), []string{place, "no set of violations", "report contains violation"}},
-		"a report that is true":            {mine(`report if input.defect.kind == "code"`), []string{place, "no set of violations"}},
-		"a report that is an object":       {mine(`report[name] := "x" if name := input.defect.id`), []string{place, "no set of violations"}},
-		"a report of sets":                 {mine(`report[name] contains "x" if name := input.defect.id`), []string{place, "no set of violations"}},
-		"no report":                        {mine(`reports contains "x"`), []string{"first.rego:3: ", "has no report"}},
-		"no title":                         {map[string]string{"a.rego": "package custom.rules.mine.a\n\nreport contains \"x\""}, []string{"a.rego:1: ", "has no title", "# METADATA"}},
-		"a built-in package":               {map[string]string{"a.rego": "package defectgate.scale\n\nseverity := {}"}, []string{"a.rego:1: ", "not for users'", "custom.rules"}},
-		"a package below a built-in rule":  {map[string]string{"a.rego": "package defectgate.rules.sla.overdue.more\n\nx := 1"}, []string{"a.rego:1: ", "not for users'"}},
-		"another root":                     {map[string]string{"a.rego": "package policies\n\ndeny contains \"x\""}, []string{"a.rego:1: ", "not for users'"}},
-		"a rule without a category":        {map[string]string{"a.rego": "# METADATA\n# title: A\npackage custom.rules.a\n\nreport contains \"x\""}, []string{"a.rego:3: ", "no place for a rule", "<category>"}},
-		"a rule too deep":                  {map[string]string{"a.rego": "package custom.rules.a.b.c\n\nreport contains \"x\""}, []string{"a.rego:1: ", "no place for a rule"}},
-		"a misspelt root of rules":         {map[string]string{"a.rego": "package custom.rulez.a.b\n\nreport contains \"x\""}, []string{"a.rego:3: ", "outside of custom.rules"}},
-		"a rule with an odd name":          {map[string]string{"a.rego": "package custom.rules[\"a-b\"].c\n\nreport contains \"x\""}, []string{"a.rego:1: ", "no place for a rule"}},
-		"a rule that looks like a test":    {map[string]string{"a.rego": "package custom.rules.mine.pen_test\n\nreport contains \"x\""}, []string{"a.rego:1: ", "no place for a rule"}},
-		"a rule in a test file":            {map[string]string{"pen_test.rego": "package custom.rules.mine.pen\n\nreport contains \"x\""}, []string{"pen_test.rego:3: ", "test file"}},
-		"a deny in a test file":            {map[string]string{"pen_test.rego": "package main\n\ndeny contains \"x\""}, []string{"pen_test.rego:3: ", "test file"}},
-		"Rego v0":                          {map[string]string{"a.rego": "package main\n\ndeny[msg] { msg := \"x\" }"}, []string{"a.rego", "Rego v0", "opa fmt --v0-v1 --write"}},
-		"no Rego at all":                   {map[string]string{"a.rego": "package main\n\ndeny contains if {"}, []string{"a.rego:3: "}},
-		"a name of a built-in rule":        {map[string]string{"a.rego": "# METADATA\n# title: A\npackage custom.rules.sla.overdue\n\nreport contains \"x\""}, []string{"a.rego:3: ", "already defined", "overdue.rego"}},
-		"a name of package main":           {map[string]string{"a.rego": "# METADATA\n# title: A\npackage custom.rules.main.deny\n\nreport contains \"x\"", "b.rego": "package main\n\ndeny contains \"x\""}, []string{"b.rego:3: ", "already defined"}},
-		"schemas of one's own":             {map[string]string{"a.rego": "# METADATA\n# title: A\n# schemas:\n# - input: {type: object}\npackage custom.rules.mine.a\n\nreport contains \"x\" if input.nope"}, []string{"a.rego:1: ", "schemas"}},
-		"package main without a rule":      {map[string]string{"a.rego": "package main\n\ndenied contains \"x\""}, []string{"a.rego", "no rule"}},
+		"a misspelt member in object.get":  {mine(`report contains "x" if object.get(input.defect, "sevrity", "low") == "high"`), []string{place, "sevrity"}},
+		"a misspelt path in object.get":    {mine(`report contains "x" if count(object.get(input.defect, ["component", "fixd"], [])) > 0`), []string{place, "fixd"}},
+		"a misspelt setting in object.get": {mine("settings := data.defectgate.settings.sla.overdue\n\n" + `report contains "x" if object.get(settings, "dyas", 1) > 0`), []string{"first.rego:7: ", "dyas"}},
+		"a misspelt member of an import in object.get": {mine("import data.defectgate.scale\n\n" + `report contains "x" if object.get(scale.severity, "hgih", 1) == 1`),
+			[]string{"first.rego:7: ", "hgih"}},
+		"a misspelt deny beside another": {map[string]string{"a.rego": "package main\n\n" + `deny contains "x" if input.summary.open > 3` + "\n\n" + `dney contains "y" if input.summary.open > 1`},
+			[]string{"a.rego:5: ", "dney", "deny"}},
+		"a misspelt report beside another": {mine(`report contains "x" if input.defect.exploited` + "\n\n" + `reprot contains "y" if input.defect.kev`), []string{"first.rego:7: ", "reprot"}},
+		"an unknown key of METADATA": {map[string]string{"a.rego": "# METADATA\n# title: A\n# custom:\n#   setings: {days: 3}\npackage custom.rules.mine.a\n\nreport contains \"x\" if false"},
+			[]string{"a.rego:5: ", "custom.setings", "settings"}},
+		"recursion":                       {mine("report contains \"x\" if a\n\na if b\n\nb if a"), []string{"first.rego:7: ", "recursive"}},
+		"an unused variable":              {mine("report contains \"x\" if {\n\ty := input.defect.kind\n}"), []string{"first.rego:6: ", "unused"}},
+		"a report that is a list":         {mine(`report := ["x"]`), []string{place, "no set of violations", "report contains violation"}},
+		"a report that is true":           {mine(`report if input.defect.kind == "code"`), []string{place, "no set of violations"}},
+		"a report that is an object":      {mine(`report[name] := "x" if name := input.defect.id`), []string{place, "no set of violations"}},
+		"a report of sets":                {mine(`report[name] contains "x" if name := input.defect.id`), []string{place, "no set of violations"}},
+		"no report":                       {mine(`reports contains "x"`), []string{"first.rego:3: ", "has no report"}},
+		"no title":                        {map[string]string{"a.rego": "package custom.rules.mine.a\n\nreport contains \"x\""}, []string{"a.rego:1: ", "has no title", "# METADATA"}},
+		"a built-in package":              {map[string]string{"a.rego": "package defectgate.scale\n\nseverity := {}"}, []string{"a.rego:1: ", "not for users'", "custom.rules"}},
+		"a package below a built-in rule": {map[string]string{"a.rego": "package defectgate.rules.sla.overdue.more\n\nx := 1"}, []string{"a.rego:1: ", "not for users'"}},
+		"another root":                    {map[string]string{"a.rego": "package policies\n\ndeny contains \"x\""}, []string{"a.rego:1: ", "not for users'"}},
+		"a rule without a category":       {map[string]string{"a.rego": "# METADATA\n# title: A\npackage custom.rules.a\n\nreport contains \"x\""}, []string{"a.rego:3: ", "no place for a rule", "<category>"}},
+		"a rule too deep":                 {map[string]string{"a.rego": "package custom.rules.a.b.c\n\nreport contains \"x\""}, []string{"a.rego:1: ", "no place for a rule"}},
+		"a misspelt root of rules":        {map[string]string{"a.rego": "package custom.rulez.a.b\n\nreport contains \"x\""}, []string{"a.rego:3: ", "outside of custom.rules"}},
+		"a rule with an odd name":         {map[string]string{"a.rego": "package custom.rules[\"a-b\"].c\n\nreport contains \"x\""}, []string{"a.rego:1: ", "no place for a rule"}},
+		"a rule that looks like a test":   {map[string]string{"a.rego": "package custom.rules.mine.pen_test\n\nreport contains \"x\""}, []string{"a.rego:1: ", "no place for a rule"}},
+		"a rule in a test file":           {map[string]string{"pen_test.rego": "package custom.rules.mine.pen\n\nreport contains \"x\""}, []string{"pen_test.rego:3: ", "test file"}},
+		"a deny in a test file":           {map[string]string{"pen_test.rego": "package main\n\ndeny contains \"x\""}, []string{"pen_test.rego:3: ", "test file"}},
+		"Rego v0":                         {map[string]string{"a.rego": "package main\n\ndeny[msg] { msg := \"x\" }"}, []string{"a.rego", "Rego v0", "opa fmt --v0-v1 --write"}},
+		"no Rego at all":                  {map[string]string{"a.rego": "package main\n\ndeny contains if {"}, []string{"a.rego:3: "}},
+		"a name of a built-in rule":       {map[string]string{"a.rego": "# METADATA\n# title: A\npackage custom.rules.sla.overdue\n\nreport contains \"x\""}, []string{"a.rego:3: ", "already defined", "overdue.rego"}},
+		"a name of package main":          {map[string]string{"a.rego": "# METADATA\n# title: A\npackage custom.rules.main.deny\n\nreport contains \"x\"", "b.rego": "package main\n\ndeny contains \"x\""}, []string{"b.rego:3: ", "already defined"}},
+		"schemas of one's own":            {map[string]string{"a.rego": "# METADATA\n# title: A\n# schemas:\n# - input: {type: object}\npackage custom.rules.mine.a\n\nreport contains \"x\" if input.nope"}, []string{"a.rego:1: ", "schemas"}},
+		"package main without a rule":     {map[string]string{"a.rego": "package main\n\ndenied contains \"x\""}, []string{"a.rego", "no rule"}},
 		"package main without a rule, beside a rule": {map[string]string{"a.rego": "package main\n\ndenied contains \"x\"",
 			"b.rego": mine(`report contains "x"`)["mine/first/first.rego"]}, []string{"a.rego", "package main has no set"}},
 		"no rule at all":   {map[string]string{"data.yaml": "a: 1"}, []string{"no rule", "custom.rules.<category>.<name>"}},
@@ -132,4 +142,21 @@ func TestFolderWithTheBuiltinName(t *testing.T) {
 	require.NoError(t, err)
 	_, err = policy.New(t.Context(), policy.Options{Environment: "production", Sets: []policy.Set{set}})
 	require.ErrorContains(t, err, "builtin/a.rego:1: package defectgate.rules.malware.found is not for users' policies")
+}
+
+// TestPoliciesThatAreNoMistake loads what only looks like the slips above.
+func TestPoliciesThatAreNoMistake(t *testing.T) {
+	for name, files := range map[string]map[string]string{
+		"an optional member":               mine(`report contains "x" if object.get(input.defect, ["kev", "ransomware"], false)`),
+		"a path that is computed":          mine("report contains \"x\" if {\n\tsome key in [\"kind\"]\n\tobject.get(input.defect, key, \"\") == \"code\"\n}"),
+		"a variable called like an import": mine("import data.defectgate.scale\n\nreport contains \"x\" if {\n\tscale.day_ns > 0\n\tlocal.yes\n}\n\nlocal.yes if {\n\tlimits := {\"a\": 1}\n\tobject.get(limits, \"b\", 2) == 2\n}\n\nlimits := {\"c\": 1}"),
+		"an argument called like a rule":   mine("report contains \"x\" if f({})\n\nf(limits) if object.get(limits, \"b\", 2) == 2\n\nlimits := {\"c\": 1}"),
+		"a set that a rule reads":          mine("report contains \"x\" if count(bad) > 0\n\nbad contains 1 if input.defect.exploited"),
+		"a set of package main":            {"a.rego": "package main\n\ndeny contains \"x\" if bad[1]\n\nbad contains 1 if input.summary.open > 1"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := engine(t, files)
+			require.NoError(t, err)
+		})
+	}
 }

@@ -1,8 +1,10 @@
 package policy
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -45,26 +47,53 @@ var ruleName = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
 
 // Scaffold writes a rule that compiles and a test that passes, and gives the paths.
 func Scaffold(dir, category, name string) ([]string, error) {
-	if !ruleName.MatchString(category) || !ruleName.MatchString(name) {
-		return nil, gate.WithHint(fmt.Errorf("%s/%s is no name for a rule", category, name), "use lower-case letters, digits and underscores")
+	if !ruleName.MatchString(category) || !ruleName.MatchString(name) || name == "input" || name == "data" {
+		return nil, gate.WithHint(fmt.Errorf("%s/%s is no name for a rule", category, name), "use lower-case letters, digits and underscores, and no word of Rego")
 	}
-	folder := filepath.Join(dir, category, name)
-	if err := os.MkdirAll(folder, 0o755); err != nil {
+	words := strings.NewReplacer("CATEGORY", category, "NAME", name)
+	set := Set{Name: filepath.ToSlash(filepath.Join(dir, category, name)), Files: map[string][]byte{
+		name + ".rego":      []byte(words.Replace(ruleTemplate)),
+		name + "_test.rego": []byte(words.Replace(testTemplate)),
+	}}
+	if err := set.compiles(); err != nil {
+		return nil, gate.WithHint(fmt.Errorf("%s/%s is no name for a rule: %w", category, name, err), "choose another name")
+	}
+	return set.write()
+}
+
+// compiles finds what a pattern cannot: words of Rego, and names that a built-in rule has.
+func (s Set) compiles() error {
+	l, err := loadWithBuiltin([]Set{s}, true)
+	if err != nil {
+		return err
+	}
+	_, err = l.engine(context.Background(), Options{Environment: Environments[0]})
+	return err
+}
+
+func (s Set) write() (written []string, err error) {
+	if err := os.MkdirAll(s.Name, 0o755); err != nil {
 		return nil, err
 	}
-	var written []string
-	for _, file := range []struct{ name, template string }{{name + ".rego", ruleTemplate}, {name + "_test.rego", testTemplate}} {
-		path := filepath.Join(folder, file.name)
-		text := strings.NewReplacer("CATEGORY", category, "NAME", name).Replace(file.template)
-		f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
-		if err != nil {
-			return written, err
-		}
-		_, err = f.WriteString(text)
-		if err = errors.Join(err, f.Close()); err != nil {
+	for _, name := range s.paths() {
+		path := filepath.Join(s.Name, name)
+		if err := create(path, s.Files[name]); err != nil {
 			return written, err
 		}
 		written = append(written, path)
 	}
 	return written, nil
+}
+
+// create never replaces a file: it may hold somebody's work.
+func create(path string, text []byte) error {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	if errors.Is(err, fs.ErrExist) {
+		return gate.WithHint(fmt.Errorf("%q is there already", path), "choose another name or another --dir, or remove the file")
+	}
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(text)
+	return errors.Join(err, f.Close())
 }

@@ -13,6 +13,11 @@ day_ns := 86400000000000
 # whole days from one instant to a later one
 days_between(from_ns, to_ns) := floor((to_ns - from_ns) / day_ns)
 
+# the same in words
+span(from_ns, to_ns) := "1 day" if {
+	days_between(from_ns, to_ns) == 1
+} else := sprintf("%d days", [days_between(from_ns, to_ns)])
+
 # the date of an instant, in UTC
 date(ns) := time.format([ns, "UTC", "2006-01-02"])
 

@@ -22,6 +22,12 @@ test_days_between_are_whole if {
 	scale.days_between(0, (3 * scale.day_ns) + 1) == 3
 }
 
+test_spans_are_words if {
+	scale.span(0, scale.day_ns) == "1 day"
+	scale.span(0, 1) == "0 days"
+	scale.span(0, 2 * scale.day_ns) == "2 days"
+}
+
 test_date_is_in_utc if {
 	scale.date(time.parse_rfc3339_ns("2026-03-01T23:59:59-05:00")) == "2026-03-02"
 	scale.date(0) == "1970-01-01"

@@ -8,7 +8,7 @@ package defectgate.rules.budget.count
 
 settings := data.defectgate.settings.budget.count
 
-report contains {"message": sprintf("%d open defects are %s, at most %d are allowed", [open, severity, most])} if {
+report contains {"message": sprintf("open defects of severity %s: %d, at most %d allowed", [severity, open, most])} if {
 	some severity, most in settings.at_most
 	is_number(most)
 	open := object.get(input.summary.severities, severity, 0)

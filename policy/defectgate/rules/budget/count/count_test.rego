@@ -9,12 +9,12 @@ test_is_silent_within_the_budget if {
 }
 
 test_reports_one_more if {
-	budget.report == {{"message": "4 open defects are high, at most 3 are allowed"}} with input.summary.severities as {"high": 4}
+	budget.report == {{"message": "open defects of severity high: 4, at most 3 allowed"}} with input.summary.severities as {"high": 4}
 		with data.defectgate.settings.budget.count as settings({"high": 3})
 }
 
 test_zero_is_a_budget if {
-	budget.report == {{"message": "1 open defects are low, at most 0 are allowed"}} with input.summary.severities as {"low": 1}
+	budget.report == {{"message": "open defects of severity low: 1, at most 0 allowed"}} with input.summary.severities as {"low": 1}
 		with data.defectgate.settings.budget.count as settings({"low": 0})
 }
 
@@ -28,8 +28,8 @@ test_a_severity_that_no_defect_has_counts_zero if {
 
 test_each_severity_has_its_own if {
 	{violation.message | some violation in budget.report} == {
-		"2 open defects are critical, at most 1 are allowed",
-		"9 open defects are low, at most 5 are allowed",
+		"open defects of severity critical: 2, at most 1 allowed",
+		"open defects of severity low: 9, at most 5 allowed",
 	} with input.summary.severities as {"critical": 2, "high": 1, "low": 9}
 		with data.defectgate.settings.budget.count as settings({"critical": 1, "high": 1, "low": 5})
 }

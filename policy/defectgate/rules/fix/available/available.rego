@@ -9,7 +9,7 @@ import data.defectgate.scale
 
 settings := data.defectgate.settings.fix.available
 
-report contains {"message": sprintf("a fix is available for %d days", [scale.days_between(since_ns, input.now_ns)])} if {
+report contains {"message": sprintf("a fix is available for %s", [scale.span(since_ns, input.now_ns)])} if {
 	count(input.defect.component.fixed) > 0
 	input.now_ns - since_ns > settings.days * scale.day_ns
 }

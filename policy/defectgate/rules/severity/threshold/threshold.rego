@@ -30,6 +30,6 @@ actionable if input.defect.fixable
 
 actionable if not settings.only_fixable
 
-message := concat(" ", [input.defect.severity, object.get(scale.noun, input.defect.kind, input.defect.kind), "without a fix"]) if {
+message := concat(" ", [input.defect.severity, object.get(scale.noun, input.defect.kind, input.defect.kind), "without a known fix"]) if {
 	not input.defect.fixable
 } else := concat(" ", [input.defect.severity, object.get(scale.noun, input.defect.kind, input.defect.kind)])

@@ -32,12 +32,12 @@ test_is_silent_below_warn if {
 }
 
 test_without_a_fix_only_warns if {
-	threshold.report == {{"level": "warn", "message": "critical vulnerability without a fix"}} with input as defect("critical", "vulnerability", false)
+	threshold.report == {{"level": "warn", "message": "critical vulnerability without a known fix"}} with input as defect("critical", "vulnerability", false)
 		with data.defectgate.settings.severity.threshold as settings
 }
 
 test_without_a_fix_denies_where_the_setting_says_so if {
-	threshold.report == {{"level": "deny", "message": "critical vulnerability without a fix"}} with input as defect("critical", "vulnerability", false)
+	threshold.report == {{"level": "deny", "message": "critical vulnerability without a known fix"}} with input as defect("critical", "vulnerability", false)
 		with data.defectgate.settings.severity.threshold as object.union(settings, {"only_fixable": false})
 }
 

@@ -10,9 +10,9 @@ import data.defectgate.sla
 
 settings := data.defectgate.settings.sla.due_soon
 
-report contains {"message": sprintf("is due on %s, in %d days", [
+report contains {"message": sprintf("is due on %s, in %s", [
 	scale.date(sla.due_ns),
-	scale.days_between(input.now_ns, sla.due_ns),
+	scale.span(input.now_ns, sla.due_ns),
 ])} if {
 	sla.due_ns >= input.now_ns
 	sla.due_ns - input.now_ns <= settings.days * scale.day_ns

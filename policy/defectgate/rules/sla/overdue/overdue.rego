@@ -8,9 +8,9 @@ package defectgate.rules.sla.overdue
 import data.defectgate.scale
 import data.defectgate.sla
 
-report contains {"message": sprintf("was due on %s, %d days ago", [
+report contains {"message": sprintf("was due on %s, %s ago", [
 	scale.date(sla.due_ns),
-	scale.days_between(sla.due_ns, input.now_ns),
+	scale.span(sla.due_ns, input.now_ns),
 ])} if {
 	sla.overdue
 }
