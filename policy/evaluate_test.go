@@ -4,7 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"runtime"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -47,6 +50,33 @@ func TestUnreadableAnswers(t *testing.T) {
 			require.NoError(t, err)
 			_, err = e.Evaluate(t.Context(), input(defect(func(d *gate.Defect) { d.Title = "rubbish" })))
 			require.ErrorContains(t, err, c.want)
+		})
+	}
+}
+
+// TestClockOfPolicies asks OPA's clock, which is that of the decision.
+func TestClockOfPolicies(t *testing.T) {
+	e, err := engine(t, mine(`report contains "the same" if time.now_ns() == input.now_ns`))
+	require.NoError(t, err)
+	judged, err := e.Evaluate(t.Context(), input(defect(plain)))
+	require.NoError(t, err)
+	require.Equal(t, "the same", judged.Defects[0].Violations[0].Message)
+}
+
+// TestNoPolicyReachesTheNetwork names a schema that lies on a server, in the two ways in which OPA would load it.
+func TestNoPolicyReachesTheNetwork(t *testing.T) {
+	var asked atomic.Bool
+	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { asked.Store(true) }))
+	defer server.Close()
+	schema := fmt.Sprintf(`{"$ref": "%s/schema.json"}`, server.URL)
+	for name, body := range map[string]string{
+		"called":   `report contains "x" if json.match_schema({}, ` + schema + `)[0]`,
+		"declared": "# METADATA\n# scope: rule\n# schemas:\n# - input: " + schema + "\n" + `report contains "x" if input.defect.exploited`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := engine(t, mine(body))
+			require.Error(t, err)
+			require.False(t, asked.Load(), "a policy has reached a server")
 		})
 	}
 }

@@ -64,6 +64,8 @@ func TestRefusedPolicies(t *testing.T) {
 		"net.lookup_ip_addr":               {mine(`report contains "x" if net.lookup_ip_addr("localhost")`), []string{place, "undefined function net.lookup_ip_addr"}},
 		"rand.intn":                        {mine(`report contains "x" if rand.intn("a", 2) == 1`), []string{place, "undefined function rand.intn"}},
 		"uuid.rfc4122":                     {mine(`report contains uuid.rfc4122("a")`), []string{place, "undefined function uuid.rfc4122"}},
+		"rego.parse_module":                {mine(`report contains "x" if rego.parse_module("a", "package a")`), []string{place, "undefined function rego.parse_module"}},
+		"trace":                            {mine(`report contains "x" if trace("a")`), []string{place, "undefined function trace"}},
 		"io.jwt.decode_verify":             {mine(`report contains "x" if io.jwt.decode_verify("a", {})`), []string{place, "undefined function io.jwt.decode_verify"}},
 		"a misspelt member in object.get":  {mine(`report contains "x" if object.get(input.defect, "sevrity", "low") == "high"`), []string{place, "sevrity"}},
 		"a misspelt path in object.get":    {mine(`report contains "x" if count(object.get(input.defect, ["component", "fixd"], [])) > 0`), []string{place, "fixd"}},
