@@ -48,7 +48,8 @@ var ruleName = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
 // Scaffold writes a rule that compiles and a test that passes, and gives the paths.
 func Scaffold(dir, category, name string) ([]string, error) {
 	if !ruleName.MatchString(category) || !ruleName.MatchString(name) || name == "input" || name == "data" {
-		return nil, gate.WithHint(fmt.Errorf("%s/%s is no name for a rule", category, name), "use lower-case letters, digits and underscores, and no word of Rego")
+		return nil, gate.WithHint(fmt.Errorf("%s/%s is no name for a rule", category, name),
+			"use lower-case letters, digits and underscores, and no word of Rego")
 	}
 	words := strings.NewReplacer("CATEGORY", category, "NAME", name)
 	set := Set{Name: filepath.ToSlash(filepath.Join(dir, category, name)), Files: map[string][]byte{

@@ -45,10 +45,12 @@ func Lookup(name string) (Format, error) {
 }
 
 // Names lists the names of the formats.
-func Names() []string {
-	var names []string
-	for _, f := range Formats() {
-		names = append(names, f.Name)
+func Names() []string { return namesOf(Formats()) }
+
+func namesOf(formats []Format) []string {
+	names := make([]string, len(formats))
+	for i, f := range formats {
+		names[i] = f.Name
 	}
 	return names
 }
@@ -58,22 +60,23 @@ var errUnknown = errors.New("this is no report of a known format")
 
 // recognise finds the one format that claims a document.
 func recognise(o *report.Outline) (Format, error) {
-	var claims []Format
-	for _, f := range Formats() {
-		if f.Detect(o) {
-			claims = append(claims, f)
-		}
-	}
-	switch len(claims) {
+	claimed := claims(o)
+	switch len(claimed) {
 	case 1:
-		return claims[0], nil
+		return claimed[0], nil
 	case 0:
 		return Format{}, gate.WithHint(errUnknown,
 			"name its format as FORMAT=PATH if it has one of these: %s", strings.Join(Names(), ", "))
 	}
-	var names []string
-	for _, f := range claims {
-		names = append(names, f.Name)
+	return Format{}, gate.WithHint(fmt.Errorf("this may be %s", strings.Join(namesOf(claimed), " or ")), "name its format as FORMAT=PATH")
+}
+
+// claims lists the formats that take a document for theirs.
+func claims(o *report.Outline) (list []Format) {
+	for _, f := range Formats() {
+		if f.Detect(o) {
+			list = append(list, f)
+		}
 	}
-	return Format{}, gate.WithHint(fmt.Errorf("this may be %s", strings.Join(names, " or ")), "name its format as FORMAT=PATH")
+	return list
 }

@@ -31,25 +31,32 @@ func (f *File) Expect() gate.Expectation { return f.Expectation }
 // Load reads the report to its end, see [gate.Source].
 func (f *File) Load(ctx context.Context, emit func(*gate.Finding) error) gate.Evidence {
 	e := gate.Evidence{Source: f.Path, Kind: "report", Format: f.Format}
-	d := &document{ctx: ctx, open: f.Open, limits: f.Limits}
+	d := &document{ctx: ctx, open: f.opened, limits: f.Limits}
 	format, err := f.format(d)
 	if err == nil {
 		e.Format = format.Name
-		e.Scan, err = format.Parse(d, emit)
+		e.Scan, err = f.parse(format, d, emit)
 	}
 	e.SHA256, e.Size = d.sha256, d.size
 	if err != nil {
 		e.Status, e.Problem = f.status(ctx, err), err.Error()
-		e.Hint = cmp.Or(gate.HintOf(err), hints[e.Status])
+		e.Hint = cmp.Or(gate.HintOf(err), f.hint(e.Status))
 	}
 	return e
 }
 
-// hints are the next steps where an error has none of its own.
+// hint is the next step where an error has none of its own.
+func (f *File) hint(s gate.Status) string {
+	if s == gate.Malformed && f.Format == "" {
+		return "scan again; if the scanner writes this, name the format: FORMAT=PATH"
+	}
+	return hints[s]
+}
+
 var hints = map[gate.Status]string{
 	gate.Missing:     "make sure that the scan ran before the gate, and that it wrote to this path",
 	gate.Truncated:   "the report was cut off: scan again, and see that the scanner ended and that the disk was not full",
-	gate.Malformed:   "scan again; if the scanner writes this, name the format: FORMAT=PATH",
+	gate.Malformed:   "scan again, and see that the scanner ends without an error",
 	gate.TooLarge:    "split the scan, or let the scanner leave out what the gate does not need",
 	gate.Unavailable: "make sure that the report can be read, and give the check more time with --timeout",
 }
@@ -93,6 +100,7 @@ func broken(d *document, root byte) error {
 // status classifies an error of reading or parsing.
 func (f *File) status(ctx context.Context, err error) gate.Status {
 	var syntax *xml.SyntaxError
+	_, shut := errors.AsType[*unopened](err)
 	switch {
 	case ctx.Err() != nil:
 		return gate.Unavailable
@@ -107,7 +115,7 @@ func (f *File) status(ctx context.Context, err error) gate.Status {
 		return gate.TooLarge
 	case errors.Is(err, io.ErrUnexpectedEOF), errors.As(err, &syntax) && syntax.Msg == "unexpected EOF":
 		return gate.Truncated
-	case errors.Is(err, fs.ErrPermission):
+	case shut, errors.Is(err, fs.ErrPermission):
 		return gate.Unavailable
 	}
 	return gate.Malformed

@@ -9,12 +9,14 @@ import (
 	"io"
 	"unicode/utf16"
 	"unicode/utf8"
+
+	"github.com/defectgate/defectgate/gate"
 )
 
-// decodeText strips the byte order mark of UTF-8, and decodes UTF-16 that has one, as PowerShell's `>` writes it. Text without a mark is
-// left as it is: the parsers refuse what is no UTF-8.
+// decodeText strips the byte order mark of UTF-8, and decodes UTF-16 that has one, as PowerShell's `>` writes it. UTF-16 without a mark is
+// refused, for it could only be guessed. Other text is left as it is: the parsers refuse what is no UTF-8.
 func decodeText(r *bufio.Reader) (io.Reader, error) {
-	head, err := r.Peek(3)
+	head, err := r.Peek(4)
 	if err != nil && !errors.Is(err, io.EOF) {
 		return nil, err
 	}
@@ -29,8 +31,28 @@ func decodeText(r *bufio.Reader) (io.Reader, error) {
 		_, err := r.Discard(2)
 		return &utf16Reader{r: r, order: binary.BigEndian}, err
 	}
-	return r, nil
+	return r, unmarked(head)
 }
+
+// unmarked names the encoding of a text whose every other byte is zero. Reports of all formats begin with two characters of ASCII.
+func unmarked(head []byte) error {
+	if len(head) < 4 {
+		return nil
+	}
+	encoding := ""
+	switch {
+	case isText(head[0]) && head[1] == 0 && isText(head[2]) && head[3] == 0:
+		encoding = "UTF-16LE"
+	case head[0] == 0 && isText(head[1]) && head[2] == 0 && isText(head[3]):
+		encoding = "UTF-16BE"
+	default:
+		return nil
+	}
+	return gate.WithHint(fmt.Errorf("it looks like %s, and has no byte order mark to say so", encoding),
+		"convert it with iconv -f %s -t UTF-8, or let the scanner write the file itself: the > of Windows PowerShell writes UTF-16", encoding)
+}
+
+func isText(b byte) bool { return b != 0 && b < utf8.RuneSelf }
 
 // utf16Reader gives UTF-8 for UTF-16. Half a character at the end and a lone surrogate are errors.
 type utf16Reader struct {

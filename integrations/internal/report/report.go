@@ -6,7 +6,9 @@
 package report
 
 import (
+	"fmt"
 	"io"
+	"strings"
 
 	"github.com/defectgate/defectgate/gate"
 )
@@ -24,6 +26,15 @@ type Format struct {
 
 // Emit takes one finding. It does not keep the pointer. An error ends the parsing and must be returned as it is.
 type Emit func(*gate.Finding) error
+
+// Identified refuses a finding without an id. Those of one component would be one defect, and whoever accepts it would accept all of them.
+func Identified(f *gate.Finding) error {
+	if strings.TrimSpace(f.ID) != "" {
+		return nil
+	}
+	return gate.WithHint(fmt.Errorf("%w: a defect of kind %q without an id", ErrShape, f.Kind),
+		"scan again, and see that whatever rewrites the report keeps the ids: a defect without one can be neither followed nor accepted")
+}
 
 // Document is a report that is being read: decompressed, in UTF-8, without byte order mark.
 type Document interface {

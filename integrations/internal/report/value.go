@@ -23,18 +23,30 @@ func (t *Time) read(dec *jsontext.Decoder) error {
 	return err
 }
 
+// spellings are the layouts of [Time] beside the one of gate. RFC 3339 stands here for the years that gate refuses: whether a date
+// can be meant is asked later, by [Dates] and by the check of a report's age.
+var spellings = []string{time.RFC3339Nano, "2006-01-02T15:04:05.999999999", "2006-01-02 15:04:05.999999999", "2006-01-02T15:04Z07:00", time.DateOnly}
+
 // ParseTime reads an instant in one of the spellings of [Time].
 func ParseTime(text string) time.Time {
 	text = strings.TrimSpace(text)
 	if at, err := gate.ParseTime(text); err == nil {
-		return at
+		return writable(at)
 	}
-	for _, layout := range []string{"2006-01-02T15:04:05.999999999", "2006-01-02 15:04:05.999999999", "2006-01-02T15:04Z07:00", time.DateOnly} {
+	for _, layout := range spellings {
 		if at, err := time.Parse(layout, text); err == nil {
-			return at.UTC()
+			return writable(at.UTC())
 		}
 	}
 	return time.Time{}
+}
+
+// writable drops what an offset moved out of the years of four digits: no decision could hold it.
+func writable(at time.Time) time.Time {
+	if at.Year() < 0 || at.Year() > 9999 {
+		return time.Time{}
+	}
+	return at
 }
 
 // parseFloat gives NaN for what is no number: gate takes that as a score that nobody can read.

@@ -62,6 +62,7 @@ func parse(d report.Document, emit report.Emit) (gate.Scan, error) {
 		return p.scan, err
 	}
 	err = form.vulnerabilities(d, b, p.take)
+	p.scan.Warnings = p.dates.Warnings()
 	return p.scan, err
 }
 
@@ -96,15 +97,20 @@ func formOf(d report.Document) (form, error) {
 
 // parser emits the findings of one bom.
 type parser struct {
-	bom  *bom
-	emit report.Emit
-	scan gate.Scan
+	bom   *bom
+	emit  report.Emit
+	scan  gate.Scan
+	dates report.Dates
 }
 
 // take emits one finding for each component that the vulnerability affects.
 func (p *parser) take(v *vulnerability) error {
+	v.settle(&p.dates)
 	for _, a := range p.bom.affected(v) {
 		f := v.finding(a, p.bom)
+		if err := report.Identified(f); err != nil {
+			return err
+		}
 		p.scan.Read++
 		if err := p.emit(f); err != nil {
 			return err

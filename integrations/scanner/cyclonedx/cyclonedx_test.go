@@ -140,3 +140,46 @@ func TestEmitErrorEndsParsing(t *testing.T) {
 	require.ErrorIs(t, err, stop)
 	require.Equal(t, 1, calls)
 }
+
+func TestVulnerabilityThatNothingNamesIsAnError(t *testing.T) {
+	for document, place := range map[string]string{
+		`{"bomFormat":"CycloneDX","specVersion":"1.6","vulnerabilities":[{"id":"CVE-2026-1"},{"description":"bad"}]}`: "at /vulnerabilities/1: ",
+		bom("\n<vulnerabilities>\n<vulnerability>\n<description>bad</description></vulnerability></vulnerabilities>"): "at line 4: ",
+	} {
+		_, _, err := reporttest.Parse(cyclonedx.Format, []byte(document))
+		require.ErrorIs(t, err, report.ErrShape, document)
+		require.ErrorContains(t, err, place)
+		require.ErrorContains(t, err, "without an id")
+	}
+}
+
+func TestVulnerabilityIsNamedByWhatItHas(t *testing.T) {
+	for members, want := range map[string]string{
+		`"id":"CVE-2026-1","bom-ref":"b"`:                    "CVE-2026-1",
+		`"references":[{"id":"GHSA-1"}],"bom-ref":"b"`:       "GHSA-1",
+		`"bom-ref":"b","source":{"url":"https://a.example"}`: "b",
+		`"source":{"url":"https://a.example/1"}`:             "https://a.example/1",
+	} {
+		findings, _, err := reporttest.Parse(cyclonedx.Format, []byte(`{"bomFormat":"CycloneDX","specVersion":"1.6","vulnerabilities":[{`+members+`}]}`))
+		require.NoError(t, err)
+		require.Equal(t, want, findings[0].ID)
+	}
+}
+
+func TestDatesThatNobodyCanMean(t *testing.T) {
+	const want = "3 dates before 1971 count as not known (analysis.firstIssued: 1, analysis.lastUpdated: 1, published: 1)"
+	for _, document := range []string{
+		`{"bomFormat":"CycloneDX","specVersion":"1.6","vulnerabilities":[{"id":"CVE-2026-1","published":"1970-01-01T00:00:00Z",
+			"analysis":{"state":"resolved","firstIssued":"1960-01-01","lastUpdated":"1970-12-31"},"affects":[{"ref":"a"},{"ref":"b"}]}]}`,
+		vulnerabilityWith(`<published>1970-01-01T00:00:00Z</published><analysis><state>resolved</state>
+			<firstIssued>1960-01-01</firstIssued><lastUpdated>1970-12-31</lastUpdated></analysis>
+			<affects><target><ref>a</ref></target><target><ref>b</ref></target></affects>`),
+	} {
+		findings, scan, err := reporttest.Parse(cyclonedx.Format, []byte(document))
+		require.NoError(t, err)
+		require.Len(t, findings, 2, "a date is counted once, however many components the vulnerability affects")
+		require.Equal(t, []string{want}, scan.Warnings)
+		require.True(t, findings[0].Published.IsZero())
+		require.True(t, findings[0].Word.At.IsZero())
+	}
+}

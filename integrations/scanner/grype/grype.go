@@ -57,11 +57,12 @@ func parse(d report.Document, emit report.Emit) (gate.Scan, error) {
 		err = fmt.Errorf("%w: the report has no `matches`", report.ErrShape)
 	}
 	p.scan.Proof = proof(&p.scan)
+	p.scan.Warnings = p.dates.Warnings()
 	return p.scan, err
 }
 
 func proof(s *gate.Scan) string {
-	if s.Tool.Version == "" || s.Database.Built.IsZero() || s.Subject.Name == "" && len(s.Subject.Digests) == 0 {
+	if s.Tool.Version == "" || !report.Meant(s.Database.Built) || s.Subject.Name == "" && len(s.Subject.Digests) == 0 {
 		return ""
 	}
 	return fmt.Sprintf("scanned with the database of %s", s.Database.Built.Format(time.DateOnly))
@@ -70,6 +71,7 @@ func proof(s *gate.Scan) string {
 type parser struct {
 	emit    report.Emit
 	scan    gate.Scan
+	dates   report.Dates
 	matches bool // the member was there, empty or not
 }
 
@@ -95,7 +97,11 @@ func (p *parser) member(dec *jsontext.Decoder, name string) error {
 }
 
 func (p *parser) take(m *match, state gate.State, word *gate.Word) error {
+	m.settle(&p.dates)
 	f, err := m.finding()
+	if err == nil {
+		err = report.Identified(f)
+	}
 	if err != nil {
 		return err
 	}

@@ -121,3 +121,32 @@ func TestVectorOfTheWord(t *testing.T) {
 		require.Equal(t, want, findings[0].Rating.Severity, cvss)
 	}
 }
+
+func TestMatchWithoutIDIsAnError(t *testing.T) {
+	for _, members := range []string{`"matches":[{"vulnerability":{"id":"CVE-2026-1"}},{"vulnerability":{}}]`,
+		`"matches":[],"ignoredMatches":[{"vulnerability":{"id":"CVE-2026-1"}},{"relatedVulnerabilities":[{"id":"CVE-2026-2"}]}]`} {
+		_, _, err := reporttest.Parse(grype.Format, []byte(`{`+members+`}`))
+		require.ErrorIs(t, err, report.ErrShape, members)
+		require.ErrorContains(t, err, "atches/1: ")
+		require.ErrorContains(t, err, "without an id")
+	}
+}
+
+func TestDatesThatNobodyCanMean(t *testing.T) {
+	findings, scan, err := reporttest.Parse(grype.Format, []byte(`{"matches":[{"vulnerability":{"id":"CVE-2026-1",
+		"fix":{"available":[{"date":"1970-01-01"},{"date":"2026-01-31"}]},"knownExploited":[{"dateAdded":"2200-01-01","dueDate":"1960-01-01"}]},
+		"relatedVulnerabilities":[{"id":"CVE-2026-1","knownExploited":[{"dateAdded":"2026-02-01"}]}]}]}`))
+	require.NoError(t, err)
+	require.Equal(t, []string{"3 dates before 1971 or after 2149 count as not known " +
+		"(fix.available[].date: 1, knownExploited[].dateAdded: 1, knownExploited[].dueDate: 1)"}, scan.Warnings)
+	require.Equal(t, "2026-01-31", findings[0].FixedSince.Format("2006-01-02"), "it does not hide one that can be meant")
+	require.Equal(t, "2026-02-01", findings[0].KEV.Added.Format("2006-01-02"))
+	require.True(t, findings[0].KEV.Due.IsZero())
+}
+
+func TestDatabaseOfADayThatNobodyCanMeanProvesNothing(t *testing.T) {
+	_, scan, err := reporttest.Parse(grype.Format, []byte(`{"matches":[],"source":{"target":"/"},
+		"descriptor":{"name":"grype","version":"0.94.0","db":{"status":{"built":"2200-01-01T00:00:00Z"}}}}`))
+	require.NoError(t, err)
+	require.Empty(t, scan.Proof)
+}

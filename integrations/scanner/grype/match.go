@@ -39,6 +39,17 @@ func (m *match) finding() (*gate.Finding, error) {
 	return f, m.threats(f)
 }
 
+// settle looks at the dates one by one, before the earliest is chosen: one that nobody can mean must not win.
+func (m *match) settle(dates *report.Dates) {
+	for i := range m.Vulnerability.Fix.Available {
+		dates.Settle("fix.available[].date", &m.Vulnerability.Fix.Available[i].Date.Time)
+	}
+	m.Vulnerability.settle(dates)
+	for i := range m.Related {
+		m.Related[i].settle(dates)
+	}
+}
+
 // join adds what another database says of the vulnerability.
 func (r *record) join(f *gate.Finding) {
 	switch {

@@ -95,6 +95,13 @@ type knownExploited struct {
 	Ransomware string      `json:"knownRansomwareCampaignUse"` // "Known" or "Unknown"
 }
 
+func (r *record) settle(dates *report.Dates) {
+	for i := range r.KnownExploited {
+		dates.Settle("knownExploited[].dateAdded", &r.KnownExploited[i].DateAdded.Time)
+		dates.Settle("knownExploited[].dueDate", &r.KnownExploited[i].DueDate.Time)
+	}
+}
+
 func (r *record) addKEV(f *gate.Finding) {
 	for _, entry := range r.KnownExploited {
 		if f.KEV == nil {

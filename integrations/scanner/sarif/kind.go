@@ -36,7 +36,16 @@ var trivyChecks = regexp.MustCompile(`^(AVD-|(DS|KSV|KCV)-?\d)`)
 var advisory = regexp.MustCompile(`(?i)^(CVE-\d{4}-\d{4,}|GHSA(?:-[0-9a-z]{4}){3}|(?:GO|PYSEC|RUSTSEC|MAL)-\d{4}-\d+|` +
 	`SNYK-[A-Z0-9]+-[A-Z0-9_.]+-\d+)(?:-(.+))?$`)
 
+// classify makes code of a result that nothing names: code is known by its place. All that one component has would be one defect.
 func (e *entry) classify() gate.Kind {
+	kind := e.kindOf()
+	if kind.OfComponent() && e.id == unruled && len(e.advisories()) == 0 {
+		return gate.Code
+	}
+	return kind
+}
+
+func (e *entry) kindOf() gate.Kind {
 	tool := strings.ToLower(e.run.driver.Name)
 	switch kind := tools[tool]; {
 	case kind == gate.Secret || e.isSecret():

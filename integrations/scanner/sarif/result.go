@@ -52,13 +52,17 @@ type entry struct {
 	kind gate.Kind
 }
 
+// unruled is the id of a result that names no rule, which is allowed (§3.27.5).
+const unruled = "result without rule"
+
 func (v *result) in(r *run) entry {
 	ref := v.reference()
 	found, home := r.rule(ref)
 	if found == nil {
 		found = &rule{}
 	}
-	e := entry{result: v, run: r, rule: found, id: cmp.Or(ref.ID, found.id, found.name, "result without rule")}
+	id := cmp.Or(strings.TrimSpace(ref.ID), strings.TrimSpace(found.id), strings.TrimSpace(found.name), unruled)
+	e := entry{result: v, run: r, rule: found, id: id}
 	e.text = v.Message.resolve(found.strings, home.strings)
 	e.kind = e.classify()
 	return e

@@ -59,6 +59,7 @@ func parse(d report.Document, emit report.Emit) (gate.Scan, error) {
 			return p.results(dec, runs[i])
 		})
 	})
+	p.scan.Warnings = append(p.scan.Warnings, p.dates.Warnings()...)
 	return p.scan, err
 }
 
@@ -77,8 +78,9 @@ func eachRun(dec *jsontext.Decoder, run func(i int) error) error {
 }
 
 type parser struct {
-	emit report.Emit
-	scan gate.Scan
+	emit  report.Emit
+	scan  gate.Scan
+	dates report.Dates
 }
 
 func (p *parser) results(dec *jsontext.Decoder, r *run) error {
@@ -96,6 +98,7 @@ func (p *parser) take(r *run, v *result) error {
 		p.scan.Drop(reason)
 		return nil
 	}
+	p.dates.Settle("firstDetectionTimeUtc", &v.Provenance.FirstSeen.Time)
 	p.scan.Read++
 	return p.emit(v.finding(r))
 }

@@ -173,3 +173,30 @@ func TestMemoryIsFlat(t *testing.T) {
 	require.Equal(t, 5001, read)
 	require.Less(t, most, uint64(8<<20), "of a document of 50 MB")
 }
+
+// A result may name no rule. It is known by its place then: those of one component would be one defect.
+func TestResultsWithoutRule(t *testing.T) {
+	findings, _, err := parse(`[{"tool":{"driver":{"name":"OSV-Scanner"}},"results":[
+		{"message":{"text":"Package 'lodash@4.17.4' is bad"}},{"ruleId":" ","message":{"text":"Package 'lodash@4.17.4' is worse"}},
+		{"ruleId":"CVE-2026-1","message":{"text":"Package 'lodash@4.17.4' has a name"}}]}]`)
+	require.NoError(t, err)
+	identify, known := gate.NewFingerprinter(nil), map[gate.Fingerprint]bool{}
+	for i := range findings {
+		known[identify.Identify(&findings[i]).Fingerprints[0]] = true
+	}
+	require.Len(t, known, 3)
+	require.Equal(t, "result without rule", findings[1].ID)
+	require.Equal(t, "Package 'lodash@4.17.4' is worse", findings[1].Title)
+	require.Equal(t, []gate.Kind{gate.Code, gate.Code, gate.Vulnerability}, []gate.Kind{findings[0].Kind, findings[1].Kind, findings[2].Kind})
+}
+
+func TestDatesThatNobodyCanMean(t *testing.T) {
+	findings, scan, err := parse(`[{"tool":{"driver":{"name":"Lookout"}},"results":[
+		{"ruleId":"r","provenance":{"firstDetectionTimeUtc":"1970-01-01T00:00:00Z"}},
+		{"ruleId":"r","kind":"pass","provenance":{"firstDetectionTimeUtc":"1970-01-01T00:00:00Z"}}],
+		"invocations":[{"executionSuccessful":true,"toolExecutionNotifications":[{"level":"error","message":{"text":"cannot parse a.c"}}]}]}]`)
+	require.NoError(t, err)
+	require.Equal(t, []string{"the scanner reports an error and calls the scan successful: cannot parse a.c",
+		"1 date before 1971 counts as not known (firstDetectionTimeUtc)"}, scan.Warnings)
+	require.True(t, findings[0].FirstSeen.IsZero())
+}

@@ -32,14 +32,14 @@ func (m *misconfiguration) finding(h head) *gate.Finding {
 	cause := m.CauseMetadata
 	f := &gate.Finding{
 		Kind:     gate.Misconfiguration,
-		ID:       m.ID,
+		ID:       firstNonEmpty(m.ID, m.AVDID),
 		Title:    firstNonEmpty(m.Title, report.FirstLine(m.Message)),
 		Remedy:   m.Resolution,
 		URL:      m.PrimaryURL,
 		Rating:   words.Rate(gate.Opinion{Party: "trivy", Label: m.Severity.Label}),
 		Location: gate.Location{Path: h.Target, Line: cause.StartLine, Logical: h.resource},
 	}
-	if m.AVDID != "" && m.AVDID != m.ID {
+	if m.AVDID != "" && m.AVDID != f.ID {
 		f.Related = []string{m.AVDID}
 	}
 	if f.Location.Logical == "" {

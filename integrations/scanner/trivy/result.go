@@ -76,7 +76,11 @@ func (p *parser) take(f *gate.Finding) error {
 		p.scan.Drop("passed check")
 		return nil
 	}
+	if err := report.Identified(f); err != nil {
+		return err
+	}
 	f.Tool = p.scan.Tool.Name
+	p.dates.Settle("PublishedDate", &f.Published)
 	p.scan.Read++
 	return p.emit(f)
 }

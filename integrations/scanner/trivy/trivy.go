@@ -50,11 +50,12 @@ func parse(d report.Document, emit report.Emit) (gate.Scan, error) {
 		if dec.PeekKind() == jsontext.KindBeginArray {
 			return p.results(dec, "")
 		}
-		return report.EachMember(dec, func(name string) error { return p.member(dec, name) })
+		return p.object(dec)
 	})
 	if p.named > 0 {
 		p.scan.Proof = fmt.Sprintf("targets scanned: %d", p.named)
 	}
+	p.scan.Warnings = p.dates.Warnings()
 	return p.scan, err
 }
 
@@ -62,9 +63,24 @@ type parser struct {
 	document report.Document
 	emit     report.Emit
 	scan     gate.Scan
+	dates    report.Dates
 	targets  int    // results so far
 	named    int    // those that name a target
+	unknown  int    // members of the document that were passed over
 	heads    []head // of all results, where entries stand before the names of their target
+}
+
+// object reads a document of today. One whose members are all unknown is another's, and not a report without results.
+func (p *parser) object(dec *jsontext.Decoder) error {
+	members := 0
+	err := report.EachMember(dec, func(name string) error {
+		members++
+		return p.member(dec, name)
+	})
+	if err == nil && members > 0 && members == p.unknown {
+		err = fmt.Errorf("%w: it has neither `Results` nor any other member of Trivy", report.ErrShape)
+	}
+	return err
 }
 
 // member reads one member of the document. Members that are not listed hold no findings.
@@ -91,6 +107,7 @@ func (p *parser) member(dec *jsontext.Decoder, name string) error {
 	case "Metadata":
 		return p.metadata(dec)
 	}
+	p.unknown++
 	return report.Skip(dec)
 }
 

@@ -67,3 +67,51 @@ func TestUnknownSchemasAndTargetsProveNothing(t *testing.T) {
 	require.NoError(t, err)
 	require.Empty(t, scan.Proof)
 }
+
+// result wraps the members of one result into a report.
+func result(members string) []byte {
+	return []byte(`{"SchemaVersion":2,"ArtifactName":"a","Results":[{"Target":"t","Class":"lang-pkgs","Type":"npm",` + members + `}]}`)
+}
+
+func TestEntriesWithoutIDAreErrors(t *testing.T) {
+	for members, want := range map[string]string{
+		`"Vulnerabilities":[{"VulnerabilityID":"CVE-2026-1"},{"PkgName":"p"}]`:               "at /Results/0/Vulnerabilities/1: ",
+		`"Vulnerabilities":[{"VulnerabilityID":" "}]`:                                        "at /Results/0/Vulnerabilities/0: ",
+		`"Misconfigurations":[{"Status":"FAIL"}]`:                                            "at /Results/0/Misconfigurations/0: ",
+		`"Secrets":[{"Title":"key"}]`:                                                        "at /Results/0/Secrets/0: ",
+		`"Licenses":[{"Name":null}]`:                                                         "at /Results/0/Licenses/0: ",
+		`"ExperimentalModifiedFindings":[{"Type":"secret","Status":"ignored","Finding":{}}]`: "at /Results/0/ExperimentalModifiedFindings/0: ",
+	} {
+		_, _, err := reporttest.Parse(trivy.Format, result(members))
+		require.ErrorIs(t, err, report.ErrShape, members)
+		require.ErrorContains(t, err, want)
+		require.ErrorContains(t, err, "without an id")
+		require.NotEmpty(t, gate.HintOf(err))
+	}
+}
+
+func TestOlderNameOfACheckIsItsID(t *testing.T) {
+	findings, scan, err := reporttest.Parse(trivy.Format, result(`"Misconfigurations":[{"AVDID":"AVD-DS-0002"},{"Status":"PASS"}]`))
+	require.NoError(t, err)
+	require.Equal(t, "AVD-DS-0002", findings[0].ID)
+	require.Empty(t, findings[0].Related)
+	require.Equal(t, 1, scan.Dropped["passed check"])
+}
+
+func TestDatesThatNobodyCanMean(t *testing.T) {
+	findings, scan, err := reporttest.Parse(trivy.Format, result(`"Vulnerabilities":[
+		{"VulnerabilityID":"CVE-2026-1","PublishedDate":"1970-01-01T00:00:00Z"},{"VulnerabilityID":"CVE-2026-2","PublishedDate":"1969-07-20"},
+		{"VulnerabilityID":"CVE-2026-3","PublishedDate":"0001-01-01T00:00:00Z"},{"VulnerabilityID":"CVE-2026-4","PublishedDate":"2026-01-31T00:00:00Z"}],
+		"ExperimentalModifiedFindings":[{"Status":"ignored","Finding":{"VulnerabilityID":"CVE-2026-5","PublishedDate":"1970-01-02"}}]`))
+	require.NoError(t, err)
+	require.Equal(t, []string{"3 dates before 1971 count as not known (PublishedDate)"}, scan.Warnings)
+	require.True(t, findings[0].Published.IsZero())
+	require.False(t, findings[3].Published.IsZero())
+}
+
+func TestObjectOfAnotherIsNoEmptyReport(t *testing.T) {
+	_, _, err := reporttest.Parse(trivy.Format, []byte(`{"error":"too many requests","code":429}`))
+	require.ErrorContains(t, err, "neither `Results` nor any other member of Trivy")
+	_, _, err = reporttest.Parse(trivy.Format, []byte(`{"error":"none","Results":null}`))
+	require.NoError(t, err)
+}

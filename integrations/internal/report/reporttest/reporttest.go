@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -72,11 +73,31 @@ func pinned(t *testing.T, f report.Format, path string, document []byte) {
 	file := filepath.Join("testdata", "golden", filepath.Base(path)+".json")
 	golden.File(t, file, string(got)+"\n")
 	require.Equal(t, scan.Read, len(findings), "Scan.Read counts what is emitted")
-	for _, finding := range findings {
-		require.NotEmpty(t, finding.Tool)
-		require.NotEmpty(t, finding.ID)
-		require.True(t, finding.Kind.Valid(), "kind %q", finding.Kind)
+	for i := range findings {
+		require.NotEmpty(t, findings[i].Tool)
+		require.True(t, findings[i].Kind.Valid(), "kind %q", findings[i].Kind)
+		require.Empty(t, unfit(&findings[i]))
 	}
+}
+
+// unfit says what a format must not emit, whatever the report holds: a finding without an id, or with a date that nobody can mean.
+func unfit(f *gate.Finding) string {
+	if strings.TrimSpace(f.ID) == "" {
+		return "a finding without an id, see report.Identified"
+	}
+	dates := []time.Time{f.FirstSeen, f.Published, f.FixedSince, f.ExploitedSince}
+	if f.KEV != nil {
+		dates = append(dates, f.KEV.Added, f.KEV.Due)
+	}
+	if f.Word != nil {
+		dates = append(dates, f.Word.At)
+	}
+	for _, at := range dates {
+		if !at.IsZero() && !report.Meant(at) {
+			return "a date of " + at.String() + ", see report.Dates"
+		}
+	}
+	return ""
 }
 
 func claimed(t *testing.T, f report.Format, document []byte) {
@@ -116,6 +137,9 @@ func FuzzMatching(f *testing.F, format report.Format, pattern string) {
 		}
 		fingerprints := gate.NewFingerprinter(nil)
 		for i := range findings {
+			if problem := unfit(&findings[i]); problem != "" {
+				t.Fatal(problem)
+			}
 			if id := fingerprints.Identify(&findings[i]); len(id.IDs) == 0 || len(id.Fingerprints) == 0 {
 				t.Fatalf("finding without identity: %s", strings.ToValidUTF8(findings[i].ID, "?"))
 			}

@@ -1,0 +1,76 @@
+package scanner
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/defectgate/defectgate/gate"
+)
+
+// unopened is the error of a file that cannot be opened, in words that say what stands in the way.
+type unopened struct {
+	problem string
+	err     error
+}
+
+func (u *unopened) Error() string { return u.problem }
+func (u *unopened) Unwrap() error { return u.err }
+
+// opened opens the file. Where that fails, what stands at its path tells more than the error.
+func (f *File) opened() (io.ReadCloser, error) {
+	r, err := f.Open()
+	if err != nil {
+		return nil, look(f.Path).explain(err)
+	}
+	return r, nil
+}
+
+// place is what stands at a path.
+type place struct {
+	closed  bool   // a folder on the way may not be entered
+	link    string // where a link leads; empty for what is no link
+	missing bool   // nothing is there, or not where the link leads
+	folder  bool   // it is a folder, or leads to one
+}
+
+func look(path string) place {
+	path = filepath.FromSlash(path)
+	var p place
+	_, err := os.Lstat(path)
+	p.closed = errors.Is(err, fs.ErrPermission)
+	p.link, _ = os.Readlink(path)
+	info, err := os.Stat(path)
+	p.missing = errors.Is(err, fs.ErrNotExist)
+	p.folder = err == nil && info.IsDir()
+	return p
+}
+
+// explain makes of an error of opening one that says what to do. It keeps the kind of the error, by which the status is chosen.
+func (p place) explain(err error) error {
+	because := func(hint, problem string, args ...any) error {
+		return gate.WithHint(&unopened{fmt.Sprintf(problem, args...), err}, "%s", hint)
+	}
+	switch {
+	case p.link != "" && p.missing:
+		err = fmt.Errorf("%w: %w", fs.ErrNotExist, err)
+		return because("make sure that the scan ran before the gate, and that it wrote what the link leads to; or name the report itself",
+			"it is a link to %q, which is not there", p.link)
+	case p.closed:
+		return because("let that user enter the folders above the report: chmod a+x",
+			"the user who runs the gate may not enter the folder that it is in: %v", err)
+	case errors.Is(err, fs.ErrPermission):
+		return because("let that user read it: chmod a+r; scanners in containers often write as another user",
+			"the user who runs the gate may not read it: %v", err)
+	case p.folder && errors.Is(err, fs.ErrNotExist):
+		return because("make sure that the scan ran before the gate, and that it wrote into this folder; hidden files are left out",
+			"it is a folder without any report")
+	case p.folder && p.link != "":
+		return because("take the link away; if reports lie where it leads, name that folder as well",
+			"it is a link to the folder %q, and links to folders are not followed", p.link)
+	}
+	return &unopened{err.Error(), err}
+}
