@@ -3,16 +3,10 @@ package main
 import (
 	"context"
 	"crypto/rand"
-	"crypto/sha256"
 	"encoding/hex"
-	"errors"
-	"fmt"
-	"io"
 	"os/exec"
 	"strings"
 	"time"
-
-	"github.com/package-url/packageurl-go"
 
 	"github.com/defectgate/defectgate/cmd/defectgate/config"
 	"github.com/defectgate/defectgate/gate"
@@ -27,13 +21,7 @@ func (j *judging) artifactOf(ctx context.Context, w world, file config.File) (ga
 	if a.Subject.Commit == "" {
 		a.Subject.Commit = git.commit()
 	}
-	switch {
-	case a.Project != "":
-	case file.Project != "":
-		a.Project = file.Project
-	default:
-		a.Project = git.rootCommit()
-	}
+	a.Project = projectOf(ctx, w, file)
 	if j.artifact == "" {
 		return a, run, nil
 	}
@@ -43,42 +31,29 @@ func (j *judging) artifactOf(ctx context.Context, w world, file config.File) (ga
 	return a, run, err
 }
 
-// subjectOf reads --artifact: a package URL, an image with its digest, or a file to hash.
-func subjectOf(named string) (gate.Subject, error) {
-	switch {
-	case strings.HasPrefix(named, "pkg:"):
-		p, err := packageurl.FromString(named)
-		if err != nil {
-			return gate.Subject{}, gate.WithHint(fmt.Errorf("artifact %q is no package URL: %w", named, err), "write it as pkg:TYPE/NAME@VERSION")
-		}
-		s := gate.Subject{Name: p.Name, PURL: named}
-		if strings.HasPrefix(p.Version, "sha256:") {
-			s.Digests = []string{p.Version}
-		}
-		return s, nil
-	case strings.Contains(named, "@sha256:"):
-		name, digest, _ := strings.Cut(named, "@")
-		if raw, err := hex.DecodeString(strings.TrimPrefix(digest, "sha256:")); err != nil || len(raw) != sha256.Size {
-			return gate.Subject{}, gate.WithHint(fmt.Errorf("artifact %q has no SHA-256 digest behind its @", named),
-				"write all its 64 hexadecimal digits: NAME@sha256:DIGEST")
-		}
-		return gate.Subject{Name: name, Digests: []string{digest}}, nil
+// projectOf names the project: by the forge's id, else as the configuration does, else by the first commit.
+func projectOf(ctx context.Context, w world, file config.File) string {
+	if a, _ := platform.Detect(w.getenv); a.Project != "" {
+		return a.Project
 	}
-	digest, err := hashFile(named)
-	if err != nil {
-		return gate.Subject{}, gate.WithHint(fmt.Errorf("artifact: %w", err), "name an image as NAME@sha256:DIGEST, a package URL, or a file")
+	if file.Project != "" {
+		return file.Project
 	}
-	return gate.Subject{Name: named, Digests: []string{digest}}, nil
+	return repository{ctx}.rootCommit()
 }
 
-func hashFile(path string) (string, error) {
-	file, err := config.OpenRegular(path)
-	if err != nil {
-		return "", err
+// mergeOptions are those of every command, so that all know a defect by the same fingerprints.
+func mergeOptions(w world, file config.File, project string) gate.MergeOptions {
+	return gate.MergeOptions{SeveritySource: file.Severity.Source, SecretKey: secretKey(w, project)}
+}
+
+// secretKey hides secrets in fingerprints. Without a key of the organisation's own it is bound to the project, so that equal secrets of two
+// projects do not look equal.
+func secretKey(w world, project string) []byte {
+	if key := w.getenv("DEFECTGATE_SECRET_KEY"); key != "" {
+		return []byte(key)
 	}
-	sum := sha256.New()
-	_, err = io.Copy(sum, file)
-	return "sha256:" + hex.EncodeToString(sum.Sum(nil)), errors.Join(err, file.Close())
+	return []byte("project " + project)
 }
 
 // repository asks git about the working directory. Where there is no git, or no repository, it knows nothing.

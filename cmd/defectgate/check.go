@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -34,7 +33,7 @@ Exit codes: 0 pass, 1 fail, 2 usage or configuration, 3 could not decide. Only 0
   defectgate check --artifact registry.example/app@sha256:… --exceptions exceptions.yaml trivy.json sarif=codeql.json
   trivy image --format json app | defectgate check -`,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			outputs, err := parseOutputs(files)
+			outputs, err := namedOutputs(files)
 			if err != nil {
 				return err
 			}
@@ -46,15 +45,9 @@ Exit codes: 0 pass, 1 fail, 2 usage or configuration, 3 could not decide. Only 0
 			if err != nil {
 				return err
 			}
-			for _, o := range s.config.Outputs {
-				more, err := parseOutputs([]string{o.Format + "=" + o.Path})
-				if err != nil {
-					return err
-				}
-				outputs = append(outputs, more...)
-			}
+			outputs = append(outputs, s.outputs...)
 			if err := s.keepsInputs(outputs, append(j.exceptions, cmp.Or(j.config, config.DefaultPath))); err != nil {
-				return errors.Join(err, s.reports.Close())
+				return errors.Join(err, s.close())
 			}
 			report, err := s.check(cmd.Context(), j.timeout)
 			if err != nil {
@@ -65,7 +58,7 @@ Exit codes: 0 pass, 1 fail, 2 usage or configuration, 3 could not decide. Only 0
 	}
 	j.flags(cmd)
 	cmd.Flags().StringVarP(&format, "format", "f", "text", "what is printed: "+outputNames())
-	cmd.Flags().StringArrayVarP(&files, "output", "o", nil, "write FORMAT=PATH as well; repeatable")
+	cmd.Flags().StringArrayVarP(&files, "output", "o", nil, "write the file FORMAT=PATH as well, wherever it lies; repeatable")
 	cmd.Flags().BoolVarP(&j.quiet, "quiet", "q", false, "print the verdict only")
 	cmd.Flags().BoolVarP(&j.verbose, "verbose", "v", false, "list every violation, not ten of each rule")
 	return cmd
@@ -77,48 +70,6 @@ func outputNames() string {
 		names = append(names, f.Name)
 	}
 	return strings.Join(names, " or ")
-}
-
-// outputFile is one file to write.
-type outputFile struct {
-	output.Format
-	path string
-}
-
-func parseOutputs(list []string) ([]outputFile, error) {
-	var files []outputFile
-	for _, text := range list {
-		name, path, ok := strings.Cut(text, "=")
-		if !ok || path == "" {
-			return nil, gate.WithHint(fmt.Errorf("output %q names no file", text), "write it as FORMAT=PATH")
-		}
-		format, err := output.Lookup(name)
-		if err != nil {
-			return nil, err
-		}
-		files = append(files, outputFile{format, path})
-	}
-	return files, nil
-}
-
-// keepsInputs refuses an output that would take the place of what the decision is made from.
-func (s *session) keepsInputs(outputs []outputFile, inputs []string) error {
-	inputs = append(inputs, s.config.Exceptions...)
-	for _, source := range s.gate.Sources {
-		inputs = append(inputs, source.Name())
-	}
-	for _, o := range outputs {
-		written, err := os.Stat(o.path)
-		if err != nil {
-			continue // it is not there yet, or cannot be written; that is told when it is
-		}
-		for _, input := range inputs {
-			if read, err := os.Stat(input); err == nil && os.SameFile(written, read) {
-				return gate.WithHint(fmt.Errorf("output %q would replace an input", o.path), "write it to another file")
-			}
-		}
-	}
-	return nil
 }
 
 // tell writes the files, then prints. A decision that could not be told is not green.
@@ -135,17 +86,6 @@ func (j *judging) tell(w world, report *gate.Report, main output.Format, files [
 		return &failure{code: code}
 	}
 	return nil
-}
-
-func (f outputFile) write(report *gate.Report) error {
-	if err := os.MkdirAll(filepath.Dir(f.path), 0o755); err != nil {
-		return err
-	}
-	file, err := os.Create(f.path)
-	if err != nil {
-		return err
-	}
-	return errors.Join(f.Write(file, report, output.Options{Verbose: true}), file.Close())
 }
 
 // reading says how a person reads what is printed: colours and the width of a terminal.

@@ -39,7 +39,7 @@ func configShow(w world) *cobra.Command {
 		Short: "Print every effective value with its origin",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			file, _, err := config.Load(j.config)
+			file, err := config.Load(j.config)
 			if err != nil {
 				return err
 			}

@@ -14,6 +14,7 @@ import (
 
 	"github.com/defectgate/defectgate/cmd/defectgate/config"
 	"github.com/defectgate/defectgate/gate"
+	"github.com/defectgate/defectgate/integrations/output"
 )
 
 func defectsCommand(w world) *cobra.Command {
@@ -25,7 +26,7 @@ func defectsCommand(w world) *cobra.Command {
   defectgate defects --raw --format json sarif=codeql.json`,
 		RunE: func(cmd *cobra.Command, args []string) error { return d.run(cmd.Context(), w, args) },
 	}
-	cmd.Flags().StringVarP(&d.config, "config", "c", "", "configuration file (default defectgate.yaml, where there is one)")
+	configFlag(cmd, &d.config)
 	cmd.Flags().StringVarP(&d.format, "format", "f", "table", "table, or json: one object per line")
 	cmd.Flags().BoolVar(&d.raw, "raw", false, "findings before merging, one line each; none is kept")
 	return cmd
@@ -42,25 +43,22 @@ func (d *defects) run(ctx context.Context, w world, args []string) error {
 	if err != nil {
 		return err
 	}
-	file, _, err := config.Load(d.config)
+	file, err := config.Load(d.config)
 	if err != nil {
 		return err
 	}
-	s := &session{config: file, progress: newProgress(w)}
-	defer s.progress.stop()
-	if s.reports, err = openReports(w); err != nil {
+	s := &session{config: file}
+	sources, err := s.sources(w, args, "production")
+	if err != nil {
 		return err
 	}
-	sources, err := s.sources(args, file, "production")
-	if err == nil {
-		key := secretKey(w, gate.Artifact{Project: file.Project})
-		if d.raw {
-			err = printRaw(ctx, sources, key, show)
-		} else {
-			err = printMerged(ctx, sources, gate.MergeOptions{SeveritySource: file.Severity.Source, SecretKey: key}, show)
-		}
+	o := mergeOptions(w, file, projectOf(ctx, w, file))
+	if d.raw {
+		err = printRaw(ctx, sources, o.SecretKey, show)
+	} else {
+		err = printMerged(ctx, sources, o, show)
 	}
-	return errors.Join(err, undecidedIf(out.Flush()), s.reports.Close())
+	return errors.Join(err, undecidedIf(out.Flush()), s.close())
 }
 
 func undecidedIf(err error) error {
@@ -115,7 +113,7 @@ func (l *defectLine) row(out io.Writer) error {
 		place += fmt.Sprintf(" (+%d)", l.places-1)
 	}
 	_, err := fmt.Fprintf(out, "%-8s  %-16s  %-24s  %-36s  %s\n", l.Severity, l.Kind, gate.CleanLine(l.ID, 40),
-		gate.CleanLine(l.Component.Name+" "+l.Component.Version, 60), gate.CleanLine(place, 120))
+		gate.CleanLine(output.Component(l.Component), 60), gate.CleanLine(place, 120))
 	return err
 }
 

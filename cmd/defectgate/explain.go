@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/defectgate/defectgate/gate"
+	"github.com/defectgate/defectgate/integrations/output"
 	"github.com/defectgate/defectgate/policy"
 )
 
@@ -86,7 +87,7 @@ func (e *explanation) line(format string, args ...any) {
 }
 
 func (e *explanation) explain(j *gate.Judged) {
-	e.line("%s  %s %s  %s", j.ID, j.Severity, string(j.Kind), strings.TrimSpace(j.Component.Name+" "+j.Component.Version))
+	e.line("%s  %s %s  %s", j.ID, j.Severity, string(j.Kind), output.Component(j.Component))
 	if j.Title != "" {
 		e.line("  %s", j.Title)
 	}
@@ -131,7 +132,8 @@ func (e *explanation) clock(j *gate.Judged) {
 		{"fix available", j.Clocks.FixAvailable}, {"exploited since", j.Clocks.ExploitedSince},
 	} {
 		if !c.at.IsZero() {
-			e.line("    %-16s %s, %d days ago", c.name, c.at.Format(time.RFC3339), int(e.decision.Clock.Now.Sub(c.at)/(24*time.Hour)))
+			days := int(e.decision.Clock.Now.Sub(c.at) / (24 * time.Hour))
+			e.line("    %-16s %s, %s ago", c.name, c.at.Format(time.RFC3339), output.Plural(days, "day", "days"))
 		}
 	}
 	if j.Due.IsZero() {
@@ -144,14 +146,16 @@ func (e *explanation) clock(j *gate.Judged) {
 // rules says of each rule what it read and what it said.
 func (e *explanation) rules(j *gate.Judged) {
 	e.line("  rules:")
+	var silent []string
 	for _, r := range e.engine.Rules() {
+		if reason := e.notAsked(r); reason != "" {
+			silent = append(silent, fmt.Sprintf("%s (%s)", r.ID(), reason))
+			continue
+		}
 		if r.Artifact {
 			continue
 		}
 		said := "nothing to say"
-		if e.engine.Settings(r)["level"] == "ignore" {
-			said = "ignored by its setting"
-		}
 		for _, v := range j.Violations {
 			if v.Rule == r.ID() {
 				said = fmt.Sprintf("%s: %s", v.Level, v.Message)
@@ -163,6 +167,20 @@ func (e *explanation) rules(j *gate.Judged) {
 		e.line("    %-20s %s", r.ID(), said)
 		e.line("      read %s", strings.Join(e.engine.Facts(r, j.Defect), ", "))
 	}
+	if len(silent) > 0 {
+		e.line("    not asked: %s", strings.Join(silent, ", "))
+	}
+}
+
+// notAsked gives the reason why a rule was not asked, or "".
+func (e *explanation) notAsked(r *policy.Rule) string {
+	if slices.ContainsFunc(e.decision.Evaluator.Rules, func(asked gate.RuleInfo) bool { return asked.ID == r.ID() }) {
+		return ""
+	}
+	if e.engine.Settings(r)["level"] == "ignore" {
+		return "level is ignore"
+	}
+	return r.Needs + " is empty"
 }
 
 func (e *explanation) exceptions(j *gate.Judged) {

@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -30,16 +29,17 @@ func pathsOf(name string) ([]string, error) {
 	case err == nil, !strings.ContainsAny(name, "*?[{"):
 		return []string{name}, nil
 	}
+	if !doublestar.ValidatePattern(filepath.ToSlash(name)) {
+		return nil, gate.WithHint(errNoPattern, "close every [ and {, or write \\ before a character that stands for itself")
+	}
 	base, pattern := doublestar.SplitPattern(filepath.ToSlash(name))
 	return within(filepath.FromSlash(base), pattern)
 }
 
-// noFile stands for the files of a folder or glob that has none: a source that vanished must not go unnoticed.
-func noFile(string) (io.ReadCloser, error) {
-	return nil, fmt.Errorf("no report fits: %w", fs.ErrNotExist)
-}
-
-var errTooMany = errors.New("too many files")
+var (
+	errNoPattern = errors.New("this is no pattern of file names")
+	errTooMany   = fmt.Errorf("it stands for more than %d files", maxMatches)
+)
 
 // within lists the regular files of a folder that fit a pattern, hidden ones left out. Links to folders are not followed.
 func within(dir, pattern string) ([]string, error) {
@@ -53,10 +53,10 @@ func within(dir, pattern string) ([]string, error) {
 		}
 		return nil
 	}, doublestar.WithNoFollow(), doublestar.WithFailOnIOErrors())
-	if errors.Is(err, errTooMany) {
-		return nil, gate.WithHint(fmt.Errorf("%q stands for more than %d files", filepath.Join(dir, pattern), maxMatches), "name the reports more narrowly")
-	}
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+	switch {
+	case errors.Is(err, errTooMany):
+		return nil, err
+	case err != nil && !errors.Is(err, fs.ErrNotExist):
 		return nil, fmt.Errorf("look for reports in %q: %w", dir, err)
 	}
 	slices.Sort(paths)

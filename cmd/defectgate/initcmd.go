@@ -12,10 +12,11 @@ import (
 
 	"github.com/defectgate/defectgate/cmd/defectgate/config"
 	"github.com/defectgate/defectgate/gate"
+	"github.com/defectgate/defectgate/integrations/output"
 )
 
 func initCommand(w world) *cobra.Command {
-	var path string
+	path := config.DefaultPath
 	var force bool
 	cmd := &cobra.Command{
 		Use:   "init [flags] [REPORT…]",
@@ -38,7 +39,7 @@ func initCommand(w world) *cobra.Command {
 			return writeNew(w, path, text, force)
 		},
 	}
-	cmd.Flags().StringVarP(&path, "config", "c", config.DefaultPath, "file to write; - for standard output")
+	cmd.Flags().VarP((*filled)(&path), "config", "c", "file to write; - for standard output")
 	cmd.Flags().BoolVar(&force, "force", false, "replace a file that is there")
 	return cmd
 }
@@ -65,28 +66,32 @@ func writeNew(w world, path, text string, force bool) error {
 }
 
 // describeReports reads each report and gives the lines of a source for it.
-func describeReports(ctx context.Context, w world, args []string) ([]string, error) {
+func describeReports(ctx context.Context, w world, args []string) (lines []string, err error) {
 	reports, err := openReports(w)
 	if err != nil {
 		return nil, err
 	}
+	defer func() { err = errors.Join(err, reports.Close()) }()
 	sources, err := reports.named(args)
 	if err != nil {
-		return nil, errors.Join(err, reports.Close())
+		return nil, err
 	}
-	var lines []string
 	for _, s := range sources {
+		if err := config.Inside(s.Name()); err != nil {
+			return nil, gate.WithHint(fmt.Errorf("a configuration cannot name this report: %w", err),
+				"let the scanner write a file in the working directory, and name that")
+		}
 		e := s.Load(ctx, func(*gate.Finding) error { return nil })
 		if err := unread(e); err != nil {
-			return nil, errors.Join(err, reports.Close())
+			return nil, err
 		}
 		lines = append(lines, sourceLines(e)...)
 	}
-	return lines, reports.Close()
+	return lines, nil
 }
 
 func sourceLines(e gate.Evidence) []string {
-	said := []string{fmt.Sprintf("%d findings", e.Scan.Read)}
+	said := []string{output.Plural(e.Scan.Read, "finding", "findings")}
 	if tool := e.Scan.Tool.String(); tool != "" {
 		said = append(said, "by "+tool)
 	}

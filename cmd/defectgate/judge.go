@@ -12,7 +12,6 @@ import (
 
 	"github.com/defectgate/defectgate/cmd/defectgate/config"
 	"github.com/defectgate/defectgate/gate"
-	"github.com/defectgate/defectgate/gate/signoff"
 	"github.com/defectgate/defectgate/policy"
 )
 
@@ -33,15 +32,16 @@ type judging struct {
 
 func (j *judging) flags(cmd *cobra.Command) {
 	f := cmd.Flags()
-	f.StringVarP(&j.config, "config", "c", "", "configuration file (default defectgate.yaml, where there is one)")
-	f.StringVarP(&j.artifact, "artifact", "a", "", "what is being built: image@digest, package URL, or a file to hash (default the commit)")
+	configFlag(cmd, &j.config)
+	f.VarP((*filled)(&j.artifact), "artifact", "a", "what is being built: NAME@sha256:DIGEST, package URL, or a file to hash (default the commit)")
 	f.StringVarP(&j.environment, "environment", "e", "production", "where it is to run: production, staging, development, or one of the configuration")
 	f.StringArrayVarP(&j.policies, "policy", "p", nil, "folder of .rego files or OPA bundle (.tar.gz), beside the built-in rules; repeatable")
 	f.StringArrayVarP(&j.exceptions, "exceptions", "x", nil, "exceptions file; repeatable")
-	f.StringVar(&j.now, "now", "", "instant of the decision, RFC 3339 (default the system clock)")
-	f.StringVar(&j.runID, "run-id", "", "identity of this run (default that of the CI run; random outside CI)")
+	f.Var((*filled)(&j.now), "now", "instant of the decision, RFC 3339 (default the system clock)")
+	f.Var((*filled)(&j.runID), "run-id", "identity of this run (default that of the CI run; random outside CI)")
 	f.BoolVar(&j.observe, "observe", false, "report a failed check and exit with 0; errors keep their exit code")
-	f.DurationVar(&j.timeout, "timeout", 5*time.Minute, "time budget of the whole check; when it is over, the verdict is error")
+	j.timeout = 5 * time.Minute
+	f.Var((*budget)(&j.timeout), "timeout", "time budget of the whole check, above zero; when it is over, the verdict is error")
 }
 
 // session is a gate that is wired and ready, with what has to be closed after it.
@@ -50,17 +50,26 @@ type session struct {
 	engine   *policy.Engine
 	artifact gate.Artifact
 	config   config.File
+	outputs  []outputFile // that the configuration asks for
 	reports  *reports
 	progress *progress
 }
 
+func (s *session) close() error {
+	s.progress.stop()
+	return s.reports.Close()
+}
+
 // open wires a gate from flags and configuration. Its errors are misuse.
 func (j *judging) open(ctx context.Context, w world, args []string) (*session, error) {
-	file, _, err := config.Load(j.config)
+	file, err := config.Load(j.config)
 	if err != nil {
 		return nil, err
 	}
-	s := &session{config: file, progress: newProgress(w)}
+	s := &session{config: file}
+	if s.outputs, err = configuredOutputs(file.Outputs); err != nil {
+		return nil, err
+	}
 	clock, source, err := j.clock(w)
 	if err != nil {
 		return nil, err
@@ -73,16 +82,13 @@ func (j *judging) open(ctx context.Context, w world, args []string) (*session, e
 	if err != nil {
 		return nil, err
 	}
-	if s.reports, err = openReports(w); err != nil {
-		return nil, err
-	}
-	sources, err := s.sources(args, file, j.environment)
+	sources, err := s.sources(w, args, j.environment)
 	if err != nil {
-		return nil, errors.Join(err, s.reports.Close())
+		return nil, err
 	}
 	s.gate = &gate.Gate{
 		Sources: sources, Registers: []gate.Register{register}, Policy: s.engine, Now: clock, Clock: source, Run: j.run(run), Mode: j.mode(),
-		Merge:     gate.MergeOptions{SeveritySource: file.Severity.Source, SecretKey: secretKey(w, s.artifact)},
+		Merge:     mergeOptions(w, file, s.artifact.Project),
 		Evaluator: gate.Evaluator{Name: "defectgate", Version: version, Commit: commit},
 	}
 	s.engine.Describe(&s.gate.Evaluator)
@@ -99,9 +105,22 @@ func (s *session) prepare(ctx context.Context, w world, j *judging) (run gate.Ru
 	return run, errors.Join(artifactErr, err)
 }
 
-// sources are those of the configuration and those of the command line. None at all is misuse: there is nothing to judge.
-func (s *session) sources(args []string, file config.File, environment string) ([]gate.Source, error) {
-	configured, err := s.reports.configured(file.Sources, environment)
+// sources opens those of the configuration and those of the command line.
+func (s *session) sources(w world, args []string, environment string) (_ []gate.Source, err error) {
+	if s.reports, err = openReports(w); err != nil {
+		return nil, err
+	}
+	sources, err := s.listed(args, environment)
+	if err != nil {
+		return nil, errors.Join(err, s.reports.Close())
+	}
+	s.progress = newProgress(w)
+	return s.progress.watch(distinct(sources)), nil
+}
+
+// listed gives every source. None at all is misuse: there is nothing to judge.
+func (s *session) listed(args []string, environment string) ([]gate.Source, error) {
+	configured, err := s.reports.configured(s.config, environment)
 	if err != nil {
 		return nil, err
 	}
@@ -114,7 +133,7 @@ func (s *session) sources(args []string, file config.File, environment string) (
 		return nil, gate.WithHint(errors.New("there is no report to judge"),
 			"name one: defectgate check REPORT… — or declare sources in defectgate.yaml: defectgate init REPORT…")
 	}
-	return s.progress.watch(distinct(sources)), nil
+	return sources, nil
 }
 
 // distinct drops a source that was named twice.
@@ -125,15 +144,6 @@ func distinct(sources []gate.Source) []gate.Source {
 		seen[s.Name()] = true
 		return twice
 	})
-}
-
-// secretKey hides secrets in fingerprints. Without a key of the organisation's own it is bound to the project, so that equal secrets of two
-// projects do not look equal.
-func secretKey(w world, a gate.Artifact) []byte {
-	if key := w.getenv("DEFECTGATE_SECRET_KEY"); key != "" {
-		return []byte(key)
-	}
-	return []byte("project " + a.Project)
 }
 
 func (j *judging) mode() gate.Mode {
@@ -183,67 +193,12 @@ func (j *judging) engine(ctx context.Context, file config.File) (*policy.Engine,
 	return engine, file.Locate(err)
 }
 
-func readPolicies(file config.File, more []string) ([]policy.Set, error) {
-	var sets []policy.Set
-	for _, p := range file.Policies {
-		set, err := policy.Read(p.Path)
-		if err != nil {
-			return nil, err
-		}
-		if have := "sha256:" + set.Digest; p.Digest != "" && p.Digest != have {
-			return nil, gate.WithHint(fmt.Errorf("policy %q has digest %s, and %s is wanted", p.Path, have, p.Digest),
-				"review what changed, then pin the new digest")
-		}
-		sets = append(sets, set)
-	}
-	for _, path := range more {
-		set, err := policy.Read(path)
-		if err != nil {
-			return nil, err
-		}
-		sets = append(sets, set)
-	}
-	return sets, nil
-}
-
-// exceptionsFile is the register of the exceptions files that were read.
-type exceptionsFile []gate.Exception
-
-// Exceptions gives all of them: which are for the artifact is told by their scope.
-func (f exceptionsFile) Exceptions(context.Context, gate.Artifact) ([]gate.Exception, error) {
-	return slices.Clone(f), nil
-}
-
-func readExceptions(paths []string) (exceptionsFile, error) {
-	var all exceptionsFile
-	origins := map[string]string{}
-	for _, path := range paths {
-		text, err := config.ReadFile(path)
-		if err != nil {
-			return nil, gate.WithHint(fmt.Errorf("exceptions: %w", err), "name a file that is there with --exceptions, or remove it from `exceptions:`")
-		}
-		exceptions, err := signoff.ParseFile(path, text)
-		if err != nil {
-			return nil, gate.WithHint(err, "an exceptions file is read whole or not at all: mend every line that is named")
-		}
-		for _, e := range exceptions {
-			if first, twice := origins[e.ID]; twice {
-				return nil, gate.WithHint(fmt.Errorf("%s: id %q stands already in %s", e.Origin, e.ID, first), "give each exception an id of its own")
-			}
-			origins[e.ID] = e.Origin
-		}
-		all = append(all, exceptions...)
-	}
-	return all, nil
-}
-
 // check makes the decision within the time budget.
 func (s *session) check(ctx context.Context, budget time.Duration) (gate.Report, error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, budget, fmt.Errorf("the time budget of %s is over", budget))
 	defer cancel()
-	defer s.progress.stop()
 	report, err := s.gate.Check(ctx, s.artifact)
-	if err = errors.Join(err, s.reports.Close()); err != nil {
+	if err = errors.Join(err, s.close()); err != nil {
 		return report, undecided(err)
 	}
 	return report, nil

@@ -101,10 +101,6 @@ func hinted(cmd *cobra.Command) {
 	}
 }
 
-func misused(cmd *cobra.Command, err error) error {
-	return gate.WithHint(err, "see: %s --help", cmd.CommandPath())
-}
-
 // failure is an error that asks for an exit code of its own. Every other error is misuse.
 type failure struct {
 	code int

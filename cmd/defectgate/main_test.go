@@ -32,6 +32,7 @@ func TestScripts(t *testing.T) {
 		RequireUniqueNames: true,
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("NOW", now)
+			e.Setenv("WORKNAME", filepath.Base(e.WorkDir))
 			return os.CopyFS(e.WorkDir, os.DirFS(reports))
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){

@@ -20,13 +20,13 @@ func policyCommand(w world) *cobra.Command {
 
 // policyFlags are those that say which rules are meant.
 func policyFlags(cmd *cobra.Command, j *judging) {
-	cmd.Flags().StringVarP(&j.config, "config", "c", "", "configuration file (default defectgate.yaml, where there is one)")
+	configFlag(cmd, &j.config)
 	cmd.Flags().StringVarP(&j.environment, "environment", "e", "production", "environment whose settings are shown")
 	cmd.Flags().StringArrayVarP(&j.policies, "policy", "p", nil, "folder of .rego files or OPA bundle (.tar.gz); repeatable")
 }
 
 func (j *judging) loadEngine(cmd *cobra.Command) (*policy.Engine, error) {
-	file, _, err := config.Load(j.config)
+	file, err := config.Load(j.config)
 	if err != nil {
 		return nil, err
 	}
@@ -111,7 +111,7 @@ func policyCheck(w world) *cobra.Command {
 }
 
 func policyInit(w world) *cobra.Command {
-	var dir string
+	dir := "policies"
 	cmd := &cobra.Command{
 		Use:   "init CATEGORY/NAME",
 		Short: "Write a new rule with its test",
@@ -134,6 +134,6 @@ func policyInit(w world) *cobra.Command {
 			return undecidedIf(err)
 		},
 	}
-	cmd.Flags().StringVar(&dir, "dir", "policies", "folder to write to")
+	cmd.Flags().Var((*filled)(&dir), "dir", "folder to write to")
 	return cmd
 }

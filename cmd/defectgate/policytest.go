@@ -3,6 +3,8 @@ package main
 import (
 	"bufio"
 	"fmt"
+	"strconv"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -24,7 +26,7 @@ built-in functions, the same types, and the settings of production by default. E
 		Example: `  defectgate policy test policies/
   defectgate policy test --builtin`,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			file, _, err := config.Load(j.config)
+			file, err := config.Load(j.config)
 			if err != nil {
 				return err
 			}
@@ -41,11 +43,23 @@ built-in functions, the same types, and the settings of production by default. E
 			return tellTests(w, &report)
 		},
 	}
-	cmd.Flags().StringVarP(&j.config, "config", "c", "", "configuration file (default defectgate.yaml, where there is one)")
+	configFlag(cmd, &j.config)
 	cmd.Flags().StringArrayVarP(&j.policies, "policy", "p", nil, "folder of .rego files or OPA bundle (.tar.gz); repeatable")
 	cmd.Flags().BoolVar(&o.Builtin, "builtin", false, "run the tests of the built-in rules too")
-	cmd.Flags().StringVar(&o.Run, "run", "", "run only the tests whose package.name fits this regular expression")
+	cmd.Flags().Var((*filled)(&o.Run), "run", "run only the tests whose package.name fits this regular expression")
 	return cmd
+}
+
+// lineNumbers names lines: "line 3", "lines 3, 5".
+func lineNumbers(lines []int) string {
+	word, numbers := "lines", make([]string, len(lines))
+	if len(lines) == 1 {
+		word = "line"
+	}
+	for i, n := range lines {
+		numbers[i] = strconv.Itoa(n)
+	}
+	return word + " " + strings.Join(numbers, ", ")
 }
 
 // tellTests prints what failed and what is not covered. A failed test is exit code 1.
@@ -63,7 +77,7 @@ func tellTests(w world, r *policy.TestReport) error {
 	}
 	for _, f := range r.Coverage {
 		if len(f.NotCovered) > 0 {
-			line("not covered: %s lines %v", f.Place, f.NotCovered)
+			line("not covered: %s, %s", f.Place, lineNumbers(f.NotCovered))
 		}
 	}
 	line("%d passed, %d failed, %d could not be evaluated, %d skipped; %.1f %% of the lines covered",

@@ -67,6 +67,23 @@ func TestAPanicIsNotGreen(t *testing.T) {
 	require.Contains(t, said.String(), "defectgate: error: the program failed: no clock")
 }
 
+// TestSecretsAreHiddenByTheProject makes sure that a secret has one fingerprint in all commands: each asks for the project in the same order.
+func TestSecretsAreHiddenByTheProject(t *testing.T) {
+	t.Parallel()
+	forge := map[string]string{"GITHUB_ACTIONS": "true", "GITHUB_REPOSITORY_ID": "4711"}
+	w := world{getenv: func(name string) string { return forge[name] }}
+	file := config.File{Project: "shop"}
+	a, _, err := new(judging).artifactOf(t.Context(), w, file)
+	require.NoError(t, err)
+	require.Equal(t, "4711", a.Project)
+	require.Equal(t, a.Project, projectOf(t.Context(), w, file))
+	require.Equal(t, "project 4711", string(mergeOptions(w, file, a.Project).SecretKey))
+	clear(forge)
+	require.Equal(t, "shop", projectOf(t.Context(), w, file))
+	forge["DEFECTGATE_SECRET_KEY"] = "ours"
+	require.Equal(t, "ours", string(mergeOptions(w, file, "shop").SecretKey))
+}
+
 func TestColourIsForTerminals(t *testing.T) {
 	t.Parallel()
 	var j judging

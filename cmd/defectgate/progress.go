@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/defectgate/defectgate/gate"
+	"github.com/defectgate/defectgate/integrations/output"
 )
 
 // progressDelay is how long loading may take before a line on the terminal says that it goes on.
@@ -46,7 +47,8 @@ func (p *progress) show() {
 			return
 		case <-ticker.C:
 			p.shown = true
-			fmt.Fprintf(p.out, "\r\x1b[Kreading: %d findings, %d sources to go", p.read.Load(), p.left.Load())
+			fmt.Fprintf(p.out, "\r\x1b[Kreading: %s, %s to go",
+				output.Plural(int(p.read.Load()), "finding", "findings"), output.Plural(int(p.left.Load()), "source", "sources"))
 		}
 	}
 }

@@ -31,6 +31,11 @@ func openReports(w world) (*reports, error) {
 
 func (r *reports) Close() error { return r.root.Close() }
 
+// noFile stands for the files of a folder or glob that has none: a source that vanished must not go unnoticed.
+func noFile(string) (io.ReadCloser, error) {
+	return nil, fmt.Errorf("no report fits: %w", fs.ErrNotExist)
+}
+
 // named are the reports of the command line: PATH, FORMAT=PATH, a glob, a folder, or - for standard input. They may lie anywhere; their age has no
 // bound, and all of them are required.
 func (r *reports) named(args []string) ([]gate.Source, error) {
@@ -40,30 +45,22 @@ func (r *reports) named(args []string) ([]gate.Source, error) {
 		if err != nil {
 			return nil, err
 		}
-		more, err := r.expand(path, format, gate.Expectation{Required: true, Suppressions: true}, r.openNamed)
+		more, err := r.expand(relative(path), format, gate.Expectation{Required: true, Suppressions: true}, r.openNamed)
 		if err != nil {
-			return nil, err
+			return nil, fmt.Errorf("argument %q: %w", arg, err)
 		}
 		sources = append(sources, more...)
 	}
 	return sources, nil
 }
 
-// configured are the reports of defectgate.yaml. They must lie in the working directory: the file may come from whoever changes the code.
-func (r *reports) configured(list []config.Source, environment string) ([]gate.Source, error) {
+// configured are the reports of defectgate.yaml. They lie in the working directory.
+func (r *reports) configured(file config.File, environment string) ([]gate.Source, error) {
 	var sources []gate.Source
-	for _, s := range list {
-		if s.Format != "" {
-			if _, err := scanner.Lookup(s.Format); err != nil {
-				return nil, err
-			}
-		}
-		if !filepath.IsLocal(s.Report) {
-			return nil, gate.WithHint(fmt.Errorf("source %q lies outside of the working directory", s.Report), "name it on the command line instead")
-		}
+	for i, s := range file.Sources {
 		more, err := r.expand(s.Report, s.Format, s.Expectation(environment), r.openInside)
 		if err != nil {
-			return nil, err
+			return nil, fmt.Errorf("%s: %q: %w", file.At("sources[%d].report", i), s.Report, err)
 		}
 		sources = append(sources, more...)
 	}
@@ -94,13 +91,15 @@ func named(arg, path string) error {
 	return gate.WithHint(fmt.Errorf("report %q names no file", arg), "write it as PATH or FORMAT=PATH")
 }
 
-// expand gives one source for each file that a name stands for; where there is none, one that will be missing.
+// expand gives one source for each file that a name stands for; where there is none, one that will be missing. Its errors are misuse.
 func (r *reports) expand(name, format string, x gate.Expectation, open func(string) (io.ReadCloser, error)) ([]gate.Source, error) {
 	paths, err := pathsOf(name)
-	if err != nil {
+	switch {
+	case errors.Is(err, errNoPattern):
 		return nil, err
-	}
-	if len(paths) == 0 {
+	case err != nil:
+		return []gate.Source{&unlisted{filepath.ToSlash(name), x, err}}, nil
+	case len(paths) == 0:
 		paths, open = []string{name}, noFile
 	}
 	sources := make([]gate.Source, len(paths))
@@ -116,23 +115,26 @@ func (r *reports) openNamed(path string) (io.ReadCloser, error) {
 	if path == "-" {
 		return r.stdin.open()
 	}
-	if inside, ok := r.inside(path); ok {
-		return r.openInside(inside)
+	if filepath.IsLocal(path) {
+		return r.openInside(path)
 	}
 	return piped(config.OpenRegular(path))
 }
 
-// inside gives a path relative to the working directory, if it lies there.
-func (r *reports) inside(path string) (string, bool) {
-	if filepath.IsLocal(path) {
-		return path, true
-	}
+// relative writes a path as a configuration may name it, if it lies in the working directory: as one relative to it.
+func relative(path string) string {
 	here, err := os.Getwd()
-	if err != nil {
-		return "", false
+	if err != nil || filepath.IsLocal(path) {
+		return path
 	}
-	relative, err := filepath.Rel(here, path)
-	return relative, err == nil && filepath.IsAbs(path) && filepath.IsLocal(relative)
+	absolute := path
+	if !filepath.IsAbs(path) {
+		absolute = filepath.Join(here, path)
+	}
+	if inside, err := filepath.Rel(here, absolute); err == nil && filepath.IsLocal(inside) {
+		return inside
+	}
+	return path
 }
 
 func (r *reports) openInside(path string) (io.ReadCloser, error) {

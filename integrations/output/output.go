@@ -23,6 +23,12 @@ type Format struct {
 // Options are how people want to read. Forms for machines ignore them.
 type Options = text.Options
 
+// Plural counts things for people: "1 day", "2 days".
+func Plural(n int, one, many string) string { return text.Plural(n, one, many) }
+
+// Component names a component for people, see [text.Component].
+func Component(c gate.Component) string { return text.Component(c) }
+
 // Formats is the table of forms.
 func Formats() []Format {
 	return []Format{

@@ -1,7 +1,9 @@
 package config
 
 import (
+	"errors"
 	"fmt"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -13,6 +15,9 @@ import (
 )
 
 var digestPattern = regexp.MustCompile(`^sha256:[0-9a-f]{64}$`)
+
+// IsDigest reports whether a text is a SHA-256 digest in the spelling of the OCI image specification.
+func IsDigest(text string) bool { return digestPattern.MatchString(text) }
 
 // checker finds values that no key may have.
 type checker struct {
@@ -45,6 +50,34 @@ func (c *checker) lookup(at, name string, err error) {
 	}
 }
 
+// inside holds a path against the working directory: the file that names it may come from whoever changes the code.
+func (c *checker) inside(at, path, advice string) {
+	if err := Inside(path); err != nil {
+		c.fault(at, "%v: %s", err, advice)
+	}
+}
+
+// Inside refuses a path that a configuration must not name.
+func Inside(path string) error {
+	switch {
+	case path == "-":
+		return errors.New("- is no file")
+	case path != "" && !filepath.IsLocal(path):
+		return fmt.Errorf("%q lies outside of the working directory", path)
+	}
+	return nil
+}
+
+// environment holds a name against those that are known.
+func (c *checker) environment(at, name string) {
+	switch {
+	case strings.TrimSpace(name) == "":
+		c.fault(at, "the name is empty: fill or remove it")
+	case slices.Contains(policy.Environments, name):
+		c.fault(at, "%q is known without being named: name only those beside %s", name, strings.Join(policy.Environments, ", "))
+	}
+}
+
 // nothings finds items of lists that are empty: decoding drops them, and a source would be gone without a word.
 func (c *checker) nothings(text []byte) {
 	for _, leaf := range flatten(text) {
@@ -58,6 +91,7 @@ func (c *checker) check(f *File) {
 	for i, s := range f.Sources {
 		at := fmt.Sprintf("sources[%d]", i)
 		c.required(at+".report", s.Report)
+		c.inside(at+".report", s.Report, "let the scanner write a file inside, or name it on the command line")
 		_, err := scanner.Lookup(s.Format)
 		c.lookup(at+".format", s.Format, err)
 		c.oneOf(at+".empty", s.Empty, "proven", "allowed")
@@ -68,7 +102,7 @@ func (c *checker) check(f *File) {
 	for i, p := range f.Policies {
 		at := fmt.Sprintf("policies[%d]", i)
 		c.required(at+".path", p.Path)
-		if p.Digest != "" && !digestPattern.MatchString(p.Digest) {
+		if p.Digest != "" && !IsDigest(p.Digest) {
 			c.fault(at+".digest", "%q is no digest: write sha256: and 64 hexadecimal digits", p.Digest)
 		}
 	}
@@ -78,10 +112,9 @@ func (c *checker) check(f *File) {
 		c.lookup(at+".format", o.Format, err)
 		c.required(at+".format", o.Format)
 		c.required(at+".path", o.Path)
+		c.inside(at+".path", o.Path, "name a file inside; --output writes elsewhere, --format prints")
 	}
 	for i, name := range f.Environments {
-		if slices.Contains(policy.Environments, name) || strings.TrimSpace(name) == "" {
-			c.fault(fmt.Sprintf("environments[%d]", i), "%q is known already or empty", name)
-		}
+		c.environment(fmt.Sprintf("environments[%d]", i), name)
 	}
 }

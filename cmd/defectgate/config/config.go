@@ -3,14 +3,11 @@
 package config
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
-	"os"
-	"strconv"
 	"strings"
 	"time"
-
-	"go.yaml.in/yaml/v3"
 
 	"github.com/defectgate/defectgate/gate"
 	"github.com/defectgate/defectgate/gate/signoff"
@@ -65,71 +62,42 @@ type Output struct {
 	Path   string `yaml:"path"`
 }
 
-// Duration is a time span: 90m, 24h or 7d.
-type Duration time.Duration
-
-// UnmarshalYAML reads a time span. Its error is one of those that decoding collects, each with its line.
-func (d *Duration) UnmarshalYAML(n *yaml.Node) error {
-	span, err := parseSpan(n.Value)
-	if n.Kind != yaml.ScalarNode || err != nil || span <= 0 {
-		return &yaml.TypeError{Errors: []string{fmt.Sprintf("line %d: %q is no time span: write it as 90m, 24h or 7d", n.Line, n.Value)}}
-	}
-	*d = Duration(span)
-	return nil
-}
-
-func parseSpan(text string) (time.Duration, error) {
-	if days, ok := strings.CutSuffix(text, "d"); ok {
-		n, err := strconv.ParseUint(days, 10, 16)
-		return time.Duration(n) * 24 * time.Hour, err
-	}
-	return time.ParseDuration(text)
-}
-
-// MarshalText writes a time span; none is "no bound".
-func (d Duration) MarshalText() ([]byte, error) {
-	if d == 0 {
-		return []byte("no bound"), nil
-	}
-	return []byte(d.String()), nil
-}
-
-func (d Duration) String() string { return time.Duration(d).String() }
-
 // The defaults that depend on the environment: production does not live on old reports.
 const (
 	ProductionMaxAge         = 24 * time.Hour
 	ProductionMaxDatabaseAge = 5 * 24 * time.Hour
 )
 
-// Load reads a configuration. A path that is "" means [DefaultPath], which may be absent: then the file is empty, and found is false.
-func Load(path string) (f File, found bool, err error) {
-	name := path
-	if name == "" {
-		name = DefaultPath
+// Load reads a configuration. A path that is "" means [DefaultPath], which may be absent: then the file is empty.
+func Load(path string) (f File, err error) {
+	if path == "" && absent(DefaultPath) {
+		return f, misnamed(".")
 	}
+	name := cmp.Or(path, DefaultPath)
 	text, err := ReadFile(name)
-	if path == "" && errors.Is(err, os.ErrNotExist) {
-		return f, false, nil
-	}
 	if err != nil {
-		return f, false, gate.WithHint(fmt.Errorf("configuration: %w", err),
+		return f, gate.WithHint(fmt.Errorf("configuration: %w", err),
 			"name a file that is there with --config, or write one: defectgate init REPORT…")
 	}
-	f, err = Parse(name, text)
-	return f, true, err
+	return Parse(name, text)
 }
 
 // Parse reads the text of a configuration and checks every value.
 func Parse(name string, text []byte) (f File, err error) {
 	if err := signoff.DecodeStrict(name, text, &f); err != nil {
-		return f, gate.WithHint(err, "see the keys with: defectgate config schema")
+		return f, gate.WithHint(InWords(err), "see the keys with: defectgate config schema")
 	}
 	f.name, f.text = name, text
 	c := checker{name: name, lines: linesOf(text)}
 	c.nothings(text)
 	c.check(&f)
 	return f, errors.Join(c.faults...)
+}
+
+// At names the place of a key or of an item of a list: "defectgate.yaml:12: sources[0].report".
+func (f File) At(path string, args ...any) string {
+	path = fmt.Sprintf(path, args...)
+	return fmt.Sprintf("%s:%d: %s", f.name, linesOf(f.text)[path], path)
 }
 
 // Expectation is what must hold of a configured source in an environment.

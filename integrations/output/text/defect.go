@@ -3,9 +3,12 @@ package text
 import (
 	"cmp"
 	"fmt"
+	"path"
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/package-url/packageurl-go"
 
 	"github.com/defectgate/defectgate/gate"
 )
@@ -13,7 +16,16 @@ import (
 // subject is what a defect belongs to, for people: a package with its version, else a file, else the place that the tool names.
 func subject(j *gate.Judged) string {
 	first := firstOpen(j)
-	return cmp.Or(strings.TrimSpace(j.Component.Name+" "+j.Component.Version), first.Path, first.Logical, "no place")
+	return cmp.Or(Component(j.Component), first.Path, first.Logical, "no place")
+}
+
+// Component names a component: with its version, and where it has no name, by what its package URL says.
+func Component(c gate.Component) string {
+	name, version := c.Name, c.Version
+	if p, err := packageurl.FromString(c.PURL); err == nil && name == "" {
+		name, version = path.Join(p.Namespace, p.Name), cmp.Or(version, p.Version)
+	}
+	return strings.TrimSpace(cmp.Or(name, c.PURL) + " " + version)
 }
 
 func firstOpen(j *gate.Judged) *gate.Occurrence {
@@ -36,7 +48,7 @@ func (p *page) age(j *gate.Judged) string {
 	case days == 0:
 		return "first seen today"
 	}
-	return plural(days, "day", "days") + " old"
+	return Plural(days, "day", "days") + " old"
 }
 
 func (p *page) due(j *gate.Judged) string {

@@ -37,7 +37,7 @@ func (p *page) accepted() {
 	}
 }
 
-// refused says in plain words why an exception did not cover its defect.
+// refused says in plain words why an exception did not cover its defect, where no violation of the defect says so.
 func (p *page) refused() {
 	first := true
 	for i := range p.d.Evaluation.Findings {
@@ -46,6 +46,9 @@ func (p *page) refused() {
 			continue
 		}
 		for _, r := range j.Exceptions {
+			if told(j, r) {
+				continue
+			}
 			if first {
 				p.heading("Exceptions that do not cover their defect")
 				first = false
@@ -53,6 +56,14 @@ func (p *page) refused() {
 			p.wrap("    ", fmt.Sprintf("%s for %s: %s", r.Exception, j.ID, strings.Join(r.Refusals, "; ")))
 		}
 	}
+}
+
+// told reports whether a violation of the defect says why the exception does not cover it.
+func told(j *gate.Judged, r gate.Ruling) bool {
+	return slices.ContainsFunc(j.Violations, func(v gate.Violation) bool {
+		missing := func(text string) bool { return !strings.Contains(v.Message, text) }
+		return !slices.ContainsFunc(append([]string{r.Exception}, r.Refusals...), missing)
+	})
 }
 
 // closed counts what is not open, by state and by who said so.
@@ -98,7 +109,7 @@ func (p *page) read() {
 }
 
 func (p *page) amount(e gate.Evidence) string {
-	parts := []string{plural(e.Scan.Read, "finding", "findings")}
+	parts := []string{Plural(e.Scan.Read, "finding", "findings")}
 	if e.Scan.Suppressed > 0 {
 		parts = append(parts, fmt.Sprintf("%d suppressed", e.Scan.Suppressed))
 	}

@@ -119,7 +119,7 @@ func (p *page) counts() string {
 	parts := []string{}
 	add := func(n int, one, many string) {
 		if n > 0 {
-			parts = append(parts, plural(n, one, many))
+			parts = append(parts, Plural(n, one, many))
 		}
 	}
 	add(s.Denied, "defect must not ship", "defects must not ship")
@@ -130,14 +130,15 @@ func (p *page) counts() string {
 		add(s.Closed[state], spoken(state), spoken(state))
 	}
 	if len(parts) == 0 {
-		parts = append(parts, fmt.Sprintf("nothing to report of %s", plural(s.Defects, "defect", "defects")))
+		parts = append(parts, fmt.Sprintf("nothing to report of %s", Plural(s.Defects, "defect", "defects")))
 	}
 	return strings.Join(parts, " · ")
 }
 
 func spoken(s gate.State) string { return strings.ReplaceAll(s.String(), "_", " ") }
 
-func plural(n int, one, many string) string {
+// Plural counts things: "1 day", "2 days".
+func Plural(n int, one, many string) string {
 	if n == 1 {
 		return "1 " + one
 	}

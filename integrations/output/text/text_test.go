@@ -48,7 +48,7 @@ func example() *gate.Report {
 		Warnings: []string{"trivy.json: the report does not say when it was made"},
 	}}
 	e := &r.Decision.Evaluation
-	e.Violations = []gate.Violation{{Rule: "budget/count", Level: gate.Warn, Message: "3 open defects are high, at most 1 are allowed"}}
+	e.Violations = []gate.Violation{{Rule: "budget/count", Level: gate.Warn, Message: "open defects of severity high: 3, at most 1 allowed"}}
 	e.Exceptions = []gate.ExceptionUse{{Exception: &gate.Exception{
 		ID: "EX-1", Approver: "alice", Reason: "not reachable", Until: now.Add(48 * time.Hour), Controls: []string{"WAF rule 4711"}}}}
 	e.Findings = []gate.Judged{
@@ -91,6 +91,33 @@ func TestAnErrorSaysWhyAndWhatToDo(t *testing.T) {
 	var out bytes.Buffer
 	require.NoError(t, text.Write(&out, r, text.Options{}))
 	golden.File(t, filepath.Join("testdata", "error.txt"), out.String())
+}
+
+// What a violation says of an exception is not said again below; every other reason is.
+func TestARefusalIsSaidOnce(t *testing.T) {
+	r := example()
+	j := &r.Decision.Evaluation.Findings[3]
+	j.Violations = []gate.Violation{{Rule: "severity/threshold", Level: gate.Deny, Message: "exception EX-2 does not hold: it ended on 2026-10-31"}}
+	j.Exceptions = append(j.Exceptions, gate.Ruling{Exception: "EX-3", Refusals: []string{"it is for branch \"main\""}})
+	var out bytes.Buffer
+	require.NoError(t, text.Write(&out, r, text.Options{}))
+	require.Equal(t, 1, strings.Count(out.String(), "it ended on 2026-10-31"))
+	require.Contains(t, out.String(), "EX-3 for CVE-2026-0004: it is for branch")
+	require.NotContains(t, out.String(), "EX-2 for")
+}
+
+func TestAComponentHasAName(t *testing.T) {
+	for want, c := range map[string]gate.Component{
+		"":                 {},
+		"openssl 1.0":      {Name: "openssl", Version: "1.0", PURL: "pkg:apk/alpine/libssl@1.1"},
+		"openssl":          {Name: "openssl"},
+		"@acme/cart 1.2.3": {PURL: "pkg:npm/%40acme/cart@1.2.3?arch=x"},
+		"org.acme/cart 2":  {PURL: "pkg:maven/org.acme/cart", Version: "2"},
+		"cart":             {PURL: "pkg:npm/cart"},
+		"acme:cart 1":      {PURL: "acme:cart", Version: "1"},
+	} {
+		require.Equal(t, want, text.Component(c))
+	}
 }
 
 func TestTenOfEachRuleThenACount(t *testing.T) {

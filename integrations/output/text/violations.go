@@ -61,7 +61,7 @@ func (p *page) violations(level gate.Level) {
 func (p *page) rule(rule gate.RuleInfo, list []said) {
 	count := ""
 	if list[0].judged != nil {
-		count = " · " + plural(len(list), "defect", "defects")
+		count = " · " + Plural(len(list), "defect", "defects")
 	}
 	p.line("  %s (%s)%s", p.paint(bold, p.clean(rule.Title, 80)), rule.ID, count)
 	slices.SortFunc(list, byComponent(list))

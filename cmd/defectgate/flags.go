@@ -1,0 +1,74 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/defectgate/defectgate/gate"
+)
+
+// filled is the value of a flag that is never empty: a variable that a CI job forgot to set must not mean a default.
+type filled string
+
+// Set takes a text.
+func (f *filled) Set(text string) error {
+	if strings.TrimSpace(text) == "" {
+		return gate.WithHint(errors.New("the value is empty"), "fill in the variable that it comes from, or leave the flag out")
+	}
+	*f = filled(text)
+	return nil
+}
+
+func (f *filled) String() string { return string(*f) }
+
+// Type names the value in the help.
+func (f *filled) Type() string { return "string" }
+
+// budget is the value of a flag that gives time for something: none is no budget.
+type budget time.Duration
+
+// Set takes a time span above zero.
+func (b *budget) Set(text string) error {
+	span, err := time.ParseDuration(text)
+	if err != nil || span <= 0 {
+		return gate.WithHint(fmt.Errorf("%q is no time span above zero", text), "write it as 30s, 5m or 1h")
+	}
+	*b = budget(span)
+	return nil
+}
+
+func (b *budget) String() string { return time.Duration(*b).String() }
+
+// Type names the value in the help.
+func (b *budget) Type() string { return "duration" }
+
+// configFlag is the flag of every command that reads the configuration.
+func configFlag(cmd *cobra.Command, path *string) {
+	cmd.Flags().VarP((*filled)(path), "config", "c", "configuration file (default defectgate.yaml, where there is one)")
+}
+
+// misused says what is wrong with an argument, and where arguments are explained.
+func misused(cmd *cobra.Command, err error) error {
+	if err = inWords(err); gate.HintOf(err) != "" {
+		return err
+	}
+	return gate.WithHint(err, "see: %s --help", cmd.CommandPath())
+}
+
+// inWords says of the value of a flag what it should be.
+func inWords(err error) error {
+	var invalid *pflag.InvalidValueError
+	if !errors.As(err, &invalid) {
+		return err
+	}
+	flag := invalid.GetFlag()
+	if flag.Value.Type() == "bool" {
+		return fmt.Errorf("--%s: %q is neither true nor false", flag.Name, invalid.GetValue())
+	}
+	return fmt.Errorf("--%s: %w", flag.Name, errors.Unwrap(invalid))
+}

@@ -1,0 +1,33 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/defectgate/defectgate/cmd/defectgate/config"
+	"github.com/defectgate/defectgate/gate"
+	"github.com/defectgate/defectgate/policy"
+)
+
+// readPolicies reads those of the configuration, which may be pinned, and those of the command line.
+func readPolicies(file config.File, more []string) ([]policy.Set, error) {
+	var sets []policy.Set
+	for i, p := range file.Policies {
+		set, err := policy.Read(p.Path)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", file.At("policies[%d].path", i), err)
+		}
+		if have := "sha256:" + set.Digest; p.Digest != "" && p.Digest != have {
+			return nil, gate.WithHint(fmt.Errorf("%s: policy %q has digest %s, and %s is wanted", file.At("policies[%d].digest", i), p.Path, have, p.Digest),
+				"review what changed, then pin the new digest")
+		}
+		sets = append(sets, set)
+	}
+	for _, path := range more {
+		set, err := policy.Read(path)
+		if err != nil {
+			return nil, err
+		}
+		sets = append(sets, set)
+	}
+	return sets, nil
+}
