@@ -3,6 +3,7 @@ package gate
 import (
 	"cmp"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -146,10 +147,18 @@ func (e *Evidence) settleEmpty(x Expectation) {
 			e.Status = ProvenEmpty
 		}
 	default:
-		e.refuse(Empty, fmt.Sprintf("if an empty report is right here, say so in defectgate.yaml:\n"+
-			"  sources:\n    - report: %q\n      format: %s\n      empty: allowed", e.Source, e.Format),
-			"no findings, and nothing in the report proves that a scan happened")
+		e.refuse(Empty, e.allowEmpty(), "no findings, and nothing in the report proves that a scan happened")
 	}
+}
+
+// allowEmpty is what to write into the configuration. A source there is a file of the workspace.
+func (e *Evidence) allowEmpty() string {
+	source, first := e.Source, ""
+	if !filepath.IsLocal(source) || source == "-" {
+		source, first = "report.json", "let the scanner write a file in the working directory, and name that; "
+	}
+	return fmt.Sprintf("%sif an empty report is right here, say so in defectgate.yaml:\n"+
+		"  sources:\n    - report: %q\n      format: %s\n      empty: allowed", first, source, e.Format)
 }
 
 func (e *Evidence) settleAge(x Expectation, now time.Time) {

@@ -1,10 +1,12 @@
 package gate_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/defectgate/defectgate/gate"
 )
@@ -148,4 +150,17 @@ func TestFirstReasonWins(t *testing.T) {
 	last := settled(t, x, e, gate.Subject{Commit: "2"})
 	assert.Equal(t, gate.Empty, last.Status)
 	assert.Contains(t, last.Hint, `- report: "r.json"`, "ready to paste")
+}
+
+// TestHintOfAnEmptyReport names only what a configuration may name as a source.
+func TestHintOfAnEmptyReport(t *testing.T) {
+	for source, want := range map[string]string{"a/b.json": `report: "a/b.json"`, "/a/b.json": `report: "report.json"`, "../b.json": `report: "report.json"`,
+		"-": `report: "report.json"`} {
+		s := report(source)
+		s.evidence.Source = source
+		d := newWorld(s).check(t)
+		require.Equal(t, gate.Error, d.Verdict)
+		require.Contains(t, d.Inputs[0].Hint, want)
+		require.Equal(t, source != "a/b.json", strings.Contains(d.Inputs[0].Hint, "let the scanner write a file in the working directory"))
+	}
 }

@@ -99,7 +99,7 @@ func TestExceptionsForCode(t *testing.T) {
 func TestVersionOfAnException(t *testing.T) {
 	at := func(version string, s gate.State) entry {
 		e := vulnerability("CVE-1")
-		e.finding.Component.Version, e.finding.State = version, s
+		e.finding.Component, e.finding.State = gate.Component{PURL: "pkg:npm/a", Version: version}, s
 		return e
 	}
 	for name, c := range map[string]struct {

@@ -81,6 +81,9 @@ func (p *Fingerprinter) Identify(f *Finding) Identity {
 	}
 	id.IDs, id.Related = f.names()
 	id.Package, id.PURL = packageOf(f.Component)
+	if f.Component.Version == "" {
+		f.Component.Version = versionOf(f.Component.PURL)
+	}
 	id.Fingerprints = fingerprintsOf(f.Kind, id.IDs, id.Package)
 	return id
 }

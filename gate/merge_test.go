@@ -118,6 +118,16 @@ func TestSharedIDsIdentifyNeither(t *testing.T) {
 	assert.NotEqual(t, defects[0].Fingerprints, defects[1].Fingerprints)
 }
 
+func TestVersionOfThePackageURL(t *testing.T) {
+	for version, want := range map[string]string{"": "1.3.0", "2": "2"} {
+		e := vulnerability("CVE-1")
+		e.finding.Component = gate.Component{PURL: "pkg:npm/%40acme/left-pad@1.3.0", Version: version}
+		got := merge(gate.MergeOptions{}, []entry{e})
+		require.Equal(t, want, got[0].Component.Version)
+		require.Equal(t, []string{want}, got[0].OpenVersions())
+	}
+}
+
 func TestSeveritySource(t *testing.T) {
 	rated := func(chosen gate.Severity, nvd ...gate.Severity) entry {
 		e := vulnerability("CVE-1")
