@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/defectgate/defectgate/cmd/defectgate/config"
@@ -82,8 +83,13 @@ func (f outputFile) write(report *gate.Report) error {
 	return errors.Join(f.Write(file, report, output.Options{Verbose: true}), file.Close())
 }
 
-// keepsInputs refuses an output that would take the place of what the decision is made from.
+// keepsInputs refuses an output that would take the place of another, or of what the decision is made from.
 func (s *session) keepsInputs(outputs []outputFile, inputs []string) error {
+	for i, o := range outputs {
+		if slices.ContainsFunc(outputs[:i], func(before outputFile) bool { return filepath.Clean(before.path) == filepath.Clean(o.path) }) {
+			return gate.WithHint(fmt.Errorf("two outputs are to be written to %q", o.path), "give each a file of its own")
+		}
+	}
 	inputs = append(inputs, s.config.Exceptions...)
 	for _, source := range s.gate.Sources {
 		inputs = append(inputs, source.Name())
