@@ -175,26 +175,40 @@ func setOf(term *ast.Term, name string) ([]*ast.Term, error) {
 	return nil, fmt.Errorf("%s: want a set, have %v", name, term)
 }
 
-// printed collects what policies print, up to a bound.
+// printed collects what policies print, each line once, up to a bound.
 type printed struct {
 	mu   sync.Mutex
-	all  []string
+	all  map[string]bool
 	size int
+	left bool // some lines did not fit
 }
 
 const maxPrinted = 64 << 10
 
 // Print implements OPA's print hook.
 func (p *printed) Print(c print.Context, message string) error {
+	line := fmt.Sprintf("%s: %s", c.Location, message)
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.size += len(message); p.size <= maxPrinted {
-		p.all = append(p.all, fmt.Sprintf("%s: %s", c.Location, message))
+	if p.all[line] {
+		return nil
 	}
+	if p.size+len(line) > maxPrinted {
+		p.left = true
+		return nil
+	}
+	if p.all == nil {
+		p.all = map[string]bool{}
+	}
+	p.all[line] = true
+	p.size += len(line)
 	return nil
 }
 
+// lines are in order. Which ones fit depends on chance, where not all do; so then there are none.
 func (p *printed) lines() []string {
-	slices.Sort(p.all)
-	return slices.Compact(p.all)
+	if p.left {
+		return []string{fmt.Sprintf("more than %d KiB, which are left out: print less", maxPrinted>>10)}
+	}
+	return sortedKeys(p.all)
 }

@@ -99,6 +99,10 @@ func misplaced(m *ast.Module) error {
 			"use custom.rules.<category>.<name>, of letters, digits and _; _test ends the packages of tests in files *_test.rego")
 	}
 	for _, rule := range m.Rules {
+		if len(parts) == 1 && parts[0] == "custom" && rule.Head.Ref()[0].Value.Compare(ast.Var("rules")) == 0 {
+			return gate.WithHint(fmt.Errorf("%s:%d: %s reaches into the package of a rule", m.Package.Location.File, rule.Location.Row, rule.Head.Ref()),
+				"write it in that package")
+		}
 		if parts[0] == "custom" && !below && string(rule.Head.Name) == "report" {
 			return gate.WithHint(fmt.Errorf("%s:%d: report stands outside of custom.rules: nobody would ask it", m.Package.Location.File, rule.Location.Row),
 				"name the package custom.rules.<category>.<name>")
@@ -164,6 +168,9 @@ func undescribed(rules []*Rule) error {
 		if len(r.unknown) > 0 {
 			return gate.WithHint(fmt.Errorf("%s: rule %s: METADATA has custom.%s, which means nothing here", r.Place, r.ID(), r.unknown[0]),
 				"use %s; what the rule needs of its own stands under custom.settings", strings.Join(customKeys, ", "))
+		}
+		if _, err := ast.InterfaceToValue(r.Settings); err != nil {
+			return gate.WithHint(fmt.Errorf("%s: rule %s: its settings: %w", r.Place, r.ID(), err), "keys must be texts: put those that are none in quotation marks")
 		}
 		if r.scope != nil && r.scope != "artifact" && r.scope != "defect" {
 			return fmt.Errorf("%s: rule %s has the scope %v: want defect or artifact", r.Place, r.ID(), r.scope)

@@ -83,9 +83,11 @@ func (l *library) compile(flat settings) error {
 		return err
 	}
 	l.spellOut()
-	l.compiler = newCompiler(schemas)
+	l.compiler = newCompiler(schemas).WithStageAfterID(ast.StageCheckTypes, ast.CompilerStageDefinition{
+		Name: "ReadsOfRules", MetricName: "reads_of_rules", Stage: l.readsOfRules,
+	})
 	if !l.tests && !l.verbatim {
-		if l.compiler, err = foldConstants(l.compiler, l.modules, flat); err != nil {
+		if l.compiler, err = foldConstants(l.compiler, flat); err != nil {
 			return err
 		}
 	}
@@ -94,12 +96,19 @@ func (l *library) compile(flat settings) error {
 		return gate.WithHint(faultsOf(l.compiler.Errors), "see the contract of rules and the members of the input with: defectgate policy show")
 	}
 	for _, r := range l.rules {
-		r.Reads = l.reads(r.packagePath())
 		if err := r.inScope(); err != nil {
 			return err
 		}
 	}
 	return errors.Join(l.danglingRefs(), l.unasked())
+}
+
+// readsOfRules is a stage of the compiler: what a rule reads is to be told of what was written, before constants are folded.
+func (l *library) readsOfRules(*ast.Compiler) *ast.Error {
+	for _, r := range l.rules {
+		r.Reads = l.reads(r.packagePath())
+	}
+	return nil
 }
 
 func newCompiler(schemas *ast.SchemaSet) *ast.Compiler {
@@ -109,7 +118,8 @@ func newCompiler(schemas *ast.SchemaSet) *ast.Compiler {
 		WithUseTypeCheckAnnotations(true).
 		WithStrict(true).
 		WithEnablePrintStatements(true).
-		WithDefaultRegoVersion(ast.RegoV1)
+		WithDefaultRegoVersion(ast.RegoV1).
+		SetErrorLimit(0) // none: all faults are told at once
 }
 
 // active leaves out the rules that are ignored, and those that have nothing to say as they are set.

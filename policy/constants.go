@@ -7,41 +7,34 @@ import (
 )
 
 // constants puts values in place of references that mean the same for every defect: settings in force, and rules that are a plain value, as the
-// tables of package scale are. OPA would look each of them up again for each defect. It is a stage of the compiler, behind the type check, so
-// that faults are told of what was written.
+// tables of package scale are. OPA would look each of them up again for each defect.
 type constants struct {
 	settings  ast.Value
 	rules     map[string]ast.Value // by reference
-	variables int
+	variables int                  // made so far
 }
 
 var settingsRef = ast.MustParseRef("data.defectgate.settings")
 
-// foldConstants adds the stage. Policies that replace data with `with` are left as they are: there the references mean something else.
-func foldConstants(c *ast.Compiler, modules map[string]*ast.Module, flat settings) (*ast.Compiler, error) {
+// foldConstants adds a stage to the compiler. It stands behind the type check, so that faults are told of what was written, and behind the indexing
+// of rules, so that the same bodies are tried.
+func foldConstants(c *ast.Compiler, flat settings) (*ast.Compiler, error) {
 	values, err := ast.InterfaceToValue(plain(flat))
-	if err != nil || replacesData(modules) {
-		return c, err
+	if err != nil {
+		return nil, err
 	}
 	k := &constants{settings: values, rules: map[string]ast.Value{}}
-	return c.WithStageAfterID(ast.StageCheckTypes, ast.CompilerStageDefinition{
+	return c.WithStageAfterID(ast.StageBuildRuleIndices, ast.CompilerStageDefinition{
 		Name: "FoldConstants", MetricName: "fold_constants", Stage: k.fold,
 	}), nil
 }
 
-func replacesData(modules map[string]*ast.Module) (found bool) {
-	for _, m := range modules {
-		ast.WalkWiths(m, func(w *ast.With) bool {
-			ref, ok := w.Target.Value.(ast.Ref)
-			found = found || ok && ref.HasPrefix(ast.DefaultRootRef)
-			return found
-		})
-	}
-	return found
-}
-
-// fold goes on until no further rule has become a plain value.
+// fold goes on until no further rule has become a plain value. Policies that replace data with `with` are left as they are: there the references
+// mean something else.
 func (k *constants) fold(c *ast.Compiler) *ast.Error {
+	if replacesData(c.Modules) {
+		return nil
+	}
 	for known := -1; known < len(k.rules); {
 		known = len(k.rules)
 		for _, m := range c.Modules {
@@ -58,20 +51,24 @@ func (k *constants) fold(c *ast.Compiler) *ast.Error {
 	return nil
 }
 
-func (k *constants) foldRule(rule *ast.Rule) error {
-	for r := rule; r != nil; r = r.Else {
-		body, err := k.foldBody(r.Body)
-		if err != nil {
-			return err
-		}
-		r.Body = body
-		for _, term := range []*ast.Term{r.Head.Key, r.Head.Value} {
-			if err := k.foldTerm(term); err != nil {
-				return err
-			}
-		}
+// replacesData looks at modules in which imports and names are spelt out.
+func replacesData(modules map[string]*ast.Module) (found bool) {
+	for _, m := range modules {
+		ast.WalkWiths(m, func(w *ast.With) bool {
+			ref, ok := w.Target.Value.(ast.Ref)
+			found = found || ok && ref.HasPrefix(ast.DefaultRootRef)
+			return found
+		})
 	}
-	return nil
+	return found
+}
+
+// foldRule folds the bodies. The compiler has taken all references out of the head.
+func (k *constants) foldRule(rule *ast.Rule) (err error) {
+	for r := rule; r != nil && err == nil; r = r.Else {
+		r.Body, err = k.foldBody(r.Body)
+	}
+	return err
 }
 
 // foldBody puts the value of a reference with a variable in it, as scale.severity[x], into a variable of its own before the expression that looks
@@ -79,21 +76,22 @@ func (k *constants) foldRule(rule *ast.Rule) error {
 func (k *constants) foldBody(body ast.Body) (ast.Body, error) {
 	var folded ast.Body
 	for _, expr := range body {
-		var before []*ast.Expr
 		_, err := ast.TransformRefs(expr, func(ref ast.Ref) (ast.Value, error) {
 			value, tail := k.known(ref)
-			if value == nil || len(tail) == 0 {
-				return orRef(value, ref), nil
+			switch {
+			case value == nil:
+				return ref, nil
+			case len(tail) == 0:
+				return value, nil
 			}
-			k.variables++
-			variable := ast.VarTerm(fmt.Sprintf("__constant%d__", k.variables))
-			before = append(before, ast.Equality.Expr(variable, ast.NewTerm(value)))
+			variable := k.variable()
+			folded = append(folded, ast.Equality.Expr(variable, ast.NewTerm(value)))
 			return append(ast.Ref{variable}, tail...), nil
 		})
 		if err != nil {
 			return nil, err
 		}
-		folded = append(append(folded, before...), expr)
+		folded = append(folded, expr)
 	}
 	for i, expr := range folded {
 		expr.Index = i
@@ -101,36 +99,10 @@ func (k *constants) foldBody(body ast.Body) (ast.Body, error) {
 	return folded, nil
 }
 
-func (k *constants) foldTerm(term *ast.Term) error {
-	if term == nil {
-		return nil
-	}
-	if ref, ok := term.Value.(ast.Ref); ok {
-		value, err := k.value(ref)
-		term.Value = value
-		return err
-	}
-	folded, err := ast.TransformRefs(term.Value, k.value)
-	if value, ok := folded.(ast.Value); ok && err == nil {
-		term.Value = value
-	}
-	return err
-}
-
-// value gives what a reference stands for, or the reference where that is not known, or part of it is variable.
-func (k *constants) value(ref ast.Ref) (ast.Value, error) {
-	value, tail := k.known(ref)
-	if len(tail) > 0 {
-		value = nil
-	}
-	return orRef(value, ref), nil
-}
-
-func orRef(value ast.Value, ref ast.Ref) ast.Value {
-	if value == nil {
-		return ref
-	}
-	return value
+// variable makes one that nobody can have written: there is a blank in its name.
+func (k *constants) variable() *ast.Term {
+	k.variables++
+	return ast.VarTerm(fmt.Sprintf("constant %d", k.variables))
 }
 
 // known gives the value for which the fixed part of a reference stands, nil where there is none, and the part behind it that is variable.
@@ -159,18 +131,16 @@ func selected(value ast.Value, path ast.Ref) ast.Value {
 	return found
 }
 
-// plainValue gives the value of a rule that has no condition, no argument and no other definition, or nil.
+// plainValue gives the value of a rule that has no condition, no argument and no other definition, also none through a variable above it, or nil.
 func plainValue(c *ast.Compiler, rule *ast.Rule) ast.Value {
-	head := rule.Head
-	if rule.Default || rule.Else != nil || len(head.Args) > 0 || head.RuleKind() != ast.SingleValue || !rule.Ref().IsGround() {
+	if rule.Default || rule.Else != nil || len(rule.Head.Args) > 0 || rule.Head.RuleKind() != ast.SingleValue || !rule.Ref().IsGround() {
 		return nil
 	}
 	value := assigned(rule)
-	if value == nil || !value.IsGround() || len(c.GetRulesExact(rule.Ref())) != 1 {
+	if value == nil || !ast.IsConstant(value) {
 		return nil
 	}
-	switch value.(type) {
-	case ast.Ref, ast.Call, ast.Var:
+	if all := c.GetRulesForVirtualDocument(rule.Ref()); len(all) != 1 || all[0] != rule {
 		return nil
 	}
 	return value

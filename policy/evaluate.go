@@ -146,8 +146,14 @@ func (r *run) judgeArtifact(judged []gate.Judgement) (said []gate.Violation, err
 // asker puts what can be asked about an input and gives the one object that answers it.
 type asker func(q *questions, input ast.Value) (ast.Object, error)
 
-// query gives ask a transaction of its own, and a place at the watchdog.
-func (r *run) query(use func(asker) error) error {
+// query gives ask a transaction of its own, and a place at the watchdog. A panic below it is an error: it would end the program with the exit
+// code of misuse.
+func (r *run) query(use func(asker) error) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("the policy engine failed: %v", p)
+		}
+	}()
 	txn, err := r.store.NewTransaction(r.ctx, storage.TransactionParams{})
 	if err != nil {
 		return err

@@ -89,19 +89,32 @@ func isGlobal(m *ast.Module, head *ast.Term) bool {
 
 // declares reports whether a rule has a variable of the name.
 func declares(m *ast.Module, name ast.Var) (found bool) {
-	is := func(t *ast.Term) bool { return t.Value.Compare(name) == 0 }
+	look := func(x *ast.Term) {
+		if x == nil {
+			return
+		}
+		ast.WalkVars(x, func(v ast.Var) bool {
+			found = found || v == name
+			return found
+		})
+	}
 	for _, rule := range m.Rules {
-		found = found || slices.ContainsFunc(rule.Head.Args, is)
+		for _, arg := range rule.Head.Args {
+			look(arg)
+		}
 	}
 	ast.WalkExprs(m, func(e *ast.Expr) bool {
-		found = found || e.IsAssignment() && is(e.Operand(0))
-		return found
-	})
-	ast.WalkNodes(m, func(n ast.Node) bool {
-		if some, ok := n.(*ast.SomeDecl); ok {
-			for _, symbol := range some.Symbols {
-				ast.WalkTerms(symbol, func(t *ast.Term) bool { found = found || is(t); return found })
+		if e.IsAssignment() {
+			look(e.Operand(0))
+		}
+		switch t := e.Terms.(type) {
+		case *ast.SomeDecl:
+			for _, s := range t.Symbols {
+				look(s)
 			}
+		case *ast.Every:
+			look(t.Key)
+			look(t.Value)
 		}
 		return found
 	})
@@ -118,7 +131,8 @@ func imported(m *ast.Module, name ast.Var) *ast.Import {
 }
 
 func pathsModule(m *ast.Module, paths []*ast.Expr) *ast.Module {
-	rule := &ast.Rule{Head: ast.RefHead(ast.Ref{ast.VarTerm("paths_of_object_get")}, ast.BooleanTerm(true)), Location: paths[0].Location}
+	head := ast.RefHead(ast.Ref{ast.VarTerm("paths_of_object_get")}, ast.BooleanTerm(true))
+	rule := &ast.Rule{Head: head, Location: paths[0].Location, Body: ast.NewBody(ast.NewExpr(ast.BooleanTerm(false)))}
 	module := &ast.Module{Package: m.Package.Copy(), Rules: []*ast.Rule{rule}}
 	rule.Module = module
 	for _, expr := range paths {

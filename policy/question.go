@@ -68,41 +68,40 @@ func (q *questions) about(input ast.Value) (*rego.PreparedEvalQuery, error) {
 		choice = append(choice, mark)
 	}
 	q.mu.RLock()
-	prepared, full := q.prepared[string(choice)], len(q.prepared) >= maxPrepared
+	known := q.prepared[string(choice)]
 	q.mu.RUnlock()
-	if prepared != nil {
-		return prepared, nil
-	}
-	if full {
-		return q.all()
+	if known != nil {
+		return known, nil
 	}
 	return q.of(string(choice))
 }
 
-// all asks every part.
-func (q *questions) all() (*rego.PreparedEvalQuery, error) {
-	return q.of(strings.Repeat("+", len(q.parts)))
-}
-
-// of prepares the question that asks the marked parts, once.
+// of prepares the question that asks the marked parts, once; or, where there are too many already, the one that asks all.
 func (q *questions) of(choice string) (*rego.PreparedEvalQuery, error) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
+	if len(q.prepared) >= maxPrepared {
+		choice = strings.Repeat("+", len(q.parts))
+	}
 	if known := q.prepared[choice]; known != nil {
 		return known, nil
 	}
+	query, err := q.prepare(q.text(choice))
+	if err != nil {
+		return nil, err
+	}
+	q.prepared[choice] = &query
+	return &query, nil
+}
+
+func (q *questions) text(choice string) string {
 	var members []string
 	for i, p := range q.parts {
 		if choice[i] == '+' {
 			members = append(members, fmt.Sprintf("%s: %s", p.key, p.query))
 		}
 	}
-	query, err := q.prepare("{" + strings.Join(members, ", ") + "}")
-	if err != nil {
-		return nil, err
-	}
-	q.prepared[choice] = &query
-	return &query, nil
+	return "{" + strings.Join(members, ", ") + "}"
 }
 
 // report is the set of violations that the rule defines.

@@ -17,7 +17,7 @@ func (l *library) danglingRefs() error {
 	var faults []error
 	documents := l.documents()
 	for _, place := range sortedKeys(l.compiler.Modules) {
-		if isTest(place) || !l.checked(packageParts(l.compiler.Modules[place])[0]) {
+		if isTest(place) || strings.HasPrefix(place, pathsPrefix) || !l.checked(packageParts(l.compiler.Modules[place])[0]) {
 			continue // a test may put in place of data what is not there
 		}
 		walkRules(l.compiler.Modules[place], func(ref ast.Ref) {
@@ -102,7 +102,7 @@ func (l *library) reads(packages ...string) []string {
 	var members []string
 	for i := 0; i < len(packages); i++ {
 		for place, m := range l.compiler.Modules {
-			if !isTest(place) && m.Package.Path.String() == packages[i] {
+			if !isTest(place) && !strings.HasPrefix(place, pathsPrefix) && m.Package.Path.String() == packages[i] {
 				walkRules(m, func(ref ast.Ref) {
 					members = append(members, inputMember(ref)...)
 					packages = l.follow(packages, ref)

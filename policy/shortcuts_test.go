@@ -16,16 +16,36 @@ import (
 
 // engineOf compiles the built-in rules, and one of a user for each body, with or without shortcuts.
 func engineOf(t *testing.T, rules map[string]any, verbatim bool, bodies ...string) *Engine {
-	set := Set{Name: "mine", Files: map[string][]byte{}}
+	files := map[string]string{}
 	for i, body := range bodies {
-		set.Files[fmt.Sprintf("%d.rego", i)] = fmt.Appendf(nil, "# METADATA\n# title: T\npackage custom.rules.mine.rule%d\n\n%s\n", i, body)
+		files[fmt.Sprintf("%d.rego", i)] = fmt.Sprintf("# METADATA\n# title: T\npackage custom.rules.mine.rule%d\n\n%s\n", i, body)
 	}
-	l, err := loadWithBuiltin([]Set{set}[:min(1, len(bodies))], false)
-	require.NoError(t, err)
-	l.verbatim = verbatim
-	e, err := l.engine(context.Background(), Options{Environment: "production", Rules: rules})
+	e, err := compiled(files, rules, verbatim)
 	require.NoError(t, err)
 	return e
+}
+
+func compiled(files map[string]string, rules map[string]any, verbatim bool) (*Engine, error) {
+	var sets []Set
+	if len(files) > 0 {
+		set := Set{Name: "mine", Files: map[string][]byte{}}
+		for path, text := range files {
+			set.Files[path] = []byte(text)
+		}
+		sets = append(sets, set)
+	}
+	l, err := loadWithBuiltin(sets, false)
+	if err != nil {
+		return nil, err
+	}
+	l.verbatim = verbatim
+	return l.engine(context.Background(), Options{Environment: "production", Rules: rules})
+}
+
+func inputOf(d *gate.Defect, candidates []gate.Candidate) gate.Input {
+	defects := []*gate.Defect{d}
+	return gate.Input{Now: time.Unix(0, 0).Add(200 * 24 * time.Hour).UTC(), Defects: defects, Candidates: [][]gate.Candidate{candidates},
+		Summary: func(j []gate.Judgement) gate.Summary { return gate.Summarise(defects, j) }}
 }
 
 func anyDefect(t *rapid.T) *gate.Defect {
@@ -116,10 +136,7 @@ func TestShortcutsChangeNothing(t *testing.T) {
 			short, verbatim := engineOf(t, c.rules, false, c.bodies...), engineOf(t, c.rules, true, c.bodies...)
 			said := 0
 			rapid.Check(t, func(rt *rapid.T) {
-				defects := []*gate.Defect{anyDefect(rt)}
-				in := gate.Input{Now: time.Unix(0, 0).Add(200 * 24 * time.Hour).UTC(), Defects: defects,
-					Candidates: [][]gate.Candidate{anyCandidates(rt)},
-					Summary:    func(j []gate.Judgement) gate.Summary { return gate.Summarise(defects, j) }}
+				in := inputOf(anyDefect(rt), anyCandidates(rt))
 				want, wantErr := verbatim.Evaluate(context.Background(), in)
 				have, err := short.Evaluate(context.Background(), in)
 				require.Equal(rt, fmt.Sprint(wantErr), fmt.Sprint(err))
@@ -163,9 +180,7 @@ func TestQuestionsAreBounded(t *testing.T) {
 		if has(6) {
 			d.Title = "7"
 		}
-		in := gate.Input{Now: yes, Defects: []*gate.Defect{d}, Candidates: make([][]gate.Candidate, 1),
-			Summary: func(j []gate.Judgement) gate.Summary { return gate.Summarise([]*gate.Defect{d}, j) }}
-		have, err := e.Evaluate(context.Background(), in)
+		have, err := e.Evaluate(context.Background(), inputOf(d, nil))
 		require.NoError(t, err)
 		mine := 0
 		for _, v := range have.Defects[0].Violations {

@@ -90,34 +90,31 @@ func (k knowledge) conditions(expr *ast.Expr) (list []condition, plain bool) {
 
 // truth is an expression that is a term: it holds where that is defined and not false.
 func (k knowledge) truth(term *ast.Term) ([]condition, bool) {
-	if path, ok := inputPath(term.Value); ok && path.IsGround() {
-		return []condition{{path, func(v ast.Value) bool { return v.Compare(ast.Boolean(false)) != 0 }}}, true
+	if ofInput(term.Value) && term.Value.IsGround() {
+		return at(term.Value, func(v ast.Value) bool { return v.Compare(ast.Boolean(false)) != 0 }), true
 	}
 	return nil, term.Value.Compare(ast.Boolean(true)) == 0
 }
 
 // assign is the first mention of a variable.
 func (k knowledge) assign(name ast.Var, term *ast.Term) ([]condition, bool) {
-	path, ok := inputPath(term.Value)
-	if !ok {
-		k[name] = term.Value
-		return nil, ast.IsScalar(term.Value)
-	}
-	if !path.IsGround() {
-		k[name] = term.Value
-		return []condition{{path.GroundPrefix(), holdsSomething}}, true
-	}
 	k[name] = term.Value
-	return []condition{{path, defined}}, true
+	switch {
+	case !ofInput(term.Value):
+		return nil, ast.IsScalar(term.Value)
+	case term.Value.IsGround():
+		return at(term.Value, defined), true
+	}
+	return at(term.Value, holdsSomething), true
 }
 
 func (k knowledge) comparison(left, right *ast.Term, holds func(int) bool) ([]condition, bool) {
 	a, b := k.value(left), k.value(right)
-	if path, ok := inputPath(a); ok && path.IsGround() && ast.IsScalar(b) {
-		return []condition{{path, func(v ast.Value) bool { return holds(v.Compare(b)) }}}, true
-	}
-	if path, ok := inputPath(b); ok && path.IsGround() && ast.IsScalar(a) {
-		return []condition{{path, func(v ast.Value) bool { return holds(a.Compare(v)) }}}, true
+	switch {
+	case ofInput(a) && a.IsGround() && ast.IsScalar(b):
+		return at(a, func(v ast.Value) bool { return holds(v.Compare(b)) }), true
+	case ofInput(b) && b.IsGround() && ast.IsScalar(a):
+		return at(b, func(v ast.Value) bool { return holds(a.Compare(v)) }), true
 	}
 	return nil, false
 }
@@ -129,12 +126,14 @@ func (k knowledge) value(term *ast.Term) ast.Value {
 	return term.Value
 }
 
-func inputPath(v ast.Value) (path ast.Ref, ok bool) {
+func ofInput(v ast.Value) bool {
 	ref, ok := v.(ast.Ref)
-	if !ok || !ref.HasPrefix(ast.InputRootRef) {
-		return nil, false
-	}
-	return ref[1:], true
+	return ok && ref.HasPrefix(ast.InputRootRef) && !ref.IsNested()
+}
+
+// at asks something of the place to which a reference leads before its first variable.
+func at(ref ast.Value, met func(ast.Value) bool) []condition {
+	return []condition{{ref.(ast.Ref).GroundPrefix()[1:], met}} //nolint:forcetypeassert // whoever calls has looked
 }
 
 func defined(ast.Value) bool { return true }

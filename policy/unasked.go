@@ -19,7 +19,7 @@ func (l *library) unasked() error {
 			continue
 		}
 		for _, rule := range m.Rules {
-			if rule.Head.RuleKind() == ast.MultiValue && !l.isReport(rule) && !read.reach(rule.Ref()) {
+			if rule.Head.RuleKind() == ast.MultiValue && !l.isReport(rule) && !read.reach(rule.Ref().GroundPrefix()) {
 				faults = append(faults, fmt.Errorf("%s:%d: nobody asks %s", relative(rule.Location.File), rule.Location.Row, rule.Ref()))
 			}
 		}
