@@ -68,13 +68,21 @@ func (c *check) fault(format string, args ...any) {
 	c.problems = append(c.problems, fmt.Errorf(format, args...).Error())
 }
 
-// load reads all sources at once and merges their findings.
+// maxLoads is how many sources are read at a time: each has files open and buffers.
+const maxLoads = 16
+
+// load reads all sources and merges their findings.
 func (c *check) load(ctx context.Context) {
 	merger := NewMerger(c.Merge)
 	c.evidence = make([]Evidence, len(c.Sources))
 	var loads sync.WaitGroup
+	slots := make(chan struct{}, maxLoads)
 	for i, source := range c.Sources {
-		loads.Go(func() { c.evidence[i] = c.loadOne(ctx, source, merger) })
+		slots <- struct{}{}
+		loads.Go(func() {
+			c.evidence[i] = c.loadOne(ctx, source, merger)
+			<-slots
+		})
 	}
 	loads.Wait()
 	sortEvidence(c.evidence)

@@ -1,6 +1,7 @@
 package gate_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -65,6 +66,10 @@ func TestVectorsThatCannotBeRead(t *testing.T) {
 		r := gate.Words{}.Rate(gate.Opinion{Vector: vector})
 		assert.Equal(t, gate.Critical, r.Severity, vector)
 		assert.Zero(t, r.Score, vector)
+		assert.Contains(t, []string{"", "2.0", "3.0", "3.1", "4.0"}, r.CVSS)
+		if version, ok := strings.CutPrefix(vector, "CVSS:"); ok {
+			assert.True(t, r.CVSS == "" || strings.HasPrefix(version, r.CVSS), "%s is none of CVSS %s", vector, r.CVSS)
+		}
 		assert.Contains(t, r.Note, "cannot be read: counts as critical", vector)
 	}
 }

@@ -70,6 +70,7 @@ type Tool struct {
 	Version string `json:"version,omitempty"`
 }
 
+// String gives name and version.
 func (t Tool) String() string { return strings.TrimSpace(t.Name + " " + t.Version) }
 
 // Database is the vulnerability database that a scanner used.
@@ -96,6 +97,29 @@ type Expectation struct {
 	Subject        SubjectCheck
 	Suppressions   bool // suppressions inside the report are honoured
 	Statements     bool // VEX statements inside the report are trusted
+}
+
+// Join gives what must hold of a source that is expected twice: the stricter of both in everything.
+func (x Expectation) Join(o Expectation) Expectation {
+	return Expectation{
+		Required: x.Required || o.Required, EmptyAllowed: x.EmptyAllowed && o.EmptyAllowed,
+		MaxAge: shorter(x.MaxAge, o.MaxAge), MaxAgeExplicit: x.MaxAgeExplicit || o.MaxAgeExplicit,
+		MaxDatabaseAge: shorter(x.MaxDatabaseAge, o.MaxDatabaseAge), Subject: stricter(x.Subject, o.Subject),
+		Suppressions: x.Suppressions && o.Suppressions, Statements: x.Statements && o.Statements,
+	}
+}
+
+// shorter gives the tighter of two bounds; 0 is none.
+func shorter(a, b time.Duration) time.Duration {
+	if a == 0 || b == 0 {
+		return max(a, b)
+	}
+	return min(a, b)
+}
+
+func stricter(a, b SubjectCheck) SubjectCheck {
+	order := []SubjectCheck{SubjectAny, "", SubjectMatch, SubjectRequired}
+	return order[max(slices.Index(order, a), slices.Index(order, b))]
 }
 
 // SubjectCheck says how the subject that a report names is held against the artifact.

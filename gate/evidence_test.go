@@ -164,3 +164,14 @@ func TestHintOfAnEmptyReport(t *testing.T) {
 		require.Equal(t, source != "a/b.json", strings.Contains(d.Inputs[0].Hint, "let the scanner write a file in the working directory"))
 	}
 }
+
+// TestExpectationsJoin holds each member of a joined expectation to the stricter of two, in both orders.
+func TestExpectationsJoin(t *testing.T) {
+	strict := gate.Expectation{Required: true, MaxAge: time.Hour, MaxAgeExplicit: true, MaxDatabaseAge: time.Hour, Subject: gate.SubjectRequired}
+	loose := gate.Expectation{EmptyAllowed: true, MaxAge: 2 * time.Hour, Subject: gate.SubjectAny, Suppressions: true, Statements: true}
+	require.Equal(t, strict, strict.Join(loose))
+	require.Equal(t, strict, loose.Join(strict))
+	require.Equal(t, loose, loose.Join(loose))
+	require.Equal(t, gate.SubjectMatch, gate.Expectation{}.Join(gate.Expectation{Subject: gate.SubjectMatch}).Subject)
+	require.Empty(t, gate.Expectation{}.Join(gate.Expectation{Subject: gate.SubjectAny}).Subject)
+}

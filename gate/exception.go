@@ -89,6 +89,7 @@ func (s Subject) Is(text string) bool {
 	return text == s.PURL || text == s.Name
 }
 
+// String gives the first that is known of name, package URL, digests and commit.
 func (s Subject) String() string {
 	for _, text := range slices.Concat([]string{s.Name, s.PURL}, s.Digests, []string{s.Commit}) {
 		if text != "" {

@@ -33,6 +33,7 @@ func (f *Fingerprint) UnmarshalText(text []byte) error {
 	return nil
 }
 
+// String gives it in hexadecimal.
 func (f Fingerprint) String() string { return hex.EncodeToString(f[:]) }
 
 func compareFingerprints(a, b Fingerprint) int { return bytes.Compare(a[:], b[:]) }

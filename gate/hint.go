@@ -11,6 +11,7 @@ type Hinted struct {
 	Hint string
 }
 
+// Error gives the problem alone: the hint is printed on a line of its own, see [HintOf].
 func (h *Hinted) Error() string { return h.Err.Error() }
 func (h *Hinted) Unwrap() error { return h.Err }
 

@@ -1,6 +1,7 @@
 package gate
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -105,6 +106,8 @@ func scoreVector(vector string) (version string, score float64, err error) {
 			return "3.0", 0, err
 		}
 		return "3.0", v.BaseScore(), nil
+	case strings.HasPrefix(vector, "CVSS:"):
+		return "", 0, errors.New("a version of CVSS that is not known")
 	}
 	v, err := gocvss20.ParseVector(strings.TrimSuffix(strings.TrimPrefix(vector, "("), ")"))
 	if err != nil {

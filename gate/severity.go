@@ -25,6 +25,7 @@ var severityNames = [...]string{"unknown", "none", "low", "medium", "high", "cri
 // Severities lists the scale, worst first.
 func Severities() []Severity { return []Severity{Critical, High, Medium, Low, None, Unknown} }
 
+// String gives the word, as "critical".
 func (s Severity) String() string { return severityNames[s] }
 
 // MarshalText gives the severity's name.

@@ -20,6 +20,7 @@ const (
 
 var stateNames = [...]string{"open", "under_investigation", "suppressed", "not_affected", "false_positive", "fixed"}
 
+// String gives the word, as "under_investigation".
 func (s State) String() string { return stateNames[s] }
 
 // States lists every state.

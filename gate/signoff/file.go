@@ -73,7 +73,10 @@ func ParseFile(name string, text []byte) ([]gate.Exception, error) {
 		seen[e.ID] = lines[i]
 		exceptions[i] = x
 	}
-	return exceptions, errors.Join(faults...)
+	if err := errors.Join(faults...); err != nil {
+		return nil, err
+	}
+	return exceptions, nil
 }
 
 // entryLines gives the line of each entry.
