@@ -172,6 +172,9 @@ func undescribed(rules []*Rule) error {
 		if _, err := ast.InterfaceToValue(r.Settings); err != nil {
 			return gate.WithHint(fmt.Errorf("%s: rule %s: its settings: %w", r.Place, r.ID(), err), "keys must be texts: put those that are none in quotation marks")
 		}
+		if word, ok := r.Settings["severity"].(string); ok && !isSeverity(word) {
+			return fmt.Errorf("%s: rule %s: its setting severity is %q, want one of %s", r.Place, r.ID(), word, severityWords())
+		}
 		if r.scope != nil && r.scope != "artifact" && r.scope != "defect" {
 			return fmt.Errorf("%s: rule %s has the scope %v: want defect or artifact", r.Place, r.ID(), r.scope)
 		}

@@ -1,7 +1,10 @@
 package policy
 
 import (
+	"bytes"
+	"errors"
 	"fmt"
+	"io"
 	"path"
 	"strings"
 
@@ -35,7 +38,7 @@ func (s Set) documents(data map[string]any) error {
 			continue
 		}
 		var document map[string]any
-		decode := yaml.Unmarshal
+		decode := oneDocument
 		if strings.HasSuffix(p, ".json") {
 			decode = func(text []byte, v any) error { return json.Unmarshal(text, v) }
 		}
@@ -48,6 +51,18 @@ func (s Set) documents(data map[string]any) error {
 		if err := place(data, path.Dir(p), document); err != nil {
 			return fmt.Errorf("%s: %w", s.place(p), err)
 		}
+	}
+	return nil
+}
+
+// oneDocument reads YAML. A second document, which nobody would see, is an error.
+func oneDocument(text []byte, v any) error {
+	decoder := yaml.NewDecoder(bytes.NewReader(text))
+	if err := decoder.Decode(v); err != nil && !errors.Is(err, io.EOF) {
+		return err
+	}
+	if err := decoder.Decode(new(yaml.Node)); !errors.Is(err, io.EOF) {
+		return errors.New("a second document follows the first: keep all in one")
 	}
 	return nil
 }

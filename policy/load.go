@@ -93,8 +93,14 @@ func readSet(name string, root fs.FS) (Set, error) {
 		if err == nil && entry.Type()&fs.ModeSymlink != 0 {
 			return fmt.Errorf("%q is a symbolic link, which is not followed", p)
 		}
-		if err != nil || entry.IsDir() || !isPolicyFile(p) {
+		if err != nil || entry.IsDir() {
 			return err
+		}
+		if isPolicyFile(p) != isPolicyFile(strings.ToLower(p)) {
+			return fmt.Errorf("%q would be left out: write its name in small letters", p)
+		}
+		if !isPolicyFile(p) {
+			return nil
 		}
 		info, err := entry.Info()
 		if err != nil {
@@ -124,6 +130,12 @@ func readBundle(name string) (Set, error) {
 		return Set{}, fmt.Errorf("policy: %w", err)
 	}
 	defer func() { _ = file.Close() }() // nothing was written that could be lost
+	if err := wholeArchive(file); err != nil {
+		return Set{}, fmt.Errorf("policy %q: %w", name, err)
+	}
+	if _, err := file.Seek(0, io.SeekStart); err != nil {
+		return Set{}, fmt.Errorf("policy: %w", err)
+	}
 	s := Set{Name: name, Files: map[string][]byte{}}
 	loader := bundle.NewTarballLoaderWithBaseURL(file, "").WithSizeLimitBytes(maxPolicyFile)
 	for {

@@ -111,6 +111,9 @@ func (l *library) flat(o Options) (settings, error) {
 		return nil, gate.WithHint(fmt.Errorf("%q is no known environment", o.Environment),
 			"use one of %s, or declare it under `environments:`", strings.Join(known, ", "))
 	}
+	if err := l.undeclared(known); err != nil {
+		return nil, err
+	}
 	flat, err := mergeSettings(l.defaults, user, o.Environment, known)
 	if err != nil {
 		return nil, err
@@ -119,6 +122,19 @@ func (l *library) flat(o Options) (settings, error) {
 		return flat, nil // the defaults of the built-in rules alone, which the project's own tests have validated
 	}
 	return flat, l.validateAll(user, known)
+}
+
+// undeclared finds environments that the metadata of rules name and nobody declared.
+func (l *library) undeclared(known []string) error {
+	for _, r := range l.rules {
+		for _, name := range sortedKeys(environmentsOf(r.Settings)) {
+			if !slices.Contains(known, name) {
+				return gate.WithHint(fmt.Errorf("%s: rule %s: its settings name the environment %q, which is not known", r.Place, r.ID(), name),
+					"use one of %s, or declare it under `environments:`", strings.Join(known, ", "))
+			}
+		}
+	}
+	return nil
 }
 
 // validateAll checks the values in every environment: a slip that waits for another one would be found too late.

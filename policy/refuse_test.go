@@ -75,6 +75,12 @@ func TestRefusedPolicies(t *testing.T) {
 		"a misspelt deny beside another": {map[string]string{"a.rego": "package main\n\n" + `deny contains "x" if input.summary.open > 3` + "\n\n" + `dney contains "y" if input.summary.open > 1`},
 			[]string{"a.rego:5: ", "dney", "deny"}},
 		"a misspelt report beside another": {mine(`report contains "x" if input.defect.exploited` + "\n\n" + `reprot contains "y" if input.defect.kev`), []string{"first.rego:7: ", "reprot"}},
+		"a default that is no severity": {map[string]string{"a.rego": "# METADATA\n# title: A\n# custom:\n#   settings: {severity: hihg}\npackage custom.rules.mine.a\n\nreport contains \"x\" if false"},
+			[]string{"a.rego:5: ", "mine/a", "hihg", "high"}},
+		"an environment that nobody declared": {map[string]string{"a.rego": "# METADATA\n# title: A\n# custom:\n#   settings: {level: warn, environments: {prodution: {level: deny}}}\npackage custom.rules.mine.a\n\nreport contains \"x\" if false"},
+			[]string{"a.rego:5: ", "mine/a", "prodution", "production"}},
+		"two documents of data": {map[string]string{"a.rego": mine(`report contains "x" if data.banned[input.defect.kind]`)["mine/first/first.rego"], "data.yaml": "banned: {}\n---\nbanned: {code: true}\n"},
+			[]string{"data.yaml", "a second document"}},
 		"a setting whose key is no text": {map[string]string{"a.rego": "# METADATA\n# title: A\n# custom:\n#   settings: {days: {1: a}}\npackage custom.rules.mine.a\n\nreport contains \"x\" if false"},
 			[]string{"a.rego:5: ", "mine/a", "keys must be texts"}},
 		"a head that reaches into a rule": {map[string]string{"a.rego": mine(`report contains "x" if false`)["mine/first/first.rego"],
@@ -138,6 +144,10 @@ func TestRefusedFiles(t *testing.T) {
 		_, err := policy.Read(filepath.Join(dir, name))
 		require.ErrorContains(t, err, want)
 	}
+	require.NoError(t, os.Mkdir(filepath.Join(dir, "capitals"), 0o750))
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "capitals", "b.REGO"), nil, 0o600))
+	_, err := policy.Read(filepath.Join(dir, "capitals"))
+	require.ErrorContains(t, err, `"b.REGO" would be left out`)
 }
 
 // TestFolderWithTheBuiltinName makes sure that only the program's own files may change the built-in rules.

@@ -6,6 +6,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/defectgate/defectgate/gate"
 )
 
 // Environments are those that every configuration knows. Others are declared.
@@ -107,6 +109,8 @@ func (m *merger) overlay(at string, defaults, over map[string]any) map[string]an
 		switch {
 		case !exists:
 			m.fault("%s: there is no such setting; there are %s", below, strings.Join(sortedKeys(defaults), ", "))
+		case isSeverity(standard) && shape(over[key]) == "a text" && !isSeverity(over[key]):
+			m.fault("%s: want a severity, one of %s, have %v", below, severityWords(), over[key])
 		case !sameShape(standard, over[key]):
 			m.fault("%s: want %s, have %v", below, shape(standard), over[key])
 		case shape(standard) == "settings":
@@ -116,6 +120,20 @@ func (m *merger) overlay(at string, defaults, over map[string]any) map[string]an
 		}
 	}
 	return result
+}
+
+// isSeverity reports whether a setting is a word of the scale. Where the default is one, no other word means anything.
+func isSeverity(value any) bool {
+	word, ok := value.(string)
+	return ok && slices.ContainsFunc(gate.Severities(), func(s gate.Severity) bool { return s.String() == word })
+}
+
+func severityWords() string {
+	var words []string
+	for _, s := range gate.Severities() {
+		words = append(words, s.String())
+	}
+	return strings.Join(words, ", ")
 }
 
 // sameShape lets null stand for any plain value, both ways.

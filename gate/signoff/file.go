@@ -57,20 +57,18 @@ func ParseFile(name string, text []byte) ([]gate.Exception, error) {
 	if err := DecodeStrict(name, text, &file); err != nil {
 		return nil, err
 	}
-	lines := entryLines(text)
+	nodes := entryNodes(text)
 	var faults []error
 	exceptions := make([]gate.Exception, len(file.Exceptions))
 	seen := map[string]int{}
 	for i, e := range file.Exceptions {
-		at := fmt.Sprintf("%s:%d", name, lines[i])
+		at := fmt.Sprintf("%s:%d", name, nodes[i].Line)
 		x, err := e.exception(at)
-		if err != nil {
-			faults = append(faults, err)
-		}
+		faults = append(faults, err, hollow(name, "", &nodes[i]))
 		if first, twice := seen[e.ID]; twice && e.ID != "" {
 			faults = append(faults, fmt.Errorf("%s: id %q stands already in line %d", at, e.ID, first))
 		}
-		seen[e.ID] = lines[i]
+		seen[e.ID] = nodes[i].Line
 		exceptions[i] = x
 	}
 	if err := errors.Join(faults...); err != nil {
@@ -79,19 +77,36 @@ func ParseFile(name string, text []byte) ([]gate.Exception, error) {
 	return exceptions, nil
 }
 
-// entryLines gives the line of each entry.
-func entryLines(text []byte) []int {
+// entryNodes gives each entry as it is written.
+func entryNodes(text []byte) []yaml.Node {
 	var file struct {
 		Exceptions []yaml.Node `yaml:"exceptions"`
 	}
-	if yaml.Unmarshal(text, &file) != nil {
-		return nil
+	_ = yaml.Unmarshal(text, &file) // it was read before
+	return file.Exceptions
+}
+
+// hollow refuses keys and list items without a value that shows: what a template left empty must not mean "everywhere", nor "by somebody".
+func hollow(name, key string, n *yaml.Node) error {
+	switch n.Kind {
+	case yaml.ScalarNode:
+		if n.Tag == "!!null" || gate.CleanLine(n.Value, 0) == "" {
+			return fmt.Errorf("%s:%d: %s is empty: fill it in, or remove it", name, n.Line, key)
+		}
+	case yaml.MappingNode:
+		var faults []error
+		for i := 0; i+1 < len(n.Content); i += 2 {
+			faults = append(faults, hollow(name, n.Content[i].Value, n.Content[i+1]))
+		}
+		return errors.Join(faults...)
+	case yaml.SequenceNode:
+		var faults []error
+		for _, item := range n.Content {
+			faults = append(faults, hollow(name, key, item))
+		}
+		return errors.Join(faults...)
 	}
-	lines := make([]int, len(file.Exceptions))
-	for i := range file.Exceptions {
-		lines[i] = file.Exceptions[i].Line
-	}
-	return lines
+	return nil
 }
 
 // exception checks an entry and gives its meaning.
@@ -107,9 +122,12 @@ func (e *entry) exception(at string) (gate.Exception, error) {
 	for _, required := range []struct{ key, value string }{
 		{"id", e.ID}, {"reason", e.Reason}, {"approver", e.Approver}, {"granted", e.Granted}, {"expires", e.Expires},
 	} {
-		if strings.TrimSpace(required.value) == "" {
+		if required.value == "" {
 			fault(fmt.Errorf("%s is missing", required.key))
 		}
+	}
+	if strings.TrimSpace(e.ID) != e.ID {
+		fault(fmt.Errorf("id %q begins or ends with white space", e.ID))
 	}
 	fault(e.names(&x))
 	fault(e.days(&x))
@@ -128,9 +146,21 @@ func (e *entry) names(x *gate.Exception) error {
 		}
 	}
 	if e.Package != "" {
-		if _, err := packageurl.FromString(e.Package); err != nil {
-			return fmt.Errorf("package: %q is no package URL: %w", e.Package, err)
-		}
+		return checkPackage(e.Package)
+	}
+	return nil
+}
+
+// checkPackage refuses what is written and would not be looked at: qualifiers, a subpath, and an @ without a version.
+func checkPackage(purl string) error {
+	p, err := packageurl.FromString(purl)
+	switch {
+	case err != nil:
+		return fmt.Errorf("package: %q is no package URL: %w", purl, err)
+	case len(p.Qualifiers) > 0 || p.Subpath != "":
+		return fmt.Errorf("package: %q has qualifiers or a subpath, which are not compared: remove what follows ? or #", purl)
+	case strings.HasSuffix(purl, "@"):
+		return fmt.Errorf("package: %q ends before its version: name one, or remove the @", purl)
 	}
 	return nil
 }
