@@ -154,6 +154,7 @@ func (e *Evidence) settle(x Expectation, a Artifact, now time.Time) {
 	}
 	e.settleSubject(x, a)
 	e.settleAge(x, now)
+	e.settleDatabase(x, now)
 	if e.Scan.Read == 0 {
 		e.settleEmpty(x)
 	}
@@ -202,13 +203,32 @@ func (e *Evidence) settleAge(x Expectation, now time.Time) {
 		e.Warnings = append(e.Warnings, fmt.Sprintf("the report was made at %s, after the clock: taken as now", at.Format(time.RFC3339)))
 	case x.MaxAge > 0 && now.Sub(at) > x.MaxAge:
 		e.refuse(Stale, "scan again, or raise max_age of this source", "the report was made at %s, %s ago; max_age is %s",
-			at.Format(time.RFC3339), now.Sub(at).Round(time.Second), x.MaxAge)
+			at.Format(time.RFC3339), inWords(now.Sub(at)), x.MaxAge)
 	}
-	if built := e.Scan.Database.Built; x.MaxDatabaseAge > 0 && !built.IsZero() && now.Sub(built) > x.MaxDatabaseAge {
+}
+
+// settleDatabase looks at the day of the vulnerability database, where the report names it.
+func (e *Evidence) settleDatabase(x Expectation, now time.Time) {
+	built := e.Scan.Database.Built
+	switch {
+	case built.IsZero():
+	case built.Sub(now) > clockLimit:
+		e.refuse(Malformed, "check the clock of the machine that made the database", "the vulnerability database is of %s, after the clock %s",
+			built.Format(time.RFC3339), now.Format(time.RFC3339))
+	case x.MaxDatabaseAge > 0 && now.Sub(built) > x.MaxDatabaseAge:
 		e.refuse(Stale, "update the scanner's database and scan again",
 			"the vulnerability database is of %s, %s old; max_database_age is %s",
-			built.Format(time.RFC3339), now.Sub(built).Round(time.Second), x.MaxDatabaseAge)
+			built.Format(time.RFC3339), inWords(now.Sub(built)), x.MaxDatabaseAge)
 	}
+}
+
+// inWords gives a time span as people say it: long ones in days.
+func inWords(d time.Duration) string {
+	const day = 24 * time.Hour
+	if d < 2*day {
+		return d.Round(time.Second).String()
+	}
+	return fmt.Sprintf("%d days", d/day)
 }
 
 func (e *Evidence) settleSubject(x Expectation, a Artifact) {

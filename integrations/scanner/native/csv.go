@@ -23,7 +23,8 @@ func parseCSV(d report.Document, emit report.Emit) (gate.Scan, error) {
 	if err != nil {
 		return gate.Scan{}, err
 	}
-	s := sheet{parser: parser{emit: emit}, rows: csv.NewReader(r)}
+	s := sheet{parser: parser{emit: emit}}
+	s.rows = csv.NewReader(report.Bounded(r, func() int64 { return s.done }))
 	s.rows.FieldsPerRecord, s.rows.ReuseRecord = -1, true
 	err = s.read()
 	return s.scan, errors.Join(err, r.Close())
@@ -33,6 +34,7 @@ func parseCSV(d report.Document, emit report.Emit) (gate.Scan, error) {
 type sheet struct {
 	parser
 	rows    *csv.Reader
+	done    int64    // the offset of the end of the last line that was read
 	columns []member // of each column; a name is empty where a spreadsheet filled the header up with empty cells
 	record  record
 }
@@ -60,7 +62,7 @@ func (s *sheet) read() error {
 
 // next gives the cells of the next line that has any, without the white space around them. There always is one until the end was read.
 func (s *sheet) next() ([]string, error) {
-	s.record = record{}
+	s.record, s.done = record{}, s.rows.InputOffset()
 	row, err := s.rows.Read()
 	switch {
 	case errors.Is(err, io.EOF):

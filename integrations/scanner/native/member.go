@@ -69,6 +69,8 @@ var recordMembers = []member{
 		text(func(r *record) *string { return &r.Location.Logical })},
 	{"hash", false, "text", "what identifies the place when lines move", text(func(r *record) *string { return &r.Hash })},
 	{"snippet", false, "text", "the source text there, where there is no hash; not for secrets", text(func(r *record) *string { return &r.Snippet })},
+	{"secret", false, "text", "the secret itself: only a keyed digest of it is kept, by which it is known wherever it stands",
+		text(func(r *record) *string { return &r.Secret })},
 	{"certainty", false, oneOf(certainties), "how sure the finder is", text(func(r *record) *gate.Certainty { return &r.Certainty })},
 	{"state", false, oneOf(gate.States()), "absent is open", text(func(r *record) *string { return &r.State })},
 	{"by", false, "text", "who put it into its state", text(func(r *record) *string { return &r.By })},

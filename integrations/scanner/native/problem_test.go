@@ -31,7 +31,7 @@ const (
 	timeHint   = "write it as 2026-01-31T09:30:00Z, with the zone, or as the day 2026-01-31"
 	stateHint  = "open, under_investigation, suppressed, not_affected, false_positive, fixed"
 	recordHint = "use one of id, aliases, related, kind, severity, vector, score, ratings, title, remedy, url, cwes, component, location, " +
-		"hash, snippet, certainty, state, by, reason, said_at, first_seen, published, fixed_since, exploited_since, epss, kev, exploited"
+		"hash, snippet, secret, certainty, state, by, reason, said_at, first_seen, published, fixed_since, exploited_since, epss, kev, exploited"
 	nameHint = "give each record the name that its finder uses, without white space around it"
 	kindHint = "use one of malware, vulnerability, secret, code, misconfiguration, design, license"
 	toolHint = `say who or what found the defects: a program, "penetration test by ACME"`
@@ -80,6 +80,7 @@ func TestBadRecordsAreNamed(t *testing.T) {
 		{design(`"epss":-0.1`), at + `epss: -0.1 is no probability`, "write a probability from 0 to 1: 0.97 for 97 %"},
 		{design(`"location":{"path":"a.go","line":-1}`), at + `location.line: -1 is no line`, "count lines from 1; leave it out for the whole file"},
 		{design(`"location":{"path":"a.go","line":1.5}`), at + `location.line: want a whole number, have 1.5`, ""},
+		{design(`"secret":"hunter2"`), at + `secret: a design has no secret`, "give it to records of kind secret only"},
 		{design(`"location":{"line":7}`), at + `location.path: line 7 of no file`, "name the file of the line"},
 		{design(`"certainty":"certain"`), at + `certainty: "certain" is no certainty`, "use one of verified, high, medium, low"},
 		{design(`"state":"closed"`), at + `state: "closed" is no state`, "use one of " + stateHint},
@@ -208,7 +209,7 @@ func TestBadSheets(t *testing.T) {
 
 var columns = strings.Join([]string{
 	"id", "aliases", "related", "kind", "severity", "vector", "score", "title", "remedy", "url", "cwes", "component.purl", "component.name",
-	"component.version", "component.fixed", "location.path", "location.line", "location.layer", "location.logical", "hash", "snippet",
+	"component.version", "component.fixed", "location.path", "location.line", "location.layer", "location.logical", "hash", "snippet", "secret",
 	"certainty", "state", "by", "reason", "said_at", "first_seen", "published", "fixed_since", "exploited_since", "epss", "kev.added",
 	"kev.due", "kev.ransomware", "exploited",
 }, ", ")

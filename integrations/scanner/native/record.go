@@ -30,6 +30,7 @@ type record struct {
 	Location       gate.Location  `json:"location"`
 	Hash           string         `json:"hash"`
 	Snippet        string         `json:"snippet"`
+	Secret         string         `json:"secret"`
 	Certainty      gate.Certainty `json:"certainty"`
 	State          string         `json:"state"`
 	By             string         `json:"by"`
@@ -69,6 +70,7 @@ func (r *record) fill(f *gate.Finding, tool string) error {
 		Component:      r.Component,
 		Location:       r.Location,
 		Anchor:         r.anchor(tool),
+		Secret:         r.Secret,
 		Certainty:      r.Certainty,
 		FirstSeen:      c.time("first_seen", r.FirstSeen),
 		Published:      c.time("published", r.Published),
@@ -101,6 +103,9 @@ func (r *record) check(c *checker) {
 	}
 	if r.Location.Line > 0 && r.Location.Path == "" {
 		c.refuse("location.path", "name the file of the line", "line %d of no file", r.Location.Line)
+	}
+	if r.Secret != "" && r.Kind != gate.Secret {
+		c.refuse("secret", "give it to records of kind secret only", "a %s has no secret", r.Kind)
 	}
 	c.list("aliases", r.Aliases)
 	c.list("related", r.Related)
