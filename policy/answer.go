@@ -103,13 +103,26 @@ func violation(said *ast.Term) (v gate.Violation, err error) {
 	if v.Message = string(message); strings.TrimSpace(v.Message) == "" {
 		return v, gate.WithHint(errors.New("a violation has an empty message"), "%s", wantedViolation)
 	}
-	if level := textOf(said, "level"); level != nil && *level == string(gate.Warn) {
-		v.Level = gate.Warn
+	if v.Level, err = levelOf(said); err != nil {
+		return v, err
 	}
 	if remedy := textOf(said, "remedy"); remedy != nil {
 		v.Remedy = *remedy
 	}
 	return v, nil
+}
+
+// levelOf reads the level that a violation gives itself.
+func levelOf(said *ast.Term) (gate.Level, error) {
+	object, ok := said.Value.(ast.Object)
+	if !ok || object.Get(word("level")) == nil {
+		return gate.Deny, nil
+	}
+	level := textOf(said, "level")
+	if level == nil || *level != string(gate.Deny) && *level != string(gate.Warn) {
+		return "", gate.WithHint(fmt.Errorf("the violation %v has an unknown level", said), "write deny or warn, or leave it out")
+	}
+	return gate.Level(*level), nil
 }
 
 // textOf gives a member that is a text, or nil.

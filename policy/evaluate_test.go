@@ -36,6 +36,8 @@ func TestUnreadableAnswers(t *testing.T) {
 		"a list":                  {`report contains ["x"]`, "has no message"},
 		"a set":                   {`report contains {"x"}`, "has no message"},
 		"an object without text":  {`report contains {"text": "x"}`, "first.rego:3: rule mine/first: the violation {\"text\": \"x\"} has no message"},
+		"a level that is none":    {`report contains {"message": "x", "level": "denny"}`, "has an unknown level"},
+		"a level that is no text": {`report contains {"message": "x", "level": 1}`, "has an unknown level"},
 		"an empty text":           {`report contains ""`, "empty message"},
 		"white space":             {`report contains {"message": " "}`, "empty message"},
 		"a message that is none":  {`report contains {"message": ["x"]}`, "has no message"},

@@ -126,7 +126,7 @@ func TestReadsThroughPackages(t *testing.T) {
 
 // TestRuleCannotAcceptItself holds that only an exception covers: what a rule says of one in its violation is not believed.
 func TestRuleCannotAcceptItself(t *testing.T) {
-	set := folder(t, map[string]string{"a.rego": "package main\n\n" + `deny contains {"msg": "x", "exception": "E-1", "rule": "a/b", "level": "ignore"}`})
+	set := folder(t, map[string]string{"a.rego": "package main\n\n" + `deny contains {"msg": "x", "exception": "E-1", "rule": "a/b", "level": "deny"}`})
 	assert.Equal(t, map[string]gate.Level{"main/deny: x": gate.Deny}, violations(t, set, nil))
 	e, err := policy.New(t.Context(), policy.Options{Environment: "production", Sets: []policy.Set{set}})
 	require.NoError(t, err)
