@@ -1,6 +1,6 @@
 # What developers and checks run. Needs Go, make and git; `make` alone lists the targets.
 
-VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+VERSION ?= $(shell git describe --tags --always --abbrev=12 --dirty 2>/dev/null || echo dev)
 COMMIT  ?= $(shell git rev-parse --verify --quiet HEAD)
 FUZZTIME ?= 20s
 
@@ -13,14 +13,14 @@ LDFLAGS := -s -w -X main.version=$(VERSION) -X main.commit=$(COMMIT) -buildid=
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
 
-build: ## build bin/defectgate: static, stripped, reproducible
+build: ## build bin/defectgate: static, stripped, the same bytes for the same commit, tags and Go
 	CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags "$(LDFLAGS)" -o bin/defectgate ./cmd/defectgate
 
 demo: build ## see a build fail, and pass once its defect is fixed
 	@sh examples/quickstart/demo.sh bin/defectgate
 
 test: ## run all tests; installs what they need where apt may
-	@sh .ci/need git=git unshare=util-linux ip=iproute2
+	@sh .ci/need git=git unshare=util-linux
 	@bash .github/action/test.sh
 	go test ./...
 

@@ -57,7 +57,12 @@ func catalogueOf(modules map[string]*ast.Module) ([]*Rule, error) {
 	for _, id := range sortedKeys(found) {
 		rules = append(rules, found[id])
 	}
-	return rules, undescribed(rules)
+	for _, r := range rules {
+		if err := r.undescribed(); err != nil {
+			return nil, err
+		}
+	}
+	return rules, nil
 }
 
 func rulesOf(m *ast.Module) []*Rule {
@@ -128,58 +133,6 @@ func conftestRules(m *ast.Module) []*Rule {
 		}
 	}
 	return rules
-}
-
-// customKeys are what METADATA may say of a rule under custom.
-var customKeys = []string{"needs", "remedy", "scope", "settings"}
-
-// describe takes over the metadata of the package.
-func (r *Rule) describe(m *ast.Module) {
-	for _, a := range m.Annotations {
-		if a.Scope != "package" {
-			continue
-		}
-		r.Title, r.Description = a.Title, a.Description
-		r.Remedy, _ = a.Custom["remedy"].(string)
-		r.Needs, _ = a.Custom["needs"].(string)
-		r.scope = a.Custom["scope"]
-		r.unknown = slices.DeleteFunc(sortedKeys(a.Custom), func(key string) bool { return slices.Contains(customKeys, key) })
-		r.Artifact = r.scope == "artifact"
-		if r.Root == "custom" {
-			r.Settings, _ = a.Custom["settings"].(map[string]any)
-		}
-	}
-	if r.Root == "custom" && r.Settings["level"] == nil {
-		settings := map[string]any{"level": "deny"}
-		for key, value := range r.Settings {
-			settings[key] = value
-		}
-		r.Settings = settings
-	}
-}
-
-// undescribed refuses a rule without a title: outputs would have nothing to call it.
-func undescribed(rules []*Rule) error {
-	for _, r := range rules {
-		if r.Title == "" {
-			return gate.WithHint(fmt.Errorf("%s: rule %s has no title", r.Place, r.ID()),
-				"write `# METADATA` and `# title: …` above its package line")
-		}
-		if len(r.unknown) > 0 {
-			return gate.WithHint(fmt.Errorf("%s: rule %s: METADATA has custom.%s, which means nothing here", r.Place, r.ID(), r.unknown[0]),
-				"use %s; what the rule needs of its own stands under custom.settings", strings.Join(customKeys, ", "))
-		}
-		if _, err := ast.InterfaceToValue(r.Settings); err != nil {
-			return gate.WithHint(fmt.Errorf("%s: rule %s: its settings: %w", r.Place, r.ID(), err), "keys must be texts: put those that are none in quotation marks")
-		}
-		if word, ok := r.Settings["severity"].(string); ok && !isSeverity(word) {
-			return fmt.Errorf("%s: rule %s: its setting severity is %q, want one of %s", r.Place, r.ID(), word, severityWords())
-		}
-		if r.scope != nil && r.scope != "artifact" && r.scope != "defect" {
-			return fmt.Errorf("%s: rule %s has the scope %v: want defect or artifact", r.Place, r.ID(), r.scope)
-		}
-	}
-	return nil
 }
 
 func sortedKeys[V any](m map[string]V) []string {

@@ -4,9 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/hex"
-	"os/exec"
-	"strings"
-	"time"
 
 	"github.com/defectgate/defectgate/cmd/defectgate/config"
 	"github.com/defectgate/defectgate/gate"
@@ -17,9 +14,12 @@ import (
 func (j *judging) artifactOf(ctx context.Context, w world, file config.File) (gate.Artifact, gate.Run, error) {
 	a, run := platform.Detect(w.getenv)
 	a.Environment, a.Component = j.environment, file.Component
-	git := repository{ctx}
 	if a.Subject.Commit == "" {
-		a.Subject.Commit = git.commit()
+		commit, err := repositoryOf(ctx, w).commit()
+		if err != nil && j.artifact == "" {
+			return a, run, err
+		}
+		a.Subject.Commit = commit
 	}
 	a.Project = projectOf(ctx, w, file)
 	if j.artifact == "" {
@@ -39,7 +39,7 @@ func projectOf(ctx context.Context, w world, file config.File) string {
 	if file.Project != "" {
 		return file.Project
 	}
-	return repository{ctx}.rootCommit()
+	return repositoryOf(ctx, w).rootCommit()
 }
 
 // mergeOptions are those of every command, so that all know a defect by the same fingerprints.
@@ -54,30 +54,6 @@ func secretKey(w world, project string) []byte {
 		return []byte(key)
 	}
 	return []byte("project " + project)
-}
-
-// repository asks git about the working directory. Where there is no git, or no repository, it knows nothing.
-type repository struct{ ctx context.Context }
-
-func (r repository) commit() string { return r.ask("rev-parse", "--verify", "--quiet", "HEAD") }
-
-// rootCommit is the first commit of the history: it stays when a repository is renamed or moved.
-func (r repository) rootCommit() string {
-	if r.ask("rev-parse", "--is-shallow-repository") != "false" {
-		return ""
-	}
-	first, _, _ := strings.Cut(r.ask("rev-list", "--max-parents=0", "HEAD"), "\n")
-	return first
-}
-
-func (r repository) ask(args ...string) string {
-	ctx, cancel := context.WithTimeout(r.ctx, 5*time.Second)
-	defer cancel()
-	out, err := exec.CommandContext(ctx, "git", args...).Output() //nolint:gosec // the arguments are those above
-	if err != nil {
-		return ""
-	}
-	return strings.TrimSpace(string(out))
 }
 
 // randomKey identifies a run outside of CI.

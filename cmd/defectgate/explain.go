@@ -15,7 +15,7 @@ import (
 )
 
 func explainCommand(w world) *cobra.Command {
-	var j judging
+	j := judging{observe: true} // nothing is enforced
 	cmd := &cobra.Command{
 		Use:   "explain [flags] ID [REPORT…]",
 		Short: "Say of one defect which rules looked at it, what they read, when it is due, and which exceptions were considered",
@@ -53,7 +53,7 @@ ID is an id or alias of the defect, or the beginning of one of its fingerprints.
 			return &failure{code: exitError}
 		},
 	}
-	j.flags(cmd)
+	j.lookFlags(cmd)
 	return cmd
 }
 

@@ -24,6 +24,7 @@ func (f *filled) Set(text string) error {
 	return nil
 }
 
+// String gives the text.
 func (f *filled) String() string { return string(*f) }
 
 // Type names the value in the help.
@@ -42,6 +43,7 @@ func (b *budget) Set(text string) error {
 	return nil
 }
 
+// String writes the span as Set reads it.
 func (b *budget) String() string { return time.Duration(*b).String() }
 
 // Type names the value in the help.

@@ -15,7 +15,7 @@ import (
 	"github.com/defectgate/defectgate/policy"
 )
 
-// judging holds the flags of every command that judges: check and explain.
+// judging holds the flags of every command that judges, or says how: check, explain, config show.
 type judging struct {
 	config      string
 	artifact    string
@@ -30,7 +30,16 @@ type judging struct {
 	quiet       bool
 }
 
+// flags are those of a decision.
 func (j *judging) flags(cmd *cobra.Command) {
+	j.lookFlags(cmd)
+	f := cmd.Flags()
+	f.Var((*filled)(&j.runID), "run-id", "identity of this run (default that of the CI run; random outside CI)")
+	f.BoolVar(&j.observe, "observe", false, "report a failed check and exit with 0; errors keep their exit code")
+}
+
+// lookFlags are those of a judgement, whether it becomes a decision or not.
+func (j *judging) lookFlags(cmd *cobra.Command) {
 	f := cmd.Flags()
 	configFlag(cmd, &j.config)
 	f.VarP((*filled)(&j.artifact), "artifact", "a", "what is being built: NAME@sha256:DIGEST, package URL, or a file to hash (default the commit)")
@@ -38,8 +47,6 @@ func (j *judging) flags(cmd *cobra.Command) {
 	f.StringArrayVarP(&j.policies, "policy", "p", nil, "folder of .rego files or OPA bundle (.tar.gz), beside the built-in rules; repeatable")
 	f.StringArrayVarP(&j.exceptions, "exceptions", "x", nil, "exceptions file; repeatable")
 	f.Var((*filled)(&j.now), "now", "instant of the decision, RFC 3339 (default the system clock)")
-	f.Var((*filled)(&j.runID), "run-id", "identity of this run (default that of the CI run; random outside CI)")
-	f.BoolVar(&j.observe, "observe", false, "report a failed check and exit with 0; errors keep their exit code")
 	j.timeout = 5 * time.Minute
 	f.Var((*budget)(&j.timeout), "timeout", "time budget of the whole check, above zero; when it is over, the verdict is error")
 }
@@ -115,7 +122,7 @@ func (s *session) sources(w world, args []string, environment string) (_ []gate.
 		return nil, errors.Join(err, s.reports.Close())
 	}
 	s.progress = newProgress(w)
-	return s.progress.watch(distinct(sources)), nil
+	return s.progress.watch(sources), nil
 }
 
 // listed gives every source. None at all is misuse: there is nothing to judge.
@@ -128,22 +135,12 @@ func (s *session) listed(args []string, environment string) ([]gate.Source, erro
 	if err != nil {
 		return nil, err
 	}
-	sources := append(configured, named...)
-	if len(sources) == 0 {
+	sources, err := distinct(append(configured, named...))
+	if err == nil && len(sources) == 0 {
 		return nil, gate.WithHint(errors.New("there is no report to judge"),
 			"name one: defectgate check REPORT… — or declare sources in defectgate.yaml: defectgate init REPORT…")
 	}
-	return sources, nil
-}
-
-// distinct drops a source that was named twice.
-func distinct(sources []gate.Source) []gate.Source {
-	seen := map[string]bool{}
-	return slices.DeleteFunc(sources, func(s gate.Source) bool {
-		twice := seen[s.Name()]
-		seen[s.Name()] = true
-		return twice
-	})
+	return sources, err
 }
 
 func (j *judging) mode() gate.Mode {

@@ -11,6 +11,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -42,10 +43,13 @@ type world struct {
 	now            func() time.Time
 }
 
-// inCI reports whether a CI run started the program: the platforms set CI to true or 1.
+// inCI reports whether a CI run started the program: the platforms set CI to true or 1. A job may have unset it, and its platform's own name still
+// says so.
 func (w world) inCI() bool {
-	ci := strings.ToLower(w.getenv("CI"))
-	return ci != "" && ci != "0" && ci != "false"
+	return slices.ContainsFunc([]string{"CI", "GITHUB_ACTIONS", "GITLAB_CI"}, func(name string) bool {
+		value := strings.ToLower(w.getenv(name))
+		return value != "" && value != "0" && value != "false"
+	})
 }
 
 func main() {
@@ -107,7 +111,10 @@ type failure struct {
 	err  error // nil: everything was said already
 }
 
+// Error is what the cause says.
 func (f *failure) Error() string { return fmt.Sprint(f.err) }
+
+// Unwrap gives the cause.
 func (f *failure) Unwrap() error { return f.err }
 
 // undecided is an error of something that could not be done, rather than of how it was asked for.

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"os"
 	"os/exec"
@@ -13,9 +12,9 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-// TestMain lets scripts run the program in a process of its own.
+// TestMain lets scripts run the program in a process of its own, and what watches it.
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"defectgate": main})
+	testscript.Main(m, map[string]func(){"defectgate": main, "sealed": sealed, "counted": counted, "dials": dials})
 }
 
 // now is the instant of the scripts: a day after their reports.
@@ -30,6 +29,7 @@ func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:                "testdata/script",
 		RequireUniqueNames: true,
+		Condition:          condition,
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("NOW", now)
 			e.Setenv("WORKNAME", filepath.Base(e.WorkDir))
@@ -92,21 +92,4 @@ func unescaped(text string) string {
 		return text
 	}
 	return quoted
-}
-
-// offline CODE COMMAND…: as exits, in a network namespace without any interface.
-func offline(ts *testscript.TestScript, _ bool, args []string) {
-	if err := exec.CommandContext(context.Background(), "unshare", "--user", "--net", "--map-root-user", "true").Run(); err != nil {
-		cannot(ts, "network namespaces are not permitted here: "+err.Error())
-		return
-	}
-	exits(ts, false, append([]string{args[0], "unshare", "--user", "--net", "--map-root-user"}, args[1:]...))
-}
-
-// cannot skips, except in CI: there, what is not tested is a failure.
-func cannot(ts *testscript.TestScript, reason string) {
-	if os.Getenv("CI") == "true" {
-		ts.Fatalf("%s", reason)
-	}
-	ts.Logf("skipped: %s", reason)
 }

@@ -43,8 +43,7 @@ built-in functions, the same types, and the settings of production by default. E
 			return tellTests(w, &report)
 		},
 	}
-	configFlag(cmd, &j.config)
-	cmd.Flags().StringArrayVarP(&j.policies, "policy", "p", nil, "folder of .rego files or OPA bundle (.tar.gz); repeatable")
+	policyFlags(cmd, &j)
 	cmd.Flags().BoolVar(&o.Builtin, "builtin", false, "run the tests of the built-in rules too")
 	cmd.Flags().Var((*filled)(&o.Run), "run", "run only the tests whose package.name fits this regular expression")
 	return cmd

@@ -24,7 +24,7 @@ func program(t *testing.T, args ...string) *exec.Cmd {
 	require.NoError(t, err)
 	cmd := exec.CommandContext(t.Context(), self)
 	cmd.Args = append([]string{"defectgate"}, args...)
-	cmd.Dir, cmd.Env = "testdata/report", []string{"PATH=" + os.Getenv("PATH"), "TMPDIR=" + t.TempDir()}
+	cmd.Dir, cmd.Env = "testdata/report", []string{"PATH=" + os.Getenv("PATH"), "HOME=" + os.Getenv("HOME"), "TMPDIR=" + t.TempDir()}
 	return cmd
 }
 
@@ -70,7 +70,7 @@ func TestAPanicIsNotGreen(t *testing.T) {
 // TestSecretsAreHiddenByTheProject makes sure that a secret has one fingerprint in all commands: each asks for the project in the same order.
 func TestSecretsAreHiddenByTheProject(t *testing.T) {
 	t.Parallel()
-	forge := map[string]string{"GITHUB_ACTIONS": "true", "GITHUB_REPOSITORY_ID": "4711"}
+	forge := map[string]string{"GITHUB_ACTIONS": "true", "GITHUB_REPOSITORY_ID": "4711", "GITHUB_SHA": "abc"}
 	w := world{getenv: func(name string) string { return forge[name] }}
 	file := config.File{Project: "shop"}
 	a, _, err := new(judging).artifactOf(t.Context(), w, file)

@@ -12,10 +12,10 @@ import (
 	"github.com/defectgate/defectgate/integrations/output"
 )
 
-// progressDelay is how long loading may take before a line on the terminal says that it goes on.
+// progressDelay is how long a check may take before a line on the terminal says that it goes on.
 const progressDelay = time.Second
 
-// progress shows on a terminal how many findings were read, once loading takes long. Elsewhere it is silent.
+// progress shows on a terminal how many findings were read and that they are judged, once that takes long. Elsewhere it is silent.
 type progress struct {
 	out   io.Writer
 	shown bool
@@ -47,10 +47,18 @@ func (p *progress) show() {
 			return
 		case <-ticker.C:
 			p.shown = true
-			fmt.Fprintf(p.out, "\r\x1b[Kreading: %s, %s to go",
-				output.Plural(int(p.read.Load()), "finding", "findings"), output.Plural(int(p.left.Load()), "source", "sources"))
+			fmt.Fprintf(p.out, "\r\x1b[K%s", p.line())
 		}
 	}
+}
+
+// line says what goes on. What was read last is judged next.
+func (p *progress) line() string {
+	findings := output.Plural(int(p.read.Load()), "finding", "findings")
+	if left := p.left.Load(); left > 0 {
+		return fmt.Sprintf("reading: %s, %s to go", findings, output.Plural(int(left), "source", "sources"))
+	}
+	return "judging: " + findings
 }
 
 func (p *progress) stop() {
@@ -73,6 +81,7 @@ type watchedSource struct {
 	progress *progress
 }
 
+// Load reads the source and counts.
 func (s watchedSource) Load(ctx context.Context, emit func(*gate.Finding) error) gate.Evidence {
 	defer s.progress.left.Add(-1)
 	return s.Source.Load(ctx, func(f *gate.Finding) error {

@@ -29,6 +29,7 @@ func openReports(w world) (*reports, error) {
 	return &reports{root: root, stdin: spool{in: w.stdin}}, nil
 }
 
+// Close lets the working directory go.
 func (r *reports) Close() error { return r.root.Close() }
 
 // noFile stands for the files of a folder or glob that has none: a source that vanished must not go unnoticed.
@@ -104,7 +105,7 @@ func (r *reports) expand(name, format string, x gate.Expectation, open func(stri
 	}
 	sources := make([]gate.Source, len(paths))
 	for i, path := range paths {
-		sources[i] = &scanner.File{Path: filepath.ToSlash(path), Format: format, Expectation: x, Limits: scanner.DefaultLimits,
+		sources[i] = &scanner.File{Path: filepath.ToSlash(filepath.Clean(path)), Format: format, Expectation: x, Limits: scanner.DefaultLimits,
 			Open: func() (io.ReadCloser, error) { return open(path) }}
 	}
 	return sources, nil

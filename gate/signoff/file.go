@@ -63,7 +63,7 @@ func ParseFile(name string, text []byte) ([]gate.Exception, error) {
 	seen := map[string]int{}
 	for i, e := range file.Exceptions {
 		at := fmt.Sprintf("%s:%d", name, nodes[i].Line)
-		x, err := e.exception(at)
+		x, err := e.exception(at, &nodes[i])
 		faults = append(faults, err, hollow(name, "", &nodes[i]))
 		if first, twice := seen[e.ID]; twice && e.ID != "" {
 			faults = append(faults, fmt.Errorf("%s: id %q stands already in line %d", at, e.ID, first))
@@ -84,6 +84,16 @@ func entryNodes(text []byte) []yaml.Node {
 	}
 	_ = yaml.Unmarshal(text, &file) // it was read before
 	return file.Exceptions
+}
+
+// writes reports whether an entry has a key.
+func writes(n *yaml.Node, key string) bool {
+	for i := 0; i < len(n.Content); i += 2 {
+		if n.Content[i].Value == key {
+			return true
+		}
+	}
+	return false
 }
 
 // hollow refuses keys and list items without a value that shows: what a template left empty must not mean "everywhere", nor "by somebody".
@@ -110,7 +120,7 @@ func hollow(name, key string, n *yaml.Node) error {
 }
 
 // exception checks an entry and gives its meaning.
-func (e *entry) exception(at string) (gate.Exception, error) {
+func (e *entry) exception(at string, n *yaml.Node) (gate.Exception, error) {
 	var faults []error
 	fault := func(err error) {
 		if err != nil {
@@ -122,7 +132,7 @@ func (e *entry) exception(at string) (gate.Exception, error) {
 	for _, required := range []struct{ key, value string }{
 		{"id", e.ID}, {"reason", e.Reason}, {"approver", e.Approver}, {"granted", e.Granted}, {"expires", e.Expires},
 	} {
-		if required.value == "" {
+		if required.value == "" && !writes(n, required.key) {
 			fault(fmt.Errorf("%s is missing", required.key))
 		}
 	}

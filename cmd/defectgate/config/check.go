@@ -36,8 +36,9 @@ func (c *checker) oneOf(at, value string, allowed ...string) {
 	}
 }
 
+// required finds keys that are left out; those without a value are found by filled.
 func (c *checker) required(at, value string) {
-	if strings.TrimSpace(value) == "" {
+	if _, written := c.lines[at]; !written && value == "" {
 		parent, key := at[:strings.LastIndex(at, ".")], at[strings.LastIndex(at, ".")+1:]
 		c.fault(parent, "%s is missing", key)
 	}
@@ -70,21 +71,26 @@ func Inside(path string) error {
 
 // environment holds a name against those that are known.
 func (c *checker) environment(at, name string) {
-	switch {
-	case strings.TrimSpace(name) == "":
-		c.fault(at, "the name is empty: fill or remove it")
-	case slices.Contains(policy.Environments, name):
+	if slices.Contains(policy.Environments, name) {
 		c.fault(at, "%q is known without being named: name only those beside %s", name, strings.Join(policy.Environments, ", "))
 	}
 }
 
-// nothings finds items of lists that are empty: decoding drops them, and a source would be gone without a word.
-func (c *checker) nothings(text []byte) {
+// filled finds keys and items without a value. Decoding takes them for left out: a pin, or a source, would be gone without a word.
+func (c *checker) filled(text []byte) {
 	for _, leaf := range flatten(text) {
-		if strings.HasSuffix(leaf.path, "]") && leaf.null {
-			c.fault(leaf.path, "the item is empty: fill or remove it")
+		if leaf.path != "" && leaf.missing() {
+			c.fault(leaf.path, "the value is empty: fill or remove it")
 		}
 	}
+}
+
+// missing reports whether a value should stand here. Null is a value of a rule's setting, and no item of a list.
+func (l leaf) missing() bool {
+	if l.path == "rules" || strings.HasPrefix(l.path, "rules.") {
+		return l.null && strings.HasSuffix(l.path, "]")
+	}
+	return l.empty
 }
 
 func (c *checker) check(f *File) {

@@ -89,7 +89,7 @@ func Parse(name string, text []byte) (f File, err error) {
 	}
 	f.name, f.text = name, text
 	c := checker{name: name, lines: linesOf(text)}
-	c.nothings(text)
+	c.filled(text)
 	c.check(&f)
 	return f, errors.Join(c.faults...)
 }

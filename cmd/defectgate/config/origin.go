@@ -29,7 +29,7 @@ type leaf struct {
 	path, value string
 	line        int
 	scalar      bool // it has a value of its own
-	null        bool
+	null, empty bool
 }
 
 func flatten(text []byte) []leaf {
@@ -57,18 +57,27 @@ func walk(path string, n *yaml.Node, leaves []leaf) []leaf {
 		for i, c := range n.Content {
 			below := fmt.Sprintf("%s[%d]", path, i)
 			if plain {
-				leaves = append(leaves, leaf{path: below, line: c.Line, null: isNull(c)})
+				leaves = append(leaves, leaf{path: below, line: c.Line, null: isNull(c), empty: isEmpty(c)})
 			} else {
 				leaves = walk(below, c, leaves)
 			}
 		}
 	case yaml.ScalarNode:
-		leaves = append(leaves, leaf{path, scalar(n), n.Line, true, isNull(n)})
+		leaves = append(leaves, leaf{path, scalar(n), n.Line, true, isNull(n), isEmpty(n)})
+	case yaml.AliasNode:
+		meant := *n.Alias
+		meant.Line = n.Line
+		leaves = walk(path, &meant, leaves)
 	}
 	return leaves
 }
 
-func isNull(n *yaml.Node) bool { return n.Kind == yaml.ScalarNode && n.Tag == "!!null" }
+func isNull(n *yaml.Node) bool { return n.Kind == yaml.ScalarNode && n.ShortTag() == "!!null" }
+
+// isEmpty reports whether a value is nothing, or a text in which nothing stands.
+func isEmpty(n *yaml.Node) bool {
+	return isNull(n) || n.Kind == yaml.ScalarNode && strings.TrimSpace(n.Value) == ""
+}
 
 func scalar(n *yaml.Node) string {
 	if isNull(n) {

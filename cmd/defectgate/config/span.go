@@ -54,4 +54,5 @@ func (d Duration) MarshalText() ([]byte, error) {
 	return []byte(d.String()), nil
 }
 
+// String writes the span as Go does.
 func (d Duration) String() string { return time.Duration(d).String() }
