@@ -225,7 +225,7 @@ func (e *Evidence) settleDatabase(x Expectation, now time.Time) {
 // inWords gives a time span as people say it: long ones in days.
 func inWords(d time.Duration) string {
 	const day = 24 * time.Hour
-	if d < 2*day {
+	if d < 14*day {
 		return d.Round(time.Second).String()
 	}
 	return fmt.Sprintf("%d days", d/day)

@@ -118,6 +118,9 @@ case $code in
 	fi
 	if [[ $decided =~ \"verdict\"[[:space:]]*:[[:space:]]*\"(pass|fail)\" ]]; then
 		verdict=${BASH_REMATCH[1]}
+	else
+		refuse 3 'the check ended with 0 and left no decision that can be read' \
+			'see that the disk is not full; if the input "binary" is set, see that it names a defectgate'
 	fi
 	;;
 1) verdict=fail ;;

@@ -63,8 +63,9 @@ expect 'a crash' 139 error '[check]' "$fake" FAKE_VERDICT=pass FAKE_CODE=139
 expect 'a failed check without a record' 1 fail '[check]' "$fake" FAKE_CODE=1
 expect 'ended from outside' 3 error '[check]' "$fake" FAKE_VERDICT=pass FAKE_KILL=1
 expect 'observed' 0 fail '[--observe]' "$fake" FAKE_VERDICT=fail INPUT_OBSERVE=true
-expect 'no decision is no pass' 0 error '[check]' "$fake"
-expect 'an unknown verdict' 0 error '[check]' "$fake" FAKE_VERDICT=maybe
+expect 'no decision is no pass' 3 error $'[check]\nleft no decision that can be read' "$fake"
+expect 'nor under observe' 3 error '[--observe]' "$fake" INPUT_OBSERVE=true
+expect 'an unknown verdict' 3 error 'left no decision that can be read' "$fake" FAKE_VERDICT=maybe
 expect 'lines' 0 pass $'[--]\n[a b.json]\n[trivy=$(touch x).json]\n[*.json]\n[-q]' "$fake" FAKE_VERDICT=pass \
 	INPUT_REPORTS=$'a b.json\n\ntrivy=$(touch x).json\r\n*.json\n-q\n'
 expect 'flags' 0 pass $'[--config=a b.yaml]\n[--environment=-x]\n[--artifact=i@sha256:0]\n[--exceptions=e.yaml]\n[--policy=p]\n[--policy=q r]\n[--output=sarif=o p.sarif]' \

@@ -29,6 +29,9 @@ func (d *document) Open() (io.ReadCloser, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := d.limits.checkFile(file); err != nil {
+		return nil, errors.Join(err, file.Close())
+	}
 	sum := sha256.New()
 	raw := &counted{ctx: d.ctx, r: io.TeeReader(file, sum), check: d.limits.checkRaw}
 	expanded, err := d.expand(raw)

@@ -2,9 +2,11 @@ package scanner
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
+	"io/fs"
+
+	"github.com/defectgate/defectgate/integrations/internal/report"
 )
 
 // Limits bound what is read of one report.
@@ -19,9 +21,6 @@ const ratioFrom = 64 << 20
 
 // DefaultLimits are 2 GiB raw, 4 GiB expanded, and a ratio of 200 above 64 MiB.
 var DefaultLimits = Limits{Raw: 2 << 30, Expanded: 4 << 30, Ratio: 200}
-
-// errTooLarge is the error of a document over a bound.
-var errTooLarge = errors.New("over the bound")
 
 // counted passes bytes on, counts them and ends with an error at a bound or when the context ends.
 type counted struct {
@@ -43,9 +42,22 @@ func (c *counted) Read(p []byte) (int, error) {
 	return n, err
 }
 
+// checkFile refuses a file by its size, before any of it is read. What has none is counted while it is read.
+func (l Limits) checkFile(file io.Reader) error {
+	sized, ok := file.(interface{ Stat() (fs.FileInfo, error) })
+	if !ok {
+		return nil
+	}
+	info, err := sized.Stat()
+	if err != nil || !info.Mode().IsRegular() {
+		return nil //nolint:nilerr // the reading itself will tell
+	}
+	return l.checkRaw(info.Size())
+}
+
 func (l Limits) checkRaw(n int64) error {
 	if n > l.Raw {
-		return fmt.Errorf("%w of %d bytes", errTooLarge, l.Raw)
+		return fmt.Errorf("%w of %d bytes", report.ErrTooLarge, l.Raw)
 	}
 	return nil
 }
@@ -54,9 +66,9 @@ func (l Limits) checkExpanded(raw *counted) func(int64) error {
 	return func(n int64) error {
 		switch {
 		case n > l.Expanded:
-			return fmt.Errorf("%w of %d bytes after decompression", errTooLarge, l.Expanded)
+			return fmt.Errorf("%w of %d bytes after decompression", report.ErrTooLarge, l.Expanded)
 		case n > ratioFrom && n > l.Ratio*raw.n:
-			return fmt.Errorf("%w: it expands more than %d times", errTooLarge, l.Ratio)
+			return fmt.Errorf("%w: it expands more than %d times", report.ErrTooLarge, l.Ratio)
 		}
 		return nil
 	}

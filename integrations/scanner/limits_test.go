@@ -1,8 +1,12 @@
 package scanner_test
 
 import (
+	"bytes"
+	"compress/gzip"
 	"context"
 	"io"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -35,4 +39,38 @@ func TestEndlessDataEndsAtTheBound(t *testing.T) {
 	require.Equal(t, gate.TooLarge, e.Status)
 	require.Contains(t, e.Problem, "over the bound of 1048576 bytes")
 	require.NotEmpty(t, e.Hint)
+}
+
+// bomb compresses a report of many small things, which no decoder has to hold.
+func bomb(t *testing.T) []byte {
+	var b bytes.Buffer
+	w := gzip.NewWriter(&b)
+	_, err := io.Copy(w, io.MultiReader(strings.NewReader(trivyHead+`,"x":[1`), repeated(",1", 80), strings.NewReader("]}]}")))
+	require.NoError(t, err)
+	require.NoError(t, w.Close())
+	return b.Bytes()
+}
+
+func TestBombEndsAtItsRatio(t *testing.T) {
+	e := load("", string(bomb(t)))
+	require.Equal(t, gate.TooLarge, e.Status)
+	require.Contains(t, e.Problem, "it expands more than 200 times")
+}
+
+// sizedFile is a file that must not be read.
+type sizedFile struct{ *os.File }
+
+func (sizedFile) Read([]byte) (int, error) { panic("it was read") }
+
+func TestFileOverTheBoundIsNotRead(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "report.json")
+	require.NoError(t, os.WriteFile(path, nil, 0o600))
+	require.NoError(t, os.Truncate(path, 3<<30))
+	file := &scanner.File{Path: path, Limits: scanner.DefaultLimits, Open: func() (io.ReadCloser, error) {
+		f, err := os.Open(path)
+		return sizedFile{f}, err
+	}}
+	e := file.Load(context.Background(), func(*gate.Finding) error { return nil })
+	require.Equal(t, gate.TooLarge, e.Status)
+	require.Contains(t, e.Problem, "over the bound of 2147483648 bytes")
 }

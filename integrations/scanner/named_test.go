@@ -48,7 +48,8 @@ func TestNamedFormatThatIsWrong(t *testing.T) {
 		{"trivy", `{"SchemaVersion":3,"ArtifactName":"a","ArtifactType":"x"}`,
 			"at /SchemaVersion: not of this format: schema version 3 is not known, 1 and 2 are", later + trivyReads},
 		{"defectgate", `{"defectgate":2}`, "the head: defectgate: version 2 is not known", "write version 1, or use a newer program"},
-		{"trivy", "\x1f\x8bno gzip at all", "gzip: invalid header", "scan again, and see that the scanner ends without an error"},
+		{"trivy", "\x1f\x8bno gzip at all", "gzip: invalid header",
+			"scan again, and see that the scanner ends without an error; if it does, look at what it wrote in the place that is named"},
 	} {
 		e := load(c.format, c.document)
 		require.Equal(t, gate.Malformed, e.Status, c.document)
@@ -77,7 +78,21 @@ func TestNamedFormatThatIsRight(t *testing.T) {
 }
 
 func TestFormatThatIsNotNamedMayBe(t *testing.T) {
-	for _, document := range []string{`{"findings":[]}`, `{"findings":[],}`, "hello", "{}"} {
+	for _, document := range []string{`{"findings":[]}`, `{"findings":[],}`, "<a></b>", "hello", "{}"} {
 		require.Contains(t, load("", document).Hint, "FORMAT=", document)
+	}
+}
+
+// Where the format was recognised, or nothing can be read, a name mends nothing.
+func TestNameOfAFormatThatMendsNothing(t *testing.T) {
+	for _, document := range []string{
+		`{"version":"2.1.0","runs":[]}`,
+		`{"version":"2.1.0","runs":[{"tool":{"driver":{"name":"x"}},"invocations":[{"executionSuccessful":"true"}],"results":[]}]}`,
+		"\x1f\x8bno gzip at all",
+	} {
+		e := load("", document)
+		require.Equal(t, gate.Malformed, e.Status, document)
+		require.NotContains(t, e.Hint, "FORMAT=")
+		require.Contains(t, e.Hint, "scan again")
 	}
 }

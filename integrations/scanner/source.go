@@ -40,23 +40,16 @@ func (f *File) Load(ctx context.Context, emit func(*gate.Finding) error) gate.Ev
 	e.SHA256, e.Size = d.sha256, d.size
 	if err != nil {
 		e.Status, e.Problem = f.status(ctx, err), err.Error()
-		e.Hint = cmp.Or(gate.HintOf(err), f.hint(e.Status))
+		e.Hint = cmp.Or(gate.HintOf(err), hints[e.Status])
 	}
 	return e
 }
 
-// hint is the next step where an error has none of its own.
-func (f *File) hint(s gate.Status) string {
-	if s == gate.Malformed && f.Format == "" {
-		return "scan again; if the scanner writes this, name the format: FORMAT=PATH"
-	}
-	return hints[s]
-}
-
+// hints are the next steps where an error has none of its own.
 var hints = map[gate.Status]string{
 	gate.Missing:     "make sure that the scan ran before the gate, and that it wrote to this path",
 	gate.Truncated:   "the report was cut off: scan again, and see that the scanner ended and that the disk was not full",
-	gate.Malformed:   "scan again, and see that the scanner ends without an error",
+	gate.Malformed:   "scan again, and see that the scanner ends without an error; if it does, look at what it wrote in the place that is named",
 	gate.TooLarge:    "split the scan, or let the scanner leave out what the gate does not need",
 	gate.Unavailable: "make sure that the report can be read, and give the check more time with --timeout",
 }
@@ -75,7 +68,7 @@ func (f *File) format(d *document) (Format, error) {
 		}
 		format, err := recognise(o)
 		if errors.Is(err, errUnknown) {
-			err = cmp.Or(broken(d, o.Root), err)
+			err = cmp.Or(f.broken(d, o.Root), err)
 		}
 		return format, err
 	}
@@ -87,14 +80,17 @@ func (f *File) format(d *document) (Format, error) {
 }
 
 // broken says what is wrong with a document that nobody knows: one that is cut off or not well-formed may be unknown for that.
-func broken(d *document, root byte) error {
+func (f *File) broken(d *document, root byte) (err error) {
 	switch root {
 	case report.Object, report.Array:
-		return report.JSONValues(d, report.Skip)
+		err = report.JSONValues(d, report.Skip)
 	case report.XML:
-		return report.XMLDocument(d, func(*report.Element) error { return nil })
+		err = report.XMLDocument(d, func(*report.Element) error { return nil })
 	}
-	return nil
+	if err != nil && f.status(d.ctx, err) == gate.Malformed {
+		return gate.WithHint(err, "scan again; if the scanner writes this, name the format: FORMAT=%s", f.Path)
+	}
+	return err
 }
 
 // status classifies an error of reading or parsing.
@@ -111,7 +107,7 @@ func (f *File) status(ctx context.Context, err error) gate.Status {
 		return gate.Missing
 	case errors.Is(err, errNobodys):
 		return gate.Empty
-	case errors.Is(err, errTooLarge):
+	case errors.Is(err, report.ErrTooLarge):
 		return gate.TooLarge
 	case errors.Is(err, io.ErrUnexpectedEOF), errors.As(err, &syntax) && syntax.Msg == "unexpected EOF":
 		return gate.Truncated

@@ -11,8 +11,8 @@ import (
 
 // JSON streams a document that is one JSON value: read consumes exactly that value. Duplicate names, invalid UTF-8, nesting
 // deeper than 10,000 and anything behind the value are errors.
-func JSON(d Document, read func(*jsontext.Decoder) error) error {
-	return stream(d, func(dec *jsontext.Decoder) error {
+func JSON(d Document, read func(*Decoder) error) error {
+	return stream(d, func(dec *Decoder) error {
 		if dec.PeekKind() == jsontext.KindNull {
 			return fmt.Errorf("%w: the document is null", ErrShape)
 		}
@@ -24,8 +24,8 @@ func JSON(d Document, read func(*jsontext.Decoder) error) error {
 }
 
 // JSONValues streams a document of several JSON values, one behind the other or one a line: read is called before each.
-func JSONValues(d Document, read func(*jsontext.Decoder) error) error {
-	return stream(d, func(dec *jsontext.Decoder) error {
+func JSONValues(d Document, read func(*Decoder) error) error {
+	return stream(d, func(dec *Decoder) error {
 		for dec.PeekKind() != jsontext.KindInvalid {
 			if err := read(dec); err != nil {
 				return err
@@ -35,17 +35,17 @@ func JSONValues(d Document, read func(*jsontext.Decoder) error) error {
 	})
 }
 
-func stream(d Document, read func(*jsontext.Decoder) error) error {
+func stream(d Document, read func(*Decoder) error) error {
 	r, err := d.Open()
 	if err != nil {
 		return err
 	}
-	dec := jsontext.NewDecoder(r)
+	dec := newDecoder(r)
 	return errors.Join(place(dec, read(dec)), r.Close())
 }
 
 // end makes sure that nothing but white space follows.
-func end(dec *jsontext.Decoder) error {
+func end(dec *Decoder) error {
 	_, err := dec.ReadToken()
 	switch {
 	case errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF):
@@ -57,7 +57,7 @@ func end(dec *jsontext.Decoder) error {
 }
 
 // place says where in the document an error came up, where the error does not say so itself.
-func place(dec *jsontext.Decoder, err error) error {
+func place(dec *Decoder, err error) error {
 	var syntactic *jsontext.SyntacticError
 	var semantic *json.SemanticError
 	var placed *Placed
@@ -84,7 +84,7 @@ var ErrShape = errors.New("not of this format")
 
 // EachMember walks an object: member is called with each name, and must consume the value. null is an object without members.
 // Names that member has no use for are consumed by [Skip].
-func EachMember(dec *jsontext.Decoder, member func(name string) error) error {
+func EachMember(dec *Decoder, member func(name string) error) error {
 	if ok, err := enter(dec, jsontext.KindBeginObject); !ok {
 		return err
 	}
@@ -102,7 +102,7 @@ func EachMember(dec *jsontext.Decoder, member func(name string) error) error {
 }
 
 // EachElement walks an array: element is called before each value, and must consume it. null is an empty array.
-func EachElement(dec *jsontext.Decoder, element func() error) error {
+func EachElement(dec *Decoder, element func() error) error {
 	if ok, err := enter(dec, jsontext.KindBeginArray); !ok {
 		return err
 	}
@@ -115,7 +115,7 @@ func EachElement(dec *jsontext.Decoder, element func() error) error {
 	return err
 }
 
-func enter(dec *jsontext.Decoder, kind jsontext.Kind) (bool, error) {
+func enter(dec *Decoder, kind jsontext.Kind) (bool, error) {
 	token, err := dec.ReadToken()
 	switch {
 	case err != nil:
@@ -123,7 +123,7 @@ func enter(dec *jsontext.Decoder, kind jsontext.Kind) (bool, error) {
 	case token.Kind() == jsontext.KindNull:
 		return false, nil
 	case token.Kind() != kind:
-		return false, fmt.Errorf("%w: want %s, have %s%s", ErrShape, kind, token.Kind(), at(dec))
+		return false, fmt.Errorf("%w: want %s, have %s%s", ErrShape, kind, token.Kind(), at(dec.Decoder))
 	}
 	return true, nil
 }
@@ -137,14 +137,14 @@ func at(dec *jsontext.Decoder) string {
 }
 
 // Skip consumes the next value. It is checked all the same.
-func Skip(dec *jsontext.Decoder) error { return dec.SkipValue() }
+func Skip(dec *Decoder) error { return dec.SkipValue() }
 
 // Value decodes the next value into v, by the names in v's tags and no other spelling of them. Other members are checked and passed over.
-func Value(dec *jsontext.Decoder, v any) error { return json.UnmarshalDecode(dec, v, tolerant) }
+func Value(dec *Decoder, v any) error { return dec.whole(v, tolerant) }
 
 // StrictValue decodes as [Value] does, for formats that are our own: a member that v does not have is an error, and [Time], [Number] and
 // [Word] are not known to it.
-func StrictValue(dec *jsontext.Decoder, v any) error { return json.UnmarshalDecode(dec, v, strict) }
+func StrictValue(dec *Decoder, v any) error { return dec.whole(v, strict) }
 
 var strict = json.RejectUnknownMembers(true)
 
@@ -152,7 +152,7 @@ var strict = json.RejectUnknownMembers(true)
 func Unmarshal(value jsontext.Value, v any) error { return json.Unmarshal(value, v, tolerant) }
 
 // Each decodes the elements of an array one by one.
-func Each[T any](dec *jsontext.Decoder, use func(*T) error) error {
+func Each[T any](dec *Decoder, use func(*T) error) error {
 	return EachElement(dec, func() error {
 		var v T
 		if err := Value(dec, &v); err != nil {

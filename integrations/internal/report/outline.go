@@ -11,7 +11,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// outlineSize is how much of a document is looked at to recognise it, in bytes.
+// outlineSize is how much of a document is looked at to recognise it, in bytes. A run of blanks counts as one.
 const outlineSize = 128 << 10
 
 // outlineDepth is how many levels of names an outline holds.
@@ -52,7 +52,7 @@ func Sketch(d Document) (*Outline, error) {
 		return nil, err
 	}
 	defer r.Close()
-	head, err := io.ReadAll(io.LimitReader(r, outlineSize))
+	head, err := io.ReadAll(io.LimitReader(&squeezed{r: r, most: heldSize}, outlineSize))
 	if err != nil {
 		return nil, err
 	}
@@ -72,7 +72,7 @@ func sketch(head []byte) *Outline {
 		o.sketchXML(trimmed)
 	default:
 		o.Root = Text
-		o.Header = strings.TrimRight(firstLine(head), "\r\n")
+		o.Header = strings.TrimSpace(firstLine(trimmed))
 	}
 	return o
 }
@@ -83,7 +83,7 @@ func firstLine(head []byte) string {
 }
 
 func (o *Outline) sketchJSON(head []byte) {
-	dec := jsontext.NewDecoder(bytes.NewReader(head))
+	dec := newDecoder(bytes.NewReader(head))
 	if o.walk(dec, "", 0) != nil {
 		return
 	}
@@ -92,7 +92,7 @@ func (o *Outline) sketchJSON(head []byte) {
 }
 
 // walk notes the names below one value; it ends at the first error, which mostly is the end of what was read.
-func (o *Outline) walk(dec *jsontext.Decoder, at string, depth int) error {
+func (o *Outline) walk(dec *Decoder, at string, depth int) error {
 	switch kind := dec.PeekKind(); {
 	case depth < outlineDepth && kind == jsontext.KindBeginObject:
 		return EachMember(dec, func(name string) error {

@@ -21,6 +21,7 @@ type Element struct {
 
 type xmlDocument struct {
 	dec   *xml.Decoder
+	done  int64 // the offset of the end of the last token
 	depth int
 }
 
@@ -31,7 +32,8 @@ func XMLDocument(d Document, read func(root *Element) error) error {
 	if err != nil {
 		return err
 	}
-	doc := &xmlDocument{dec: xml.NewDecoder(r)}
+	doc := &xmlDocument{}
+	doc.dec = xml.NewDecoder(Bounded(r, func() int64 { return doc.done }))
 	doc.dec.CharsetReader = decoded
 	return errors.Join(doc.place(doc.read(read)), r.Close())
 }
@@ -85,6 +87,7 @@ func (d *xmlDocument) element(start xml.StartElement, use func(*Element) error) 
 }
 
 func (d *xmlDocument) token() (xml.Token, error) {
+	d.done = d.dec.InputOffset()
 	token, err := d.dec.Token()
 	if err != nil {
 		return nil, err
@@ -123,16 +126,23 @@ func (d *xmlDocument) place(err error) error {
 }
 
 // Each walks the children of an element. What child does not read of one is passed over, and checked all the same.
-func (e *Element) Each(child func(*Element) error) error { return e.walk(child, func([]byte) {}) }
+func (e *Element) Each(child func(*Element) error) error {
+	return e.walk(child, func([]byte) error { return nil })
+}
 
 // Text gives the text of an element without white space around it. Elements within are passed over.
 func (e *Element) Text() (string, error) {
 	var text strings.Builder
-	err := e.walk(func(*Element) error { return nil }, func(part []byte) { text.Write(part) })
+	err := e.walk(func(*Element) error { return nil }, func(part []byte) error {
+		if text.Write(part); text.Len() > heldSize {
+			return tooLong(heldSize)
+		}
+		return nil
+	})
 	return strings.TrimSpace(text.String()), err
 }
 
-func (e *Element) walk(child func(*Element) error, text func([]byte)) error {
+func (e *Element) walk(child func(*Element) error, text func([]byte) error) error {
 	e.read = true
 	for {
 		token, err := e.doc.token()
@@ -145,7 +155,9 @@ func (e *Element) walk(child func(*Element) error, text func([]byte)) error {
 				return err
 			}
 		case xml.CharData:
-			text(t)
+			if err := text(t); err != nil {
+				return err
+			}
 		case xml.EndElement:
 			return nil
 		}

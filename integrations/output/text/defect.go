@@ -32,6 +32,16 @@ func firstOpen(j *gate.Judged) *gate.Occurrence {
 	return j.Occurrences[max(0, slices.IndexFunc(j.Occurrences, func(o *gate.Occurrence) bool { return o.State.IsOpen() }))]
 }
 
+// doubt says why a defect is as severe as it is, where a scanner's rating is not simply its word: no one knows the word, say.
+func doubt(j *gate.Judged) string {
+	for _, r := range j.Ratings {
+		if r.Chosen && r.Severity == j.Severity && r.Note != "" {
+			return fmt.Sprintf("rated by %s: %s", cmp.Or(r.Party, "the report"), r.Note)
+		}
+	}
+	return ""
+}
+
 // fixed is the way out: "fixed in 1.1.1n".
 func fixed(j *gate.Judged) string {
 	if len(j.Component.Fixed) == 0 {

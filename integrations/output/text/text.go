@@ -92,7 +92,7 @@ func (p *page) fill(columns int, between string, parts []string) []string {
 
 func width(text string) int { return utf8.RuneCountInString(text) }
 
-// verdict says the outcome in one line, and the counts in a second one.
+// verdict says the outcome in one line, and the counts below it.
 func (p *page) verdict() {
 	d := p.d
 	word := strings.ToUpper(string(d.Verdict))
@@ -101,7 +101,7 @@ func (p *page) verdict() {
 	}
 	about := strings.Join(nonEmpty(d.Artifact.Environment, named(d.Artifact.Subject)), " · ")
 	p.line("%s  %s", p.paint(verdictColour[d.Verdict], word), p.clean(about, p.o.Width-len(word)-2))
-	p.line("%s", p.counts())
+	p.flow("", " · ", p.counts()...)
 }
 
 // shortCommit is how much of a commit's id people need to know it again.
@@ -114,7 +114,7 @@ func named(s gate.Subject) string {
 	return s.String()
 }
 
-func (p *page) counts() string {
+func (p *page) counts() []string {
 	s := p.d.Evaluation.Summary
 	parts := []string{}
 	add := func(n int, one, many string) {
@@ -123,8 +123,10 @@ func (p *page) counts() string {
 		}
 	}
 	add(s.Denied, "defect must not ship", "defects must not ship")
+	add(p.ofArtifact(gate.Deny), "denial of the artifact", "denials of the artifact")
 	add(len(p.d.Problems), "problem", "problems")
 	add(s.Warned, "defect to look at", "defects to look at")
+	add(p.ofArtifact(gate.Warn), "warning about the artifact", "warnings about the artifact")
 	add(s.Accepted, "accepted risk", "accepted risks")
 	for _, state := range gate.States() {
 		add(s.Closed[state], spoken(state), spoken(state))
@@ -132,7 +134,18 @@ func (p *page) counts() string {
 	if len(parts) == 0 {
 		parts = append(parts, fmt.Sprintf("nothing to report of %s", Plural(s.Defects, "defect", "defects")))
 	}
-	return strings.Join(parts, " · ")
+	return parts
+}
+
+// ofArtifact counts what rules say of the artifact as a whole.
+func (p *page) ofArtifact(level gate.Level) int {
+	n := 0
+	for _, v := range p.d.Evaluation.Violations {
+		if v.Level == level {
+			n++
+		}
+	}
+	return n
 }
 
 func spoken(s gate.State) string { return strings.ReplaceAll(s.String(), "_", " ") }

@@ -106,6 +106,41 @@ func TestARefusalIsSaidOnce(t *testing.T) {
 	require.NotContains(t, out.String(), "EX-2 for")
 }
 
+// A failure by rules about the artifact alone has its reason in the headline.
+func TestTheHeadlineCountsTheArtifact(t *testing.T) {
+	r := example()
+	e := &r.Decision.Evaluation
+	e.Violations[0].Level = gate.Deny
+	e.Summary.Denied, e.Summary.Warned = 0, 1
+	require.Equal(t, "1 denial of the artifact · 1 defect to look at · 1 accepted risk · 1 suppressed", headline(t, r))
+	e.Violations = []gate.Violation{{Level: gate.Warn}, {Level: gate.Warn}}
+	e.Summary = gate.Summary{}
+	require.Equal(t, "2 warnings about the artifact", headline(t, r))
+}
+
+func headline(t *testing.T, r *gate.Report) string {
+	var out bytes.Buffer
+	require.NoError(t, text.Write(&out, r, text.Options{Quiet: true}))
+	return strings.Split(out.String(), "\n")[1]
+}
+
+// A severity that was not understood is explained on one line; a rating that decided nothing is not.
+func TestADoubtfulRatingIsExplained(t *testing.T) {
+	r := example()
+	j := &r.Decision.Evaluation.Findings[0]
+	j.Ratings = []gate.Rating{
+		{Party: "nvd", Severity: gate.Critical, Note: "not of a scanner"},
+		{Party: "trivy", Severity: gate.Low, Chosen: true, Note: "lower than what decides"},
+		{Party: "trivy", Severity: gate.Critical, Chosen: true, Note: "\"SPICY\" is no known severity word: counts as critical" + strings.Repeat(" x", 100)},
+	}
+	var out bytes.Buffer
+	require.NoError(t, text.Write(&out, r, text.Options{Width: 60}))
+	require.Contains(t, out.String(), "\n                rated by trivy: \"SPICY\" is no known severit…\n")
+	require.NotContains(t, out.String(), " x x x x x x x x")
+	require.NotContains(t, out.String(), "not of a scanner")
+	require.NotContains(t, out.String(), "lower than")
+}
+
 func TestAComponentHasAName(t *testing.T) {
 	for want, c := range map[string]gate.Component{
 		"":                 {},
@@ -143,6 +178,7 @@ func TestHostileTextStaysText(t *testing.T) {
 		j := &r.Decision.Evaluation.Findings[i]
 		j.ID, j.Title, j.Component.Name, j.Component.Version, j.Component.Fixed = hostile, hostile, hostile, hostile, []string{hostile}
 		j.Occurrences[0].Path, j.Tools = hostile, []string{hostile}
+		j.Ratings = []gate.Rating{{Party: hostile, Severity: j.Severity, Chosen: true, Note: hostile}}
 		for k := range j.Violations {
 			j.Violations[k].Message, j.Violations[k].Remedy = hostile, hostile
 		}

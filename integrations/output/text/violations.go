@@ -119,6 +119,9 @@ func (p *page) violation(s said) {
 		mark = margin
 	}
 	p.flow(margin, " · ", s.Message, fixed(j), p.age(j), p.due(j), place(j), p.tools(j))
+	if note := doubt(j); note != "" {
+		p.line("%s%s", margin, p.clean(note, p.o.Width-len(margin)))
+	}
 	if remedy := cmp.Or(s.Remedy, j.Remedy); remedy != "" {
 		p.wrap(margin+"→ ", p.clean(remedy, 400))
 	}

@@ -7,12 +7,12 @@ import (
 )
 
 func readJSONHead(d report.Document, b *bom) error {
-	return report.JSON(d, func(dec *jsontext.Decoder) error {
+	return report.JSON(d, func(dec *report.Decoder) error {
 		return report.EachMember(dec, func(name string) error { return b.member(dec, name) })
 	})
 }
 
-func (b *bom) member(dec *jsontext.Decoder, name string) error {
+func (b *bom) member(dec *report.Decoder, name string) error {
 	switch name {
 	case "bomFormat":
 		return report.Value(dec, &b.format)
@@ -31,7 +31,7 @@ func (b *bom) member(dec *jsontext.Decoder, name string) error {
 	return report.Skip(dec)
 }
 
-func (b *bom) metadataMember(dec *jsontext.Decoder, name string) (err error) {
+func (b *bom) metadataMember(dec *report.Decoder, name string) (err error) {
 	m := &b.metadata
 	switch name {
 	case "timestamp":
@@ -51,7 +51,7 @@ func (b *bom) metadataMember(dec *jsontext.Decoder, name string) (err error) {
 	return report.Skip(dec)
 }
 
-func (b *bom) components(dec *jsontext.Decoder) error {
+func (b *bom) components(dec *report.Decoder) error {
 	return report.EachElement(dec, func() error {
 		_, err := b.component(dec)
 		return err
@@ -59,7 +59,7 @@ func (b *bom) components(dec *jsontext.Decoder) error {
 }
 
 // component reads and indexes a component or service and all that are nested in it.
-func (b *bom) component(dec *jsontext.Decoder) (component, error) {
+func (b *bom) component(dec *report.Decoder) (component, error) {
 	var c component
 	err := report.EachMember(dec, func(name string) error {
 		switch name {
@@ -88,7 +88,8 @@ func (b *bom) component(dec *jsontext.Decoder) (component, error) {
 type tools []tool
 
 // UnmarshalJSONFrom takes either shape.
-func (t *tools) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (t *tools) UnmarshalJSONFrom(part *jsontext.Decoder) error {
+	dec := report.Within(part)
 	if dec.PeekKind() != jsontext.KindBeginObject {
 		return report.Value(dec, (*[]tool)(t))
 	}
@@ -104,7 +105,7 @@ func (t *tools) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 }
 
 func readJSONVulnerabilities(d report.Document, _ *bom, use func(*vulnerability) error) error {
-	return report.JSON(d, func(dec *jsontext.Decoder) error {
+	return report.JSON(d, func(dec *report.Decoder) error {
 		return report.EachMember(dec, func(name string) error {
 			if name != "vulnerabilities" {
 				return report.Skip(dec)

@@ -14,8 +14,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/go-json-experiment/json/jsontext"
-
 	"github.com/defectgate/defectgate/gate"
 	"github.com/defectgate/defectgate/integrations/internal/report"
 )
@@ -50,7 +48,7 @@ func detect(o *report.Outline) bool {
 
 func parse(d report.Document, emit report.Emit) (gate.Scan, error) {
 	p := parser{emit: emit, scan: gate.Scan{Tool: gate.Tool{Name: tool}}}
-	err := report.JSON(d, func(dec *jsontext.Decoder) error {
+	err := report.JSON(d, func(dec *report.Decoder) error {
 		return report.EachMember(dec, func(name string) error { return p.member(dec, name) })
 	})
 	if err == nil && !p.matches {
@@ -76,7 +74,7 @@ type parser struct {
 }
 
 // member reads one member of the document. Members that are not listed hold no findings.
-func (p *parser) member(dec *jsontext.Decoder, name string) error {
+func (p *parser) member(dec *report.Decoder, name string) error {
 	switch name {
 	case "matches":
 		p.matches = true

@@ -40,7 +40,7 @@ func (d *database) problem() string {
 }
 
 // descriptor reads what made the report.
-func (p *parser) descriptor(dec *jsontext.Decoder) error {
+func (p *parser) descriptor(dec *report.Decoder) error {
 	var d struct {
 		Name      string      `json:"name"`
 		Version   string      `json:"version"`
@@ -64,7 +64,7 @@ func (p *parser) descriptor(dec *jsontext.Decoder) error {
 }
 
 // source reads what was scanned. The target of an image is an object, all others are a text: a path, a package URL, a name.
-func (p *parser) source(dec *jsontext.Decoder) error {
+func (p *parser) source(dec *report.Decoder) error {
 	return report.EachMember(dec, func(name string) error {
 		switch {
 		case name != "target":
@@ -93,7 +93,7 @@ func (p *parser) named(target string) {
 }
 
 // image reads by what an image is known: its digests in registries, of its manifest and of its configuration.
-func (p *parser) image(dec *jsontext.Decoder) error {
+func (p *parser) image(dec *report.Decoder) error {
 	var image struct {
 		UserInput      string   `json:"userInput"`
 		ImageID        string   `json:"imageID"`

@@ -11,7 +11,7 @@ import (
 
 func parseJSON(d report.Document, emit report.Emit) (gate.Scan, error) {
 	p := jsonParser{parser: parser{emit: emit}, document: d}
-	err := report.JSON(d, func(dec *jsontext.Decoder) error {
+	err := report.JSON(d, func(dec *report.Decoder) error {
 		if err := report.EachMember(dec, func(name string) error { return p.member(dec, name) }); err != nil {
 			return err
 		}
@@ -48,7 +48,7 @@ func (h *head) target(name string) any {
 	return nil
 }
 
-func (p *jsonParser) member(dec *jsontext.Decoder, name string) error {
+func (p *jsonParser) member(dec *report.Decoder, name string) error {
 	if name == "defects" {
 		return p.defects(dec)
 	}
@@ -65,7 +65,7 @@ func (p *jsonParser) member(dec *jsontext.Decoder, name string) error {
 	return nil
 }
 
-func (p *jsonParser) defects(dec *jsontext.Decoder) error {
+func (p *jsonParser) defects(dec *report.Decoder) error {
 	p.seen = true
 	if err := p.findTool(); err != nil {
 		return err
@@ -93,7 +93,7 @@ func (p *jsonParser) findTool() error {
 	if p.head.Tool.Name != "" {
 		return nil
 	}
-	err := report.JSON(p.document, func(dec *jsontext.Decoder) error {
+	err := report.JSON(p.document, func(dec *report.Decoder) error {
 		return report.EachMember(dec, func(name string) error {
 			if name != "tool" {
 				return report.Skip(dec)

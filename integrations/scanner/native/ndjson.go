@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"reflect"
 
-	"github.com/go-json-experiment/json/jsontext"
-
 	"github.com/defectgate/defectgate/gate"
 	"github.com/defectgate/defectgate/integrations/internal/report"
 )
@@ -35,7 +33,7 @@ type line struct {
 }
 
 // value reads one value: the head, a record or the end.
-func (p *lineParser) value(dec *jsontext.Decoder) error {
+func (p *lineParser) value(dec *report.Decoder) error {
 	switch {
 	case p.ended:
 		return placed("the end", "", errors.New("something follows it"))
@@ -62,7 +60,7 @@ func (p *lineParser) atRecord(err error) error {
 	return placed(fmt.Sprintf("record %d", p.scan.Read+1), p.line.ID, err)
 }
 
-func (p *lineParser) readHead(dec *jsontext.Decoder) error {
+func (p *lineParser) readHead(dec *report.Decoder) error {
 	if err := report.StrictValue(dec, &p.head); err != nil {
 		return explain(err, headMembers, 0)
 	}

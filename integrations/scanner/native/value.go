@@ -42,7 +42,7 @@ func (c *cwes) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	default:
 		return fmt.Errorf("want a list, have %s", kindName(kind))
 	}
-	return report.EachElement(dec, func() error {
+	return report.EachElement(report.Within(dec), func() error {
 		token, err := dec.ReadToken()
 		if err != nil {
 			return err

@@ -3,8 +3,6 @@ package sarif
 import (
 	"strings"
 
-	"github.com/go-json-experiment/json/jsontext"
-
 	"github.com/defectgate/defectgate/integrations/internal/report"
 )
 
@@ -18,14 +16,14 @@ type component struct {
 	taxa                     []string       // ids
 }
 
-func readComponents(dec *jsontext.Decoder, list *[]component) error {
+func readComponents(dec *report.Decoder, list *[]component) error {
 	return report.EachElement(dec, func() error {
 		*list = append(*list, component{})
 		return (*list)[len(*list)-1].read(dec)
 	})
 }
 
-func (c *component) read(dec *jsontext.Decoder) error {
+func (c *component) read(dec *report.Decoder) error {
 	return report.EachMember(dec, func(name string) error {
 		switch name {
 		case "name":

@@ -46,7 +46,7 @@ type texts []string
 func (t *texts) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	switch dec.PeekKind() {
 	case jsontext.KindBeginArray:
-		return report.EachElement(dec, func() error { return t.UnmarshalJSONFrom(dec) })
+		return report.EachElement(report.Within(dec), func() error { return t.UnmarshalJSONFrom(dec) })
 	case jsontext.KindString, jsontext.KindNumber:
 		token, err := dec.ReadToken()
 		if err == nil {

@@ -35,7 +35,7 @@ func (r *run) tool() string {
 func readRuns(d report.Document) ([]*run, error) {
 	var runs []*run
 	var stated, inline string
-	err := report.JSON(d, func(dec *jsontext.Decoder) error {
+	err := report.JSON(d, func(dec *report.Decoder) error {
 		return report.EachMember(dec, func(name string) error {
 			switch name {
 			case "version":
@@ -69,7 +69,7 @@ func readRuns(d report.Document) ([]*run, error) {
 	return runs, nil
 }
 
-func (r *run) read(dec *jsontext.Decoder) error {
+func (r *run) read(dec *report.Decoder) error {
 	return report.EachMember(dec, func(name string) error {
 		switch name {
 		case "tool":
@@ -90,7 +90,7 @@ func (r *run) read(dec *jsontext.Decoder) error {
 				return nil
 			})
 		case "logicalLocations":
-			return report.Value(dec, &r.logical)
+			return report.Each(dec, func(l *logicalLocation) error { r.logical = append(r.logical, *l); return nil })
 		case "externalPropertyFileReferences":
 			return r.readReferences(dec)
 		case "results":
@@ -100,7 +100,7 @@ func (r *run) read(dec *jsontext.Decoder) error {
 	})
 }
 
-func (r *run) readTool(dec *jsontext.Decoder) error {
+func (r *run) readTool(dec *report.Decoder) error {
 	return report.EachMember(dec, func(name string) error {
 		switch name {
 		case "driver":
@@ -114,7 +114,7 @@ func (r *run) readTool(dec *jsontext.Decoder) error {
 
 // readReferences notes results, and rules that give results their level, that were moved into other files (§3.15). A gate that
 // went on without them would take a part of the results for all of them.
-func (r *run) readReferences(dec *jsontext.Decoder) error {
+func (r *run) readReferences(dec *report.Decoder) error {
 	return report.EachMember(dec, func(name string) error {
 		switch name {
 		case "results", "driver", "extensions":
@@ -127,7 +127,7 @@ func (r *run) readReferences(dec *jsontext.Decoder) error {
 }
 
 // readInline notes results that stand beside the runs (§3.13.5).
-func readInline(dec *jsontext.Decoder, elsewhere *string) error {
+func readInline(dec *report.Decoder, elsewhere *string) error {
 	return report.EachElement(dec, func() error {
 		return report.EachMember(dec, func(name string) error {
 			if name == "results" && dec.PeekKind() == jsontext.KindBeginArray {

@@ -11,8 +11,6 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/go-json-experiment/json/jsontext"
-
 	"github.com/defectgate/defectgate/gate"
 	"github.com/defectgate/defectgate/integrations/internal/report"
 )
@@ -51,7 +49,7 @@ func parse(d report.Document, emit report.Emit) (gate.Scan, error) {
 		return gate.Scan{}, err
 	}
 	p := parser{emit: emit, scan: scanOf(runs)}
-	err = report.JSON(d, func(dec *jsontext.Decoder) error {
+	err = report.JSON(d, func(dec *report.Decoder) error {
 		return eachRun(dec, func(i int) error {
 			if i >= len(runs) {
 				return fmt.Errorf("the document changed while it was read")
@@ -64,7 +62,7 @@ func parse(d report.Document, emit report.Emit) (gate.Scan, error) {
 }
 
 // eachRun calls run before each run of a document. The other members of the document hold nothing that is needed.
-func eachRun(dec *jsontext.Decoder, run func(i int) error) error {
+func eachRun(dec *report.Decoder, run func(i int) error) error {
 	return report.EachMember(dec, func(name string) error {
 		if name != "runs" {
 			return report.Skip(dec)
@@ -83,7 +81,7 @@ type parser struct {
 	dates report.Dates
 }
 
-func (p *parser) results(dec *jsontext.Decoder, r *run) error {
+func (p *parser) results(dec *report.Decoder, r *run) error {
 	return report.EachMember(dec, func(name string) error {
 		if name != "results" {
 			return report.Skip(dec)

@@ -1,7 +1,6 @@
 package trivy
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -16,11 +15,11 @@ type head struct {
 	resource            string // of a cluster
 }
 
-func (p *parser) results(dec *jsontext.Decoder, resource string) error {
+func (p *parser) results(dec *report.Decoder, resource string) error {
 	return report.EachElement(dec, func() error { return p.result(dec, resource) })
 }
 
-func (p *parser) result(dec *jsontext.Decoder, resource string) error {
+func (p *parser) result(dec *report.Decoder, resource string) error {
 	h := head{resource: resource}
 	p.targets++
 	defer func() {
@@ -30,23 +29,30 @@ func (p *parser) result(dec *jsontext.Decoder, resource string) error {
 	}()
 	return report.EachMember(dec, func(name string) error {
 		switch name {
-		case "Target":
-			return report.Value(dec, &h.Target)
-		case "Class":
-			return report.Value(dec, &h.Class)
-		case "Type":
-			return report.Value(dec, &h.Type)
 		case "Vulnerabilities", "Misconfigurations", "Secrets", "Licenses", "ExperimentalModifiedFindings":
 			if err := p.complete(&h); err != nil {
 				return err
 			}
 			return p.entries(dec, name, h)
 		}
-		return report.Skip(dec)
+		return h.read(dec, name)
 	})
 }
 
-func (p *parser) entries(dec *jsontext.Decoder, name string, h head) error {
+// read takes a member that names the target, and passes over others.
+func (h *head) read(dec *report.Decoder, name string) error {
+	switch name {
+	case "Target":
+		return report.Value(dec, &h.Target)
+	case "Class":
+		return report.Value(dec, &h.Class)
+	case "Type":
+		return report.Value(dec, &h.Type)
+	}
+	return report.Skip(dec)
+}
+
+func (p *parser) entries(dec *report.Decoder, name string, h head) error {
 	switch name {
 	case "Vulnerabilities":
 		return each(p, dec, func(v *vulnerability) *gate.Finding { return v.finding(h) })
@@ -66,7 +72,7 @@ func (p *parser) entries(dec *jsontext.Decoder, name string, h head) error {
 	})
 }
 
-func each[T any](p *parser, dec *jsontext.Decoder, finding func(*T) *gate.Finding) error {
+func each[T any](p *parser, dec *report.Decoder, finding func(*T) *gate.Finding) error {
 	return report.Each(dec, func(entry *T) error { return p.take(finding(entry)) })
 }
 
@@ -103,24 +109,21 @@ func (p *parser) complete(h *head) error {
 	return nil
 }
 
-// readHeads names the targets of a document in the order in which they stand there.
-func readHeads(d report.Document) (heads []head, err error) {
-	err = report.JSON(d, func(dec *jsontext.Decoder) error {
+// headList names the targets of a document in the order in which they stand there.
+type headList []head
+
+// readHeads passes over the findings one by one: a target may have any number of them.
+func readHeads(d report.Document) (heads headList, err error) {
+	err = report.JSON(d, func(dec *report.Decoder) error {
 		if dec.PeekKind() == jsontext.KindBeginArray {
-			return report.Value(dec, &heads)
+			return heads.results(dec)
 		}
 		return report.EachMember(dec, func(name string) error {
 			switch name {
 			case "Results":
-				var list []head
-				err := report.Value(dec, &list)
-				heads = append(heads, list...)
-				return err
+				return heads.results(dec)
 			case "Vulnerabilities", "Misconfigurations", "Resources", "Findings":
-				return report.Each(dec, func(r *resourceHeads) error {
-					heads = append(heads, r.named()...)
-					return nil
-				})
+				return report.EachElement(dec, func() error { return heads.resource(dec) })
 			}
 			return report.Skip(dec)
 		})
@@ -128,17 +131,35 @@ func readHeads(d report.Document) (heads []head, err error) {
 	return heads, err
 }
 
-type resourceHeads struct {
-	Namespace, Kind, Name string
-	Results               []head
+func (l *headList) results(dec *report.Decoder) error {
+	return report.EachElement(dec, func() error {
+		var h head
+		err := report.EachMember(dec, func(name string) error { return h.read(dec, name) })
+		*l = append(*l, h)
+		return err
+	})
 }
 
-func (r *resourceHeads) named() []head {
-	heads := slices.Clone(r.Results)
-	for i := range heads {
-		heads[i].resource = resourceName(r.Namespace, r.Kind, r.Name)
+func (l *headList) resource(dec *report.Decoder) error {
+	var namespace, kind, called string
+	first := len(*l)
+	err := report.EachMember(dec, func(name string) error {
+		switch name {
+		case "Namespace":
+			return report.Value(dec, &namespace)
+		case "Kind":
+			return report.Value(dec, &kind)
+		case "Name":
+			return report.Value(dec, &called)
+		case "Results":
+			return l.results(dec)
+		}
+		return report.Skip(dec)
+	})
+	for i := first; i < len(*l); i++ {
+		(*l)[i].resource = resourceName(namespace, kind, called)
 	}
-	return heads
+	return err
 }
 
 func resourceName(namespace, kind, name string) string {

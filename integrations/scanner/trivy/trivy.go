@@ -46,7 +46,7 @@ func detect(o *report.Outline) bool {
 
 func parse(d report.Document, emit report.Emit) (gate.Scan, error) {
 	p := parser{document: d, emit: emit, scan: gate.Scan{Tool: gate.Tool{Name: "trivy"}}}
-	err := report.JSON(d, func(dec *jsontext.Decoder) error {
+	err := report.JSON(d, func(dec *report.Decoder) error {
 		if dec.PeekKind() == jsontext.KindBeginArray {
 			return p.results(dec, "")
 		}
@@ -71,7 +71,7 @@ type parser struct {
 }
 
 // object reads a document of today. One whose members are all unknown is another's, and not a report without results.
-func (p *parser) object(dec *jsontext.Decoder) error {
+func (p *parser) object(dec *report.Decoder) error {
 	members := 0
 	err := report.EachMember(dec, func(name string) error {
 		members++
@@ -84,7 +84,7 @@ func (p *parser) object(dec *jsontext.Decoder) error {
 }
 
 // member reads one member of the document. Members that are not listed hold no findings.
-func (p *parser) member(dec *jsontext.Decoder, name string) error {
+func (p *parser) member(dec *report.Decoder, name string) error {
 	switch name {
 	case "Results":
 		return p.results(dec, "")
@@ -112,7 +112,7 @@ func (p *parser) member(dec *jsontext.Decoder, name string) error {
 }
 
 // schema refuses a schema that is not known: its findings may stand where nobody looks.
-func (p *parser) schema(dec *jsontext.Decoder) error {
+func (p *parser) schema(dec *report.Decoder) error {
 	var version int
 	if err := report.Value(dec, &version); err != nil {
 		return err
@@ -124,7 +124,7 @@ func (p *parser) schema(dec *jsontext.Decoder) error {
 }
 
 // metadata reads what was scanned: an image is known by its digest in a registry and by the digest of its configuration.
-func (p *parser) metadata(dec *jsontext.Decoder) error {
+func (p *parser) metadata(dec *report.Decoder) error {
 	var m struct {
 		ImageID     string
 		RepoDigests []string
@@ -145,7 +145,7 @@ func (p *parser) metadata(dec *jsontext.Decoder) error {
 }
 
 // resource reads one object of a cluster.
-func (p *parser) resource(dec *jsontext.Decoder) error {
+func (p *parser) resource(dec *report.Decoder) error {
 	var namespace, kind, name string
 	return report.EachMember(dec, func(member string) error {
 		switch member {
@@ -165,7 +165,7 @@ func (p *parser) resource(dec *jsontext.Decoder) error {
 }
 
 // failure reads why an object of a cluster could not be scanned; the first reason is kept. The report goes on without its defects.
-func (p *parser) failure(dec *jsontext.Decoder) error {
+func (p *parser) failure(dec *report.Decoder) error {
 	var reason string
 	if err := report.Value(dec, &reason); err != nil {
 		return err
