@@ -4,7 +4,7 @@ import "github.com/spf13/cobra"
 
 func configCommand(w world) *cobra.Command {
 	cmd := &cobra.Command{Use: "config", Short: "Show the effective configuration, or its schema", Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() }}
+		RunE: unspecified}
 	cmd.AddCommand(configShow(w), configSchema(w))
 	return cmd
 }

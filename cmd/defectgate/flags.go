@@ -74,3 +74,11 @@ func inWords(err error) error {
 	}
 	return fmt.Errorf("--%s: %w", flag.Name, errors.Unwrap(invalid))
 }
+
+// unspecified is a call without a command: a variable that was to hold one is empty, perhaps. The help is printed, and the build is not green.
+func unspecified(cmd *cobra.Command, _ []string) error {
+	if err := cmd.Help(); err != nil {
+		return err
+	}
+	return &failure{code: exitMisuse}
+}

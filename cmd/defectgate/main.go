@@ -84,7 +84,7 @@ func newRoot(w world) *cobra.Command {
 		SilenceUsage:  true,
 		Version:       versionText(),
 		Args:          cobra.NoArgs,
-		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		RunE:          unspecified,
 	}
 	root.SetFlagErrorFunc(misused)
 	root.SetIn(w.stdin)

@@ -9,7 +9,7 @@ import (
 
 func policyCommand(w world) *cobra.Command {
 	cmd := &cobra.Command{Use: "policy", Short: "List, explain, check, test and write rules", Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() }}
+		RunE: unspecified}
 	cmd.AddCommand(policyList(w), policyShow(w), policyCheck(w), policyTest(w), policyInit(w))
 	return cmd
 }
