@@ -71,6 +71,7 @@ func TestRunsThatAreNotWhole(t *testing.T) {
 		`"results":[],"invocations":[{"executionSuccessful":false}]`:                                                   "executionSuccessful is false",
 		`"results":[],"invocations":[{"executionSuccessful":false,"exitCode":7}]`:                                      "exit code 7",
 		`"results":[],"invocations":[{"executionSuccessful":false,"exitCodeDescription":"out of disk","exitCode":7}]`:  "out of disk",
+		`"results":[],"invocations":[{"executionSuccessful":true,"exitSignalName":"SIGKILL"}]`:                         "SIGKILL",
 		`"results":[],"invocations":[{"toolExecutionNotifications":[{"level":"error","message":{"text":"crashed"}}]}]`: "crashed",
 	} {
 		_, scan, err := parse(`[{"tool":{"driver":{"name":"Lookout"}},` + run + `}]`)
@@ -199,4 +200,15 @@ func TestDatesThatNobodyCanMean(t *testing.T) {
 	require.Equal(t, []string{"the scanner reports an error and calls the scan successful: cannot parse a.c",
 		"1 date before 1971 counts as not known (firstDetectionTimeUtc)"}, scan.Warnings)
 	require.True(t, findings[0].FirstSeen.IsZero())
+}
+
+// TestSuppressionsThatSayNothing keeps results open that nobody asked to leave out.
+func TestSuppressionsThatSayNothing(t *testing.T) {
+	for suppressions, want := range map[string]gate.State{
+		`[{"kind":"inSource"}]`: gate.Suppressed, `[{"kind":"external","status":"accepted"}]`: gate.Suppressed,
+		`[null]`: gate.Open, `[{}]`: gate.Open, `[{"status":"accepted"}]`: gate.Open, `[{"kind":"somewhere"}]`: gate.Open,
+		`[{"kind":"inSource"},{}]`: gate.Open,
+	} {
+		require.Equal(t, want, one(t, "", `{"ruleId":"r","suppressions":`+suppressions+`}`).State, suppressions)
+	}
 }

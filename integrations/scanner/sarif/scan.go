@@ -104,9 +104,10 @@ func (r *run) failure() string {
 
 // failure of an invocation goes by what its maker says, executionSuccessful (§3.20.14). An error among the notifications means that it
 // failed as well (§3.20.21), but tools write one for every file that they cannot parse, and call the scan a success all the same:
-// where they do, it only keeps an empty scan from being proven.
+// where they do, it only keeps an empty scan from being proven. What a signal ended was no success, whatever it says.
 func (v *invocation) failure() string {
-	if v.Successful != nil && *v.Successful || v.Successful == nil && v.errorMessage() == "" {
+	success := v.Successful == nil && v.errorMessage() == "" || v.Successful != nil && *v.Successful
+	if success && v.Signal == "" {
 		return ""
 	}
 	reason := cmp.Or(v.Exit, v.StartFailure, v.errorMessage(), v.Signal)

@@ -37,7 +37,7 @@ type suppression struct {
 }
 
 // state is suppressed if there are suppressions and all of them are accepted; one without a status counts as accepted, for nobody
-// doubts it. One that is under review, rejected, or of a status that nobody knows keeps the result open, whatever the others say:
+// doubts it. One that is under review, rejected, or of a status or kind that nobody knows keeps the result open, whatever the others say:
 // §3.27.23 asks to look at the statuses (§3.35.3), and leaves it to the reader how.
 func (v *result) state() (gate.State, *gate.Word) {
 	if len(v.Suppressions) == 0 {
@@ -45,13 +45,18 @@ func (v *result) state() (gate.State, *gate.Word) {
 	}
 	word := &gate.Word{Said: gate.Suppressed}
 	for _, s := range v.Suppressions {
-		if s.Status != "" && s.Status != "accepted" {
+		if !s.accepted() {
 			return gate.Open, nil
 		}
 		word.By = cmp.Or(word.By, s.by())
 		word.Reason = cmp.Or(word.Reason, shorten(strings.TrimSpace(s.Justification)))
 	}
 	return gate.Suppressed, word
+}
+
+// accepted reports whether a suppression counts. Its kind is mandatory (§3.35.2): one without says nothing of who asked for it.
+func (s *suppression) accepted() bool {
+	return (s.Kind == "inSource" || s.Kind == "external") && (s.Status == "" || s.Status == "accepted")
 }
 
 // by names the file that holds a suppression, else its kind: "inSource" or "external".
