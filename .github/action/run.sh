@@ -30,12 +30,23 @@ refuse() {
 	exit
 }
 
-# one NAME VALUE adds the flag, unless the input is empty. A newline here would be a second value that nobody meant.
+# given NAME VALUE tells an input from one that was left out, whose default in action.yml is (none). An empty one is neither: the expression that
+# was to fill it came out empty, and without the flag another thing would be judged, or by other rules.
+given() {
+	if [[ $2 == '(none)' ]]; then
+		return 1
+	fi
+	if [[ ! $2 =~ [^[:space:]] ]]; then
+		refuse 2 "the input \"$1\" is empty" "fill the variable that it comes from, or leave the input out"
+	fi
+}
+
+# one NAME VALUE adds the flag. A newline here would be a second value that nobody meant.
 one() {
 	if [[ $2 == *[$'\n\r']* ]]; then
 		refuse 2 "the input \"$1\" has more than one line" "write it as one line, without |"
 	fi
-	if [[ -n $2 ]]; then
+	if given "$1" "$2"; then
 		args+=("--$1=$2")
 	fi
 }
@@ -55,6 +66,7 @@ lines() {
 # each NAME VALUE adds the flag once for each line of the input.
 each() {
 	local line
+	given "$1" "$2" || return 0
 	lines "$2"
 	for line in ${lines[@]+"${lines[@]}"}; do
 		args+=("--$1=$line")
@@ -83,12 +95,12 @@ build() {
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 scratch=$(mktemp -d "${RUNNER_TEMP:-${TMPDIR:-/tmp}}/defectgate.XXXXXX")
 args=()
-one config "${INPUT_CONFIG:-}"
-one environment "${INPUT_ENVIRONMENT:-}"
-one artifact "${INPUT_ARTIFACT:-}"
-one exceptions "${INPUT_EXCEPTIONS:-}"
-each policy "${INPUT_POLICY:-}"
-each output "${INPUT_OUTPUT:-}"
+one config "${INPUT_CONFIG-(none)}"
+one environment "${INPUT_ENVIRONMENT-(none)}"
+one artifact "${INPUT_ARTIFACT-(none)}"
+one exceptions "${INPUT_EXCEPTIONS-(none)}"
+each policy "${INPUT_POLICY-(none)}"
+each output "${INPUT_OUTPUT-(none)}"
 case ${INPUT_OBSERVE:-false} in
 true) args+=(--observe) ;;
 false) ;;

@@ -72,6 +72,9 @@ expect 'flags' 0 pass $'[--config=a b.yaml]\n[--environment=-x]\n[--artifact=i@s
 	"$fake" FAKE_VERDICT=pass 'INPUT_CONFIG=a b.yaml' INPUT_ENVIRONMENT=-x INPUT_ARTIFACT=i@sha256:0 INPUT_EXCEPTIONS=e.yaml \
 	INPUT_POLICY=$'p\nq r' 'INPUT_OUTPUT=sarif=o p.sarif'
 expect 'two lines where one is meant' 2 error 'the input "config" has more than one line' "$fake" INPUT_CONFIG=$'a\nb'
+expect 'an empty policy' 2 error 'the input "policy" is empty' "$fake" INPUT_POLICY=
+expect 'an empty artifact' 2 error 'the input "artifact" is empty' "$fake" 'INPUT_ARTIFACT= '
+expect 'inputs left out' 0 pass '[--' "$fake" FAKE_VERDICT=pass 'INPUT_POLICY=(none)' 'INPUT_ARTIFACT=(none)'
 expect 'observe: maybe' 2 error 'neither true nor false' "$fake" INPUT_OBSERVE=maybe
 expect 'no such binary' 2 error 'names no program' "INPUT_BINARY=$work/none"
 expect 'built' 0 pass '[check]' "FAKE_BUILD=$work/bin/fake" FAKE_VERDICT=pass
