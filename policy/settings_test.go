@@ -113,3 +113,18 @@ func TestAllFaultsAtOnce(t *testing.T) {
 	require.Error(t, err)
 	assert.Len(t, strings.Split(err.Error(), "\n"), 3, err.Error())
 }
+
+// TestWordsOfUsersRules sets a severity that is none, in a rule whose own default is one.
+func TestWordsOfUsersRules(t *testing.T) {
+	set := folder(t, map[string]string{"a.rego": "# METADATA\n# title: A\n# custom:\n#   settings: {severity: high}\npackage custom.rules.mine.a\n\n" +
+		`report contains "x" if input.defect.severity == data.defectgate.settings.mine.a.severity`})
+	for word, fault := range map[string]string{"low": "", "Low": "want a severity", "hihg": "want a severity"} {
+		_, err := policy.New(t.Context(), policy.Options{Environment: "production", Sets: []policy.Set{set},
+			Rules: map[string]any{"mine": map[string]any{"a": map[string]any{"severity": word}}}})
+		if fault == "" {
+			require.NoError(t, err)
+			continue
+		}
+		require.ErrorContains(t, err, "rules.mine.a.severity: "+fault)
+	}
+}
