@@ -49,12 +49,17 @@ func (r repository) unknown(err error, place string) error {
 	return problem
 }
 
-// rootCommit is the first commit of the history: it stays when a repository is renamed or moved.
+// rootCommit is the first commit of the history: it stays when a repository is renamed or moved. It is "" where there is none, where the history
+// is cut short, and where git cannot tell: that is an error of [repository.commit] unless the artifact is named otherwise.
 func (r repository) rootCommit() string {
-	if shallow, _ := r.ask("rev-parse", "--is-shallow-repository"); shallow != "false" {
+	shallow, err := r.ask("rev-parse", "--is-shallow-repository")
+	if err != nil || shallow != "false" {
 		return ""
 	}
-	roots, _ := r.ask("rev-list", "--max-parents=0", "HEAD")
+	roots, err := r.ask("rev-list", "--max-parents=0", "HEAD")
+	if err != nil {
+		return ""
+	}
 	first, _, _ := strings.Cut(roots, "\n")
 	return first
 }

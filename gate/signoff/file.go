@@ -57,7 +57,10 @@ func ParseFile(name string, text []byte) ([]gate.Exception, error) {
 	if err := DecodeStrict(name, text, &file); err != nil {
 		return nil, err
 	}
-	nodes := entryNodes(text)
+	nodes, err := entryNodes(text)
+	if err != nil {
+		return nil, faultsOf(name, err)
+	}
 	var faults []error
 	exceptions := make([]gate.Exception, len(file.Exceptions))
 	seen := map[string]int{}
@@ -78,12 +81,12 @@ func ParseFile(name string, text []byte) ([]gate.Exception, error) {
 }
 
 // entryNodes gives each entry as it is written.
-func entryNodes(text []byte) []yaml.Node {
+func entryNodes(text []byte) ([]yaml.Node, error) {
 	var file struct {
 		Exceptions []yaml.Node `yaml:"exceptions"`
 	}
-	_ = yaml.Unmarshal(text, &file) // it was read before
-	return file.Exceptions
+	err := yaml.Unmarshal(text, &file)
+	return file.Exceptions, err
 }
 
 // writes reports whether an entry has a key.
@@ -99,6 +102,8 @@ func writes(n *yaml.Node, key string) bool {
 // hollow refuses keys and list items without a value that shows: what a template left empty must not mean "everywhere", nor "by somebody".
 func hollow(name, key string, n *yaml.Node) error {
 	switch n.Kind {
+	case yaml.AliasNode:
+		return hollow(name, key, n.Alias)
 	case yaml.ScalarNode:
 		if n.Tag == "!!null" || gate.CleanLine(n.Value, 0) == "" {
 			return fmt.Errorf("%s:%d: %s is empty: fill it in, or remove it", name, n.Line, key)

@@ -40,13 +40,24 @@ type place struct {
 func look(path string) place {
 	path = filepath.FromSlash(path)
 	var p place
-	_, err := os.Lstat(path)
+	info, err := os.Lstat(path)
 	p.closed = errors.Is(err, fs.ErrPermission)
-	p.link, _ = os.Readlink(path)
-	info, err := os.Stat(path)
+	if err == nil && info.Mode()&fs.ModeSymlink != 0 {
+		p.link = target(path)
+	}
+	info, err = os.Stat(path)
 	p.missing = errors.Is(err, fs.ErrNotExist)
 	p.folder = err == nil && info.IsDir()
 	return p
+}
+
+// target is where a link leads.
+func target(link string) string {
+	to, err := os.Readlink(link)
+	if err != nil {
+		return "a place that cannot be read: " + err.Error()
+	}
+	return to
 }
 
 // explain makes of an error of opening one that says what to do. It keeps the kind of the error, by which the status is chosen.
