@@ -11,6 +11,7 @@ import (
 
 	"github.com/defectgate/defectgate/gate"
 	"github.com/defectgate/defectgate/integrations/internal/report"
+	"github.com/defectgate/defectgate/integrations/scanner/bandit"
 	"github.com/defectgate/defectgate/integrations/scanner/cyclonedx"
 	"github.com/defectgate/defectgate/integrations/scanner/grype"
 	"github.com/defectgate/defectgate/integrations/scanner/native"
@@ -24,6 +25,7 @@ type Format = report.Format
 // Formats is the table of formats, in the order in which lists show them.
 func Formats() []Format {
 	return []Format{
+		bandit.Format,
 		cyclonedx.Format,
 		grype.Format,
 		native.JSON,

@@ -15,13 +15,15 @@ import (
 
 // Format is one report format.
 type Format struct {
-	Name     string // as written in FORMAT=PATH and in defectgate.yaml
-	Title    string // for people
-	Detect   func(*Outline) bool
-	Parse    func(Document, Emit) (gate.Scan, error)
-	Severity gate.Words // the format's severity words that the scale does not know by itself, in lower case
-	Proof    string     // what in a report without findings proves a scan; empty where nothing does
-	Cut      string     // how a document cut at a line end is noticed, for formats of lines
+	Name    string // as written in FORMAT=PATH and in defectgate.yaml
+	Title   string // for people
+	Detect  func(*Outline) bool
+	Parse   func(Document, Emit) (gate.Scan, error)
+	Entry   string // what is read as one raw entry
+	LeftOut string // what is no defect, and is counted by [gate.Scan.Drop]; empty where nothing is left out
+	Proof   string // what in a report without findings proves a scan; empty where nothing does
+	Cut     string // how a document cut at a line end is noticed, for formats of lines
+	Notes   string // how it is understood, for people: what of it becomes what, in full sentences
 }
 
 // Emit takes one finding. It does not keep the pointer. An error ends the parsing and must be returned as it is.

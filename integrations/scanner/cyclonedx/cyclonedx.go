@@ -24,15 +24,17 @@ const formatName = "cyclonedx"
 
 // Format is CycloneDX in JSON and XML.
 var Format = report.Format{
-	Name:     formatName,
-	Title:    "CycloneDX JSON 1.2–1.7 and XML 1.0–1.7 with vulnerabilities and VEX, and the XML vulnerability extension",
-	Detect:   detect,
-	Parse:    parse,
-	Severity: words,
+	Name:   formatName,
+	Title:  "CycloneDX JSON 1.2–1.7 and XML 1.0–1.7 with vulnerabilities and VEX, and the XML vulnerability extension",
+	Detect: detect,
+	Parse:  parse,
+	Entry:  "a vulnerability of one component that it affects",
+	Notes: `A vulnerability has the worst of the ratings of its own source, else the worst of all; a CVSS 2.0 rating does not count where the
+same party has a newer one. The VEX analysis gives the state. It is honoured only where the source says "statements: trusted"; else the defect stays
+open. A bill of materials lists what is there and not what was looked for, so that without vulnerabilities it proves no scan. The fixed
+versions are those that "affects[].versions" calls "unaffected"; most programs write none, and name the fix in the text of the recommendation if
+at all. Their defects then have no known fix, and where "only_fixable" is true, as it is by default, they are warned about and not denied.`,
 }
-
-// words has the one severity of CycloneDX that the scale does not have.
-var words = gate.Words{"info": gate.None}
 
 // versions are the versions of the specification that are read. What a later one may say of vulnerabilities is not known.
 var versions = []string{"1.0", "1.1", "1.2", "1.3", "1.4", "1.5", "1.6", "1.7"}

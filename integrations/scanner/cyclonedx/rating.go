@@ -20,11 +20,11 @@ type rating struct {
 // where the own source says nothing. A vector of CVSS 2.0 does not count where its party has a newer one too.
 func (v *vulnerability) rate(own string) (chosen gate.Rating, others []gate.Rating) {
 	if len(v.Ratings) == 0 {
-		return words.Rate(gate.Opinion{Party: own}), nil
+		return report.Rate(formatName, gate.Opinion{Party: own}), nil
 	}
 	ratings := make([]gate.Rating, len(v.Ratings))
 	for i := range v.Ratings {
-		ratings[i] = words.Rate(v.Ratings[i].opinion(own))
+		ratings[i] = report.Rate(formatName, v.Ratings[i].opinion(own))
 	}
 	best := worst(ratings, func(r *gate.Rating) bool { return strings.EqualFold(r.Party, own) && !superseded(r, ratings) })
 	if best < 0 || ratings[best].Severity == gate.Unknown {

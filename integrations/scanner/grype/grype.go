@@ -20,15 +20,17 @@ import (
 
 // Format is Grype JSON.
 var Format = report.Format{
-	Name:     "grype",
-	Title:    "Grype JSON, since 0.7: images, directories, SBOMs",
-	Detect:   detect,
-	Parse:    parse,
-	Severity: words,
-	Proof:    "`descriptor` names version and database time, `source` names what was scanned",
+	Name:    "grype",
+	Title:   "Grype JSON, since 0.7: images, directories, SBOMs",
+	Detect:  detect,
+	Parse:   parse,
+	Entry:   "a match or an ignored match",
+	LeftOut: "alerts about packages",
+	Proof:   "`descriptor` names version and database time, `source` names what was scanned",
+	Notes: `A record's party is that of its namespace, so that the rating of a distribution is told apart from that of the NVD. Packages of the
+kinds deb, rpm, apk, alpm and portage get no path: theirs is the database of the package manager. Related CVE and GHSA records are aliases. An
+ignored match is suppressed, or has the state of the VEX statement that took it out.`,
 }
-
-var words = gate.Words{"negligible": gate.Low}
 
 // tool is what findings are said to be found by, wherever the descriptor stands.
 const tool = "grype"

@@ -82,9 +82,9 @@ func (r *record) ratings() (own gate.Rating, others []gate.Rating) {
 		delete(best, chosen)
 	}
 	for _, party := range slices.Sorted(maps.Keys(best)) {
-		others = append(others, words.Rate(gate.Opinion{Party: party, Vector: best[party].Vector, Score: best[party].score()}))
+		others = append(others, report.Rate(tool, gate.Opinion{Party: party, Vector: best[party].Vector, Score: best[party].score()}))
 	}
-	return words.Rate(opinion), others
+	return report.Rate(tool, opinion), others
 }
 
 // bestVectors gives the vector of each party.

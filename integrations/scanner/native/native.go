@@ -23,43 +23,49 @@ import (
 //go:embed schema.json
 var Schema []byte
 
-// proof is the same in all three forms.
-const proof = "`scanned` is above zero"
+// What is the same in all three forms.
+const (
+	formatName = "defectgate"
+
+	proof = "`scanned` is above zero"
+	notes = `The format is strict: a member that nobody knows, a kind, state or time that cannot be read, is an error that names the record, the
+member and what to write. JSON lines and CSV end with a record that holds the count.`
+)
 
 // JSON is the form of one document.
 var JSON = report.Format{
-	Name:     "defectgate",
-	Title:    "defectgate JSON: everything that no scanner prints",
-	Detect:   func(o *report.Outline) bool { return isObject(o) && !o.Lines },
-	Parse:    parseJSON,
-	Severity: words,
-	Proof:    proof,
+	Name:   formatName,
+	Title:  "defectgate JSON: everything that no scanner prints",
+	Detect: func(o *report.Outline) bool { return isObject(o) && !o.Lines },
+	Parse:  parseJSON,
+	Entry:  "a record",
+	Proof:  proof,
+	Notes:  notes,
 }
 
 // NDJSON is the form of one record a line.
 var NDJSON = report.Format{
-	Name:     "defectgate-ndjson",
-	Title:    "defectgate JSON lines: the same, one record a line",
-	Detect:   func(o *report.Outline) bool { return isObject(o) && o.Lines },
-	Parse:    parseNDJSON,
-	Severity: words,
-	Proof:    proof,
-	Cut:      "required last record with the count",
+	Name:   "defectgate-ndjson",
+	Title:  "defectgate JSON lines: the same, one record a line",
+	Detect: func(o *report.Outline) bool { return isObject(o) && o.Lines },
+	Parse:  parseNDJSON,
+	Entry:  "a record",
+	Proof:  proof,
+	Notes:  notes,
+	Cut:    "required last record with the count",
 }
 
 // CSV is the form that spreadsheets write.
 var CSV = report.Format{
-	Name:     "defectgate-csv",
-	Title:    "defectgate CSV: the same, from a spreadsheet",
-	Detect:   isSheet,
-	Parse:    parseCSV,
-	Severity: words,
-	Proof:    proof,
-	Cut:      "required last record with the count",
+	Name:   "defectgate-csv",
+	Title:  "defectgate CSV: the same, from a spreadsheet",
+	Detect: isSheet,
+	Parse:  parseCSV,
+	Entry:  "a record",
+	Proof:  proof,
+	Notes:  notes,
+	Cut:    "required last record with the count",
 }
-
-// words is empty: the severities are words of the scale.
-var words gate.Words
 
 // version is the version of all three forms.
 const version = 1

@@ -9,6 +9,7 @@ import (
 	"github.com/package-url/packageurl-go"
 
 	"github.com/defectgate/defectgate/gate"
+	"github.com/defectgate/defectgate/integrations/internal/report"
 )
 
 // record is one defect as it is written. The tags are the names of the members; times are text until the record is whole, so that
@@ -64,7 +65,7 @@ func (r *record) fill(f *gate.Finding, tool string) error {
 	r.check(&c)
 	*f = gate.Finding{
 		Tool: tool, Kind: r.Kind, ID: r.ID, Aliases: r.Aliases, Related: r.Related, Title: r.Title, Remedy: r.Remedy, URL: r.URL,
-		Rating:         words.Rate(gate.Opinion{Party: tool, Label: r.Severity.label, Vector: r.Vector, Score: r.Score}),
+		Rating:         report.Rate(formatName, gate.Opinion{Party: tool, Label: r.Severity.label, Vector: r.Vector, Score: r.Score}),
 		Ratings:        r.ratings(&c),
 		CWEs:           r.CWEs,
 		Component:      r.Component,
@@ -145,7 +146,7 @@ func (r *record) ratings(c *checker) []gate.Rating {
 		if o.Party == "" {
 			c.refuse(fmt.Sprintf("ratings[%d].party", i), "say who rates: nvd, ghsa, a company", "want a name, have none")
 		}
-		ratings[i] = words.Rate(gate.Opinion{Party: o.Party, Label: o.Label.label, Vector: o.Vector, Score: o.Score})
+		ratings[i] = report.Rate(formatName, gate.Opinion{Party: o.Party, Label: o.Label.label, Vector: o.Vector, Score: o.Score})
 	}
 	return ratings
 }

@@ -5,10 +5,8 @@ import (
 	"strings"
 
 	"github.com/defectgate/defectgate/gate"
+	"github.com/defectgate/defectgate/integrations/internal/report"
 )
-
-// words are the levels (§3.27.10); "none" is a word of the scale.
-var words = gate.Words{"error": gate.High, "warning": gate.Medium, "note": gate.Low}
 
 // rating is the security-severity where there is one, and the level only where there is none. The two are not opinions of one thing:
 // the level says how loudly the tool speaks, mostly how sure it is, and "error" at 4.0 is common; the security-severity is the rating,
@@ -21,7 +19,7 @@ func (e *entry) rating() gate.Rating {
 	} else {
 		o.Label = e.level()
 	}
-	return words.Rate(o)
+	return report.Rate(formatName, o)
 }
 
 // level is the result's own, else that of an override of its invocation, else that of the rule, else "warning" (§3.27.10).

@@ -15,14 +15,24 @@ import (
 	"github.com/defectgate/defectgate/integrations/internal/report"
 )
 
+const formatName = "sarif"
+
 // Format is SARIF 2.1.0.
 var Format = report.Format{
-	Name:     "sarif",
-	Title:    "SARIF 2.1.0 of any tool",
-	Detect:   detect,
-	Parse:    parse,
-	Severity: words,
-	Proof:    "every run has `results`, and successful `invocations` or `artifacts`",
+	Name:    formatName,
+	Title:   "SARIF 2.1.0 of any tool",
+	Detect:  detect,
+	Parse:   parse,
+	Entry:   "a result of a check that failed",
+	LeftOut: "results that are a passed check, information, an undecided check, or absent since the baseline",
+	Proof:   "every run has `results`, and successful `invocations` or `artifacts`",
+	Notes: `The kinds "pass" and "notApplicable" are passed checks; "informational", "open" and "review" are no failures either; a "baselineState" of
+"absent" is gone. A result of one of these kinds that has a level other than "none" all the same is a failure. The rating is the
+"security-severity" of the result, else of its rule, where there is one that is not 0, else the level. A result counts as suppressed only if each of
+its suppressions has a kind that SARIF knows and is accepted or has no status. The time of a document is that of its oldest run. A notification of
+level "error" among "toolExecutionNotifications" and "toolConfigurationNotifications" is a warning of the source where the invocation says
+"executionSuccessful": true, and the document then proves no empty scan. Without that word of success the source is "partial", an error, as it is
+with "executionSuccessful": false.`,
 }
 
 // version is the only one that is read: older drafts spell the same facts in other places, and would lose them silently.

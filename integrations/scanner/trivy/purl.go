@@ -4,6 +4,8 @@ import (
 	"strings"
 
 	"github.com/package-url/packageurl-go"
+
+	"github.com/defectgate/defectgate/integrations/internal/report"
 )
 
 // osPackages are the result types of operating systems, with the type and namespace of their package URLs
@@ -35,22 +37,5 @@ func (v *vulnerability) purl(h head) string {
 		kind, namespace, _ := strings.Cut(os, "/")
 		return packageurl.NewPackageURL(kind, namespace, v.PkgName, v.InstalledVersion, nil, "").ToString()
 	}
-	kind := languages[h.Type]
-	if kind == "" {
-		return ""
-	}
-	namespace, name := splitName(kind, v.PkgName)
-	return packageurl.NewPackageURL(kind, namespace, name, v.InstalledVersion, nil, "").ToString()
-}
-
-// splitName parts the namespace from a name: Maven writes group:artifact, most others group/name.
-func splitName(kind, name string) (namespace, short string) {
-	separator := "/"
-	if kind == "maven" {
-		separator = ":"
-	}
-	if i := strings.LastIndex(name, separator); i > 0 {
-		return name[:i], name[i+1:]
-	}
-	return "", name
+	return report.PackageURL(languages[h.Type], v.PkgName, v.InstalledVersion)
 }

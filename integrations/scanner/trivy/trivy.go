@@ -17,18 +17,21 @@ import (
 	"github.com/defectgate/defectgate/integrations/internal/report"
 )
 
+const formatName = "trivy"
+
 // Format is Trivy JSON.
 var Format = report.Format{
-	Name:     "trivy",
-	Title:    "Trivy JSON, schema 1 and 2: images, file systems, repositories, Kubernetes",
-	Detect:   detect,
-	Parse:    parse,
-	Severity: words,
-	Proof:    "`Results` holds at least one target",
+	Name:    formatName,
+	Title:   "Trivy JSON, schema 1 and 2: images, file systems, repositories, Kubernetes",
+	Detect:  detect,
+	Parse:   parse,
+	Entry:   "a vulnerability, a secret, a licence, a misconfiguration that failed or was excepted, a modified finding",
+	LeftOut: "passed checks",
+	Proof:   "`Results` holds at least one target",
+	Notes: `The rating is the word that Trivy chose, with the vector of the party that it took the word from; what other parties say is kept
+beside it. "ExperimentalModifiedFindings" are read: "ignored" is suppressed, "not_affected", "fixed" and "under_investigation" are statements. A
+misconfiguration with the status "EXCEPTION" is suppressed. Packages of an operating system have no path. The text of a secret is never read.`,
 }
-
-// words is empty: Trivy's severities are words of the scale.
-var words gate.Words
 
 func detect(o *report.Outline) bool {
 	switch {
@@ -45,7 +48,7 @@ func detect(o *report.Outline) bool {
 }
 
 func parse(d report.Document, emit report.Emit) (gate.Scan, error) {
-	p := parser{document: d, emit: emit, scan: gate.Scan{Tool: gate.Tool{Name: "trivy"}}}
+	p := parser{document: d, emit: emit, scan: gate.Scan{Tool: gate.Tool{Name: formatName}}}
 	err := report.JSON(d, func(dec *report.Decoder) error {
 		if dec.PeekKind() == jsontext.KindBeginArray {
 			return p.results(dec, "")

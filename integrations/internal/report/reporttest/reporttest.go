@@ -101,10 +101,11 @@ func unfit(f *gate.Finding) string {
 	return ""
 }
 
+// claimed shows that the format recognises its own document, unless that is nobody's: `[]` says nothing of who wrote it.
 func claimed(t *testing.T, f report.Format, document []byte) {
 	o, err := report.Sketch(Bytes(document))
 	require.NoError(t, err)
-	require.True(t, f.Detect(o), "the format must recognise its own document")
+	require.NotEqual(t, o.Nobodys(), f.Detect(o), "the format must recognise its own document")
 }
 
 // cuts is at how many places a document is cut.
@@ -113,7 +114,7 @@ const cuts = 50
 // cut shows that a document which ends too early is an error, never fewer findings. Formats of lines may be cut at a line end.
 func cut(t *testing.T, f report.Format, document []byte) {
 	document = bytes.TrimRight(document, " \t\r\n")
-	for i := range cuts {
+	for i := range min(cuts, len(document)) {
 		at := len(document) * i / cuts
 		if f.Cut != "" && (at == 0 || document[at-1] == '\n' || document[at] == '\n') {
 			continue
