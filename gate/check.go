@@ -12,16 +12,19 @@ import (
 
 // Gate decides. Its members are its only access to the world.
 type Gate struct {
-	Sources   []Source
-	Registers []Register
-	Policy    Policy
-	Ledger    Ledger // nil: nothing is remembered
-	Now       func() time.Time
-	Merge     MergeOptions
-	Mode      Mode
-	Clock     string // "system" or "flag"
-	Run       Run
-	Evaluator Evaluator
+	Sources    []Source
+	Feeds      []Feed
+	Signals    []SignalSource
+	Statements []StatementSource
+	Registers  []Register
+	Policy     Policy
+	Ledger     Ledger // nil: nothing is remembered
+	Now        func() time.Time
+	Merge      MergeOptions
+	Mode       Mode
+	Clock      string // "system" or "flag"
+	Run        Run
+	Evaluator  Evaluator
 }
 
 // Check makes one decision about an artifact. What stands in the way of deciding (a source without proof, a policy that failed) is
@@ -29,6 +32,8 @@ type Gate struct {
 func (g *Gate) Check(ctx context.Context, a Artifact) (Report, error) {
 	c := &check{Gate: g, now: g.Now().UTC(), artifact: a}
 	c.load(ctx)
+	c.enrich(ctx)
+	c.account()
 	c.date(ctx)
 	in, err := c.match(ctx)
 	if err != nil {
@@ -85,8 +90,17 @@ func (c *check) load(ctx context.Context) {
 		})
 	}
 	loads.Wait()
-	sortEvidence(c.evidence)
 	c.artifact.Subject.complete(c.evidence)
+	c.defects = merger.Defects()
+	if !c.Merge.found(c.defects) {
+		c.warnings = append(c.warnings, fmt.Sprintf("severity.source is %q and rated no defect here: the ratings that scanners chose decide",
+			c.Merge.SeveritySource))
+	}
+}
+
+// account holds every source against what is expected of it.
+func (c *check) account() {
+	sortEvidence(c.evidence)
 	for i := range c.evidence {
 		e := &c.evidence[i]
 		if e.Required && !e.Status.Complete() {
@@ -96,13 +110,8 @@ func (c *check) load(ctx context.Context) {
 			c.warnings = append(c.warnings, e.Source+": "+w)
 		}
 	}
-	if len(c.problems) == 0 && !slices.ContainsFunc(c.evidence, func(e Evidence) bool { return e.Status.Complete() }) {
-		c.fault("no source was read to its end: there is nothing to judge")
-	}
-	c.defects = merger.Defects()
-	if !c.Merge.found(c.defects) {
-		c.warnings = append(c.warnings, fmt.Sprintf("severity.source is %q and rated no defect here: the ratings that scanners chose decide",
-			c.Merge.SeveritySource))
+	if len(c.problems) == 0 && !slices.ContainsFunc(c.evidence, Evidence.isWholeReport) {
+		c.fault("no report was read to its end: there is nothing to judge")
 	}
 }
 
@@ -113,9 +122,9 @@ func (c *check) loadOne(ctx context.Context, source Source, merger *Merger) (e E
 	suppressed := 0
 	defer func() {
 		if p := recover(); p != nil {
-			e = Evidence{Source: source.Name(), Kind: "report", Status: Malformed, Problem: fmt.Sprintf("the reader failed: %v", p)}
+			e = Evidence{Source: source.Name(), Status: Malformed, Problem: fmt.Sprintf("the reader failed: %v", p)}
 		}
-		e.Scan.Suppressed = suppressed
+		e.Kind, e.Scan.Suppressed = ReportKind, suppressed
 		e.settle(x, c.artifact, c.now)
 	}()
 	x = source.Expect()
@@ -215,7 +224,7 @@ func (c *check) decide(in Input, j Judgements) *Decision {
 	d := &Decision{
 		Schema: DecisionSchema, Mode: c.Mode, Artifact: c.artifact, Run: c.Run, Evaluator: c.Evaluator,
 		Clock:  Clock{Now: c.now, Source: c.Gate.Clock, Arithmetic: "elapsed"},
-		Inputs: c.evidence, Feeds: "no feed", History: History{Record: "none"},
+		Inputs: c.evidence, Feeds: c.feeds(), History: History{Record: "none"},
 		Problems: c.problems, Warnings: sorted(c.warnings, strings.Compare),
 	}
 	for _, line := range j.Prints {

@@ -272,7 +272,7 @@ func TestWithoutAnyWholeReportThereIsNoDecision(t *testing.T) {
 	absent := gate.Evidence{Status: gate.AbsentOptional}
 	d := newWorld(&fake{name: "a.json", evidence: absent}, &fake{name: "b.json", evidence: absent}).check(t)
 	require.Equal(t, gate.Error, d.Verdict)
-	require.Equal(t, []string{"no source was read to its end: there is nothing to judge"}, d.Problems)
+	require.Equal(t, []string{"no report was read to its end: there is nothing to judge"}, d.Problems)
 }
 
 // Years in which a sum of nanoseconds would overflow: what must be "not known", or refused.

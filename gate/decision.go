@@ -55,7 +55,7 @@ type Decision struct {
 	Run        Run        `json:"run"`
 	Evaluator  Evaluator  `json:"evaluator"`
 	Inputs     []Evidence `json:"inputs"`             // every source, absent ones included
-	Feeds      string     `json:"feeds"`              // "no feed": rules read the threat data that the reports hold
+	Feeds      string     `json:"feeds"`              // of which day each is; "no feed": rules read the threat data that the reports hold
 	History    History    `json:"history"`            //
 	Problems   []string   `json:"problems,omitempty"` // why the verdict is "error"
 	Warnings   []string   `json:"warnings,omitempty"` //

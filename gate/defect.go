@@ -26,6 +26,7 @@ type Defect struct {
 	EPSS         *float64      `json:"epss,omitempty"`      // probability in [0,1], the highest that a source gives
 	KEV          *KEV          `json:"kev,omitempty"`       //
 	Exploited    bool          `json:"exploited,omitempty"` // seen in our own production
+	Abuse        *Abuse        `json:"abuse,omitempty"`     // what signals say of it
 	Tools        []string      `json:"tools"`               // who found it
 	Sources      []string      `json:"sources"`             // where they said so
 }

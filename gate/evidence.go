@@ -31,10 +31,18 @@ const (
 // Complete reports whether the source may be judged.
 func (s Status) Complete() bool { return s == OK || s == ProvenEmpty }
 
+// The kinds of sources.
+const (
+	ReportKind     = "report"     // findings
+	StatementsKind = "statements" // VEX
+	SignalsKind    = "signals"    // abuse in production
+	FeedKind       = "feed"       // threat intelligence
+)
+
 // Evidence is what is known of one source: what was expected, what was read, and whether it proves a scan.
 type Evidence struct {
 	Source   string `json:"source"` // as configured or named: a path, a glob, an address
-	Kind     string `json:"kind"`   // "report"
+	Kind     string `json:"kind"`   // what it is read for
 	Status   Status `json:"status"`
 	Required bool   `json:"required"`
 	Problem  string `json:"problem,omitempty"` // a sentence, where the status is not a good one
@@ -48,6 +56,8 @@ type Evidence struct {
 
 	Warnings []string `json:"warnings,omitempty"`
 }
+
+func (e Evidence) isWholeReport() bool { return e.Kind == ReportKind && e.Status.Complete() }
 
 // Scan is what a report says of its own making, and what was read of it.
 type Scan struct {
@@ -288,7 +298,7 @@ func (s *Scan) Drop(reason string) {
 
 // compareEvidence is the order of sources in a decision: by name, whatever order they were given in.
 func compareEvidence(a, b Evidence) int {
-	return firstNonZero(strings.Compare(a.Source, b.Source), strings.Compare(a.SHA256, b.SHA256),
+	return firstNonZero(strings.Compare(a.Source, b.Source), strings.Compare(a.Kind, b.Kind), strings.Compare(a.SHA256, b.SHA256),
 		strings.Compare(a.Format, b.Format), cmp.Compare(a.Status, b.Status), strings.Compare(a.Problem, b.Problem))
 }
 

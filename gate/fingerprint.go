@@ -108,12 +108,18 @@ func packageOf(c Component) (key, purl string) {
 	if err != nil {
 		return strings.ToLower("generic//" + c.Name), ""
 	}
-	key = strings.ToLower(p.Type + "/" + p.Namespace + "/" + p.Name)
+	key = packageKey(p)
+	p.Version, p.Qualifiers, p.Subpath = "", nil, ""
+	return key, p.ToString()
+}
+
+// packageKey spells type, namespace and name of a package in one way.
+func packageKey(p packageurl.PackageURL) string {
+	key := strings.ToLower(p.Type + "/" + p.Namespace + "/" + p.Name)
 	if p.Type == packageurl.TypePyPi {
 		key = pythonSeparators.ReplaceAllString(key, "-")
 	}
-	p.Version, p.Qualifiers, p.Subpath = "", nil, ""
-	return key, p.ToString()
+	return key
 }
 
 // ofPlace identifies what stands in code or configuration. The ordinal tells apart findings that share everything else.

@@ -2,23 +2,25 @@ package scanner
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"strings"
 
 	"github.com/defectgate/defectgate/gate"
+	"github.com/defectgate/defectgate/integrations/internal/file"
 	"github.com/defectgate/defectgate/integrations/internal/report"
 )
 
 // parse reads the document as one of a format. Where the format was named, not recognised, and nothing comes of it, the name is doubted: a
 // document of another format may look like an empty one.
-func (f *File) parse(format Format, d *document, emit report.Emit) (gate.Scan, error) {
-	scan, err := format.Parse(d, emit)
-	doubtful := err == nil && scan.Read == 0 || err != nil && f.status(d.ctx, err) == gate.Malformed
+func (f *File) parse(ctx context.Context, r reading) (gate.Scan, error) {
+	scan, err := r.Parse(r.document, r.emit)
+	doubtful := err == nil && scan.Read == 0 || err != nil && file.StatusOf(ctx, err) == gate.Malformed
 	if f.Format == "" || !doubtful {
 		return scan, err
 	}
-	if o, unread := report.Sketch(d); unread == nil {
-		err = misnamed(err, format, o)
+	if o, unread := report.Sketch(r.document); unread == nil {
+		err = misnamed(err, r.Format, o)
 	}
 	return scan, err
 }

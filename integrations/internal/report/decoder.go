@@ -13,9 +13,9 @@ type Decoder struct {
 	began int64 // where the value began that is being decoded as a whole; below 0 while there is none
 }
 
-func newDecoder(r io.Reader) *Decoder {
+func newDecoder(r io.Reader, b Bounds) *Decoder {
 	d := &Decoder{began: -1}
-	d.Decoder = jsontext.NewDecoder(Bounded(r, d.done))
+	d.Decoder = jsontext.NewDecoder(&levels{r: Bounded(r, b.Text, d.done), most: b.Depth})
 	return d
 }
 

@@ -9,10 +9,6 @@ import (
 // ErrTooLarge is the error of a document over a bound.
 var ErrTooLarge = errors.New("over the bound")
 
-// heldSize is how many bytes a decoder may hold at once. A text of a real report has at most a few MiB; buffers grow by doubling, so that this
-// many bytes take about four times the memory.
-const heldSize = 16 << 20
-
 // held stands below a decoder. Decoders have no bound of their own: they keep what they read until a token is whole, with the white space before
 // it, and until a value is whole that is taken as one.
 type held struct {
@@ -22,10 +18,10 @@ type held struct {
 	read int64
 }
 
-// Bounded gives a reader for a decoder: it ends with [ErrTooLarge] where the decoder would have to hold more than 16 MiB at once. done gives the
-// offset of the end of what the decoder has given; it is asked before each reading and costs nothing between them.
-func Bounded(r io.Reader, done func() int64) io.Reader {
-	return &held{r: r, done: done, most: heldSize}
+// Bounded gives a reader for a decoder: it ends with [ErrTooLarge] where the decoder would have to hold more than so many bytes at once. done
+// gives the offset of the end of what the decoder has given; it is asked before each reading and costs nothing between them.
+func Bounded(r io.Reader, most int64, done func() int64) io.Reader {
+	return &held{r: r, done: done, most: most}
 }
 
 func (h *held) Read(p []byte) (int, error) {
@@ -39,7 +35,7 @@ func (h *held) Read(p []byte) (int, error) {
 }
 
 func tooLong(most int64) error {
-	return fmt.Errorf("%w: one text, one run of blanks or one value is longer than %d bytes", ErrTooLarge, most)
+	return fmt.Errorf("%w: one text, one run of blanks or one value is longer than %d bytes (limit text)", ErrTooLarge, most)
 }
 
 // squeezed gives a document with one blank in place of many, so that its first bytes show something however far it is indented.

@@ -10,7 +10,7 @@ import (
 )
 
 // JSON streams a document that is one JSON value: read consumes exactly that value. Duplicate names, invalid UTF-8, nesting
-// deeper than 10,000 and anything behind the value are errors.
+// deeper than the bound and anything behind the value are errors.
 func JSON(d Document, read func(*Decoder) error) error {
 	return stream(d, func(dec *Decoder) error {
 		if dec.PeekKind() == jsontext.KindNull {
@@ -40,7 +40,7 @@ func stream(d Document, read func(*Decoder) error) error {
 	if err != nil {
 		return err
 	}
-	dec := newDecoder(r)
+	dec := newDecoder(r, d.Bounds())
 	return errors.Join(place(dec, read(dec)), r.Close())
 }
 

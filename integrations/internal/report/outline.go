@@ -52,7 +52,7 @@ func Sketch(d Document) (*Outline, error) {
 		return nil, err
 	}
 	defer r.Close()
-	head, err := io.ReadAll(io.LimitReader(&squeezed{r: r, most: heldSize}, outlineSize))
+	head, err := io.ReadAll(io.LimitReader(&squeezed{r: r, most: d.Bounds().Text}, outlineSize))
 	if err != nil {
 		return nil, err
 	}
@@ -83,7 +83,7 @@ func firstLine(head []byte) string {
 }
 
 func (o *Outline) sketchJSON(head []byte) {
-	dec := newDecoder(bytes.NewReader(head))
+	dec := newDecoder(bytes.NewReader(head), DefaultBounds)
 	if o.walk(dec, "", 0) != nil {
 		return
 	}

@@ -42,6 +42,8 @@ func Identified(f *gate.Finding) error {
 type Document interface {
 	// Open starts a reading from the first byte. A format whose metadata stands behind its results opens the document twice.
 	Open() (io.ReadCloser, error)
+	// Bounds gives what it may hold.
+	Bounds() Bounds
 }
 
 // Detection of [Outline.Root].

@@ -9,9 +9,6 @@ import (
 	"strings"
 )
 
-// xmlDepth is how deep elements may be nested. No format comes near it.
-const xmlDepth = 1000
-
 // Element is one element of an XML document, at the moment when its start tag was read.
 type Element struct {
 	xml.StartElement
@@ -23,17 +20,18 @@ type xmlDocument struct {
 	dec   *xml.Decoder
 	done  int64 // the offset of the end of the last token
 	depth int
+	Bounds
 }
 
 // XMLDocument streams an XML document: read is called with the root element. Document type definitions and so all entities but the five of
-// XML itself, undeclared prefixes, nesting deeper than 1,000 and text behind the root are errors.
+// XML itself, undeclared prefixes, nesting deeper than the bound and text behind the root are errors.
 func XMLDocument(d Document, read func(root *Element) error) error {
 	r, err := d.Open()
 	if err != nil {
 		return err
 	}
-	doc := &xmlDocument{}
-	doc.dec = xml.NewDecoder(Bounded(r, func() int64 { return doc.done }))
+	doc := &xmlDocument{Bounds: d.Bounds()}
+	doc.dec = xml.NewDecoder(Bounded(r, doc.Text, func() int64 { return doc.done }))
 	doc.dec.CharsetReader = decoded
 	return errors.Join(doc.place(doc.read(read)), r.Close())
 }
@@ -96,8 +94,8 @@ func (d *xmlDocument) token() (xml.Token, error) {
 	case xml.Directive:
 		return nil, fmt.Errorf("%w: document type definitions are refused", ErrShape)
 	case xml.StartElement:
-		if d.depth++; d.depth > xmlDepth {
-			return nil, fmt.Errorf("elements are nested deeper than %d", xmlDepth)
+		if d.depth++; d.depth > d.Depth {
+			return nil, tooDeep(d.Depth)
 		}
 		return t, declared(t.Name)
 	case xml.EndElement:
@@ -134,8 +132,8 @@ func (e *Element) Each(child func(*Element) error) error {
 func (e *Element) Text() (string, error) {
 	var text strings.Builder
 	err := e.walk(func(*Element) error { return nil }, func(part []byte) error {
-		if text.Write(part); text.Len() > heldSize {
-			return tooLong(heldSize)
+		if text.Write(part); int64(text.Len()) > e.doc.Bounds.Text {
+			return tooLong(e.doc.Bounds.Text)
 		}
 		return nil
 	})

@@ -24,7 +24,7 @@ func parseCSV(d report.Document, emit report.Emit) (gate.Scan, error) {
 		return gate.Scan{}, err
 	}
 	s := sheet{parser: parser{emit: emit}}
-	s.rows = csv.NewReader(report.Bounded(r, func() int64 { return s.done }))
+	s.rows = csv.NewReader(report.Bounded(r, d.Bounds().Text, func() int64 { return s.done }))
 	s.rows.FieldsPerRecord, s.rows.ReuseRecord = -1, true
 	err = s.read()
 	return s.scan, errors.Join(err, r.Close())

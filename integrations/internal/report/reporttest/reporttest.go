@@ -27,6 +27,9 @@ type Bytes []byte
 // Open starts a reading.
 func (b Bytes) Open() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(b)), nil }
 
+// Bounds gives the default ones.
+func (b Bytes) Bounds() report.Bounds { return report.DefaultBounds }
+
 // Parse reads a document and gives its findings.
 func Parse(f report.Format, document []byte) ([]gate.Finding, gate.Scan, error) {
 	var findings []gate.Finding

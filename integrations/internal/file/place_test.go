@@ -1,4 +1,4 @@
-package scanner
+package file
 
 import (
 	"context"
@@ -22,9 +22,10 @@ var errAbsent = fmt.Errorf("no report fits: %w", fs.ErrNotExist)
 
 // evidence is what is known of a file whose opening fails.
 func evidence(path string, err error, required bool) gate.Evidence {
-	file := &File{Path: path, Limits: DefaultLimits, Expectation: gate.Expectation{Required: required},
-		Open: func() (io.ReadCloser, error) { return nil, err }}
-	return file.Load(context.Background(), nil)
+	e := gate.Evidence{Required: required}
+	_, err = New(context.Background(), path, func() (io.ReadCloser, error) { return nil, err }, DefaultLimits).Open()
+	Fail(context.Background(), &e, err, map[gate.Status]string{gate.Missing: "make sure that the scan ran before the gate"})
+	return e
 }
 
 func TestFilesThatCannotBeOpened(t *testing.T) {

@@ -1,4 +1,4 @@
-package scanner
+package file
 
 import (
 	"errors"
@@ -20,11 +20,11 @@ type unopened struct {
 func (u *unopened) Error() string { return u.problem }
 func (u *unopened) Unwrap() error { return u.err }
 
-// opened opens the file. Where that fails, what stands at its path tells more than the error.
-func (f *File) opened() (io.ReadCloser, error) {
-	r, err := f.Open()
+// opened opens a file. Where that fails, what stands at its path tells more than the error.
+func opened(path string, open func() (io.ReadCloser, error)) (io.ReadCloser, error) {
+	r, err := open()
 	if err != nil {
-		return nil, look(f.Path).explain(err)
+		return nil, look(path).explain(err)
 	}
 	return r, nil
 }

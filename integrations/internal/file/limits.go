@@ -1,4 +1,4 @@
-package scanner
+package file
 
 import (
 	"context"
@@ -9,18 +9,19 @@ import (
 	"github.com/defectgate/defectgate/integrations/internal/report"
 )
 
-// Limits bound what is read of one report.
+// Limits bound what is read of one file.
 type Limits struct {
 	Raw      int64 // bytes of the file
 	Expanded int64 // bytes after decompression
-	Ratio    int64 // expanded by raw bytes, above RatioFrom expanded bytes
+	Ratio    int64 // expanded by raw bytes, above 64 MiB of expanded bytes
+	report.Bounds
 }
 
 // ratioFrom is where the ratio begins to count: small files compress well without being bombs.
 const ratioFrom = 64 << 20
 
-// DefaultLimits are 2 GiB raw, 4 GiB expanded, and a ratio of 200 above 64 MiB.
-var DefaultLimits = Limits{Raw: 2 << 30, Expanded: 4 << 30, Ratio: 200}
+// DefaultLimits are 2 GiB raw, 4 GiB expanded, a ratio of 200 above 64 MiB, and the default bounds of a document.
+var DefaultLimits = Limits{Raw: 2 << 30, Expanded: 4 << 30, Ratio: 200, Bounds: report.DefaultBounds}
 
 // counted passes bytes on, counts them and ends with an error at a bound or when the context ends.
 type counted struct {
@@ -57,7 +58,7 @@ func (l Limits) checkFile(file io.Reader) error {
 
 func (l Limits) checkRaw(n int64) error {
 	if n > l.Raw {
-		return fmt.Errorf("%w of %d bytes", report.ErrTooLarge, l.Raw)
+		return fmt.Errorf("%w: the file is larger than %d bytes (limit raw)", report.ErrTooLarge, l.Raw)
 	}
 	return nil
 }
@@ -66,9 +67,9 @@ func (l Limits) checkExpanded(raw *counted) func(int64) error {
 	return func(n int64) error {
 		switch {
 		case n > l.Expanded:
-			return fmt.Errorf("%w of %d bytes after decompression", report.ErrTooLarge, l.Expanded)
+			return fmt.Errorf("%w: it expands to more than %d bytes (limit expanded)", report.ErrTooLarge, l.Expanded)
 		case n > ratioFrom && n > l.Ratio*raw.n:
-			return fmt.Errorf("%w: it expands more than %d times", report.ErrTooLarge, l.Ratio)
+			return fmt.Errorf("%w: it expands more than %d times (limit ratio)", report.ErrTooLarge, l.Ratio)
 		}
 		return nil
 	}

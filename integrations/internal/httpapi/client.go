@@ -1,0 +1,112 @@
+// Package httpapi is the one HTTP client of the integrations: it asks again where that helps, keeps to bounds, and gives no answer for a whole one
+// that is none.
+package httpapi
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/cenkalti/backoff/v5"
+
+	"github.com/defectgate/defectgate/gate"
+)
+
+// Client fetches over HTTPS. The zero value is ready.
+type Client struct {
+	HTTP  *http.Client  // nil for one that follows at most five redirects, to HTTPS only
+	Pause time.Duration // before the first repetition; 0 is one second, and it grows from there
+}
+
+// tries is how often one thing is asked for, and longest the pause that an answer may ask for.
+const (
+	tries   = 4
+	longest = time.Minute
+)
+
+// Get asks for an address. Answers of 429 and 5xx, and connections that break, are asked for again, as long as the context lasts. Every other answer
+// but 200 and, to a question with a condition, 304 is an error. The body must be closed.
+func (c *Client) Get(ctx context.Context, address string, conditions http.Header) (*http.Response, error) {
+	pauses := backoff.NewExponentialBackOff()
+	pauses.InitialInterval = cmp.Or(c.Pause, time.Second)
+	response, err := backoff.Retry(ctx, func() (*http.Response, error) { return c.once(ctx, address, conditions) },
+		backoff.WithBackOff(pauses), backoff.WithMaxTries(tries), backoff.WithMaxElapsedTime(0))
+	if err != nil {
+		return nil, fmt.Errorf("fetch %s: %w", address, err)
+	}
+	return response, nil
+}
+
+func (c *Client) once(ctx context.Context, address string, conditions http.Header) (*http.Response, error) {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
+	if err != nil {
+		return nil, backoff.Permanent(err)
+	}
+	request.Header = conditions.Clone()
+	if request.Header == nil {
+		request.Header = http.Header{}
+	}
+	request.Header.Set("User-Agent", "defectgate")
+	response, err := c.http().Do(request)
+	if err != nil {
+		if errors.Is(err, errRedirect) {
+			err = backoff.Permanent(err)
+		}
+		return nil, err
+	}
+	if code := response.StatusCode; code == http.StatusOK || code == http.StatusNotModified && len(conditions) > 0 {
+		return response, nil
+	}
+	return nil, errors.Join(refused(response), response.Body.Close())
+}
+
+// refused says what an answer means, and whether it is worth while to ask again.
+func refused(response *http.Response) error {
+	err := fmt.Errorf("the answer is %s", response.Status)
+	switch code := response.StatusCode; {
+	case code != http.StatusTooManyRequests && code < http.StatusInternalServerError:
+		return backoff.Permanent(gate.WithHint(err, "open the address in a browser: it may have moved, or need a sign-in"))
+	default:
+		seconds, _ := strconv.Atoi(response.Header.Get("Retry-After"))
+		if pause := time.Duration(seconds) * time.Second; pause > longest {
+			return backoff.Permanent(fmt.Errorf("%w, and asks for a pause of %s", err, pause))
+		} else if pause > 0 {
+			return errors.Join(err, backoff.RetryAfter(seconds))
+		}
+	}
+	return err
+}
+
+var errRedirect = errors.New("it leads elsewhere")
+
+func (c *Client) http() *http.Client {
+	if c.HTTP != nil {
+		return c.HTTP
+	}
+	return &http.Client{CheckRedirect: OnlyHTTPS}
+}
+
+// OnlyHTTPS follows a redirect to HTTPS, five of them at most.
+func OnlyHTTPS(request *http.Request, via []*http.Request) error {
+	switch {
+	case request.URL.Scheme != "https":
+		return fmt.Errorf("%w: to %s, which is no HTTPS", errRedirect, request.URL.Redacted())
+	case len(via) > 5:
+		return fmt.Errorf("%w: more than five times", errRedirect)
+	}
+	return nil
+}
+
+// Copy copies a body up to a bound. One byte more is an error.
+func Copy(to io.Writer, body io.Reader, most int64) error {
+	n, err := io.Copy(to, io.LimitReader(body, most+1))
+	if err == nil && n > most {
+		err = fmt.Errorf("the answer is larger than %d bytes (limit raw)", most)
+	}
+	return err
+}
