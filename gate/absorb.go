@@ -111,7 +111,7 @@ func (d *Defect) finish(severitySource string) {
 	d.Tools = sorted(d.Tools, strings.Compare)
 	d.Sources = sorted(d.Sources, strings.Compare)
 	d.Ratings = distinctRatings(d.Ratings)
-	d.Severity = severityOf(d.Ratings, severitySource)
+	d.Severity = decide(d.Ratings, severitySource)
 	d.Occurrences = distinct(d.Occurrences)
 	d.Component.Version = singleVersion(d.Occurrences)
 	d.Clocks.ExploitedSince = d.exploitedSince()
@@ -147,32 +147,7 @@ func distinctRatings(list []Rating) []Rating {
 			strings.Compare(a.CVSS, b.CVSS), cmp.Compare(a.Score, b.Score), cmp.Compare(a.Severity, b.Severity), strings.Compare(a.Note, b.Note),
 			boolInt(b.Chosen)-boolInt(a.Chosen))
 	})
-	return slices.CompactFunc(list, func(a, b Rating) bool { a.Chosen = b.Chosen; return a == b })
-}
-
-// namesParty reports whether the severities are to be those of a party by name.
-func namesParty(source string) bool {
-	return source != "" && source != "scanner" && source != "highest"
-}
-
-// severityOf gives the highest of the ratings that decide.
-func severityOf(ratings []Rating, source string) Severity {
-	if namesParty(source) {
-		if s, found := highest(ratings, func(r Rating) bool { return r.Party == source }); found {
-			return s
-		}
-	}
-	s, _ := highest(ratings, func(r Rating) bool { return r.Chosen || source == "highest" })
-	return s
-}
-
-func highest(ratings []Rating, decides func(Rating) bool) (s Severity, found bool) {
-	for _, r := range ratings {
-		if decides(r) {
-			s, found = max(s, r.Severity), true
-		}
-	}
-	return s, found
+	return slices.CompactFunc(list, func(a, b Rating) bool { a.Chosen, a.Wins = b.Chosen, b.Wins; return a == b })
 }
 
 func minID(a, b string) string {

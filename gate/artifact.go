@@ -22,6 +22,11 @@ type Subject struct {
 	Commit     string   `json:"commit,omitempty"`     // full hexadecimal id
 }
 
+// IsUnknown reports whether there is nothing by which the subject could be held against another.
+func (s *Subject) IsUnknown() bool {
+	return s.PURL == "" && len(s.Digests) == 0 && s.Repository == "" && s.Commit == ""
+}
+
 // repositoryKey spells the address of a repository in one way: no scheme, user, port or ".git", lower case. What is no host with a path (a
 // short name, a folder) is compared with nothing.
 func repositoryKey(address string) string {

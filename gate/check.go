@@ -227,6 +227,7 @@ func (c *check) decide(in Input, j Judgements) *Decision {
 		Inputs: c.evidence, Feeds: c.feeds(), History: History{Record: "none"},
 		Problems: c.problems, Warnings: sorted(c.warnings, strings.Compare),
 	}
+	d.Evaluator.Severity = c.Merge.Deciding()
 	for _, line := range j.Prints {
 		d.Warnings = append(d.Warnings, "policy printed: "+line)
 	}

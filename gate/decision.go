@@ -100,6 +100,7 @@ type Evaluator struct {
 	Go       string         `json:"go"`
 	OPA      string         `json:"opa"`
 	Policies []PolicySource `json:"policies"`
+	Severity string         `json:"severity"`           // which ratings decide, in words
 	Settings any            `json:"settings,omitempty"` // of every rule, for the environment of this decision
 	Rules    []RuleInfo     `json:"rules"`              // those that were evaluated, ordered by id
 	Limits   Limits         `json:"limits"`

@@ -54,93 +54,12 @@ type Evidence struct {
 	Scan   Scan   `json:"scan"`
 	Kept   int    `json:"kept"` // findings that became part of a defect
 
+	Receipt *ScanReceipt `json:"receipt,omitempty"`
+
 	Warnings []string `json:"warnings,omitempty"`
 }
 
 func (e Evidence) isWholeReport() bool { return e.Kind == ReportKind && e.Status.Complete() }
-
-// Scan is what a report says of its own making, and what was read of it.
-type Scan struct {
-	Tool       Tool           `json:"tool,omitzero"`
-	Database   Database       `json:"database,omitzero"`
-	Started    time.Time      `json:"started,omitzero"`
-	Ended      time.Time      `json:"ended,omitzero"` // the report's time, where it has one only
-	Subject    Subject        `json:"subject,omitzero"`
-	Proof      string         `json:"proof,omitempty"`    // what shows that something was scanned, in words: "3 targets"; empty is no proof
-	Failed     string         `json:"failed,omitempty"`   // what the report says went wrong with the scan; then it is partial
-	Warnings   []string       `json:"warnings,omitempty"` // what the report says went wrong, and did not fail the scan
-	Read       int            `json:"read"`               // raw entries
-	Suppressed int            `json:"suppressed,omitzero"`
-	Dropped    map[string]int `json:"dropped,omitempty"` // entries that are no defects, by reason: "passed check" …
-}
-
-// Tool is the program that wrote a report.
-type Tool struct {
-	Name    string `json:"name,omitempty"`
-	Version string `json:"version,omitempty"`
-}
-
-// String gives name and version.
-func (t Tool) String() string { return strings.TrimSpace(t.Name + " " + t.Version) }
-
-// Database is the vulnerability database that a scanner used.
-type Database struct {
-	Version string    `json:"version,omitempty"`
-	Built   time.Time `json:"built,omitzero"`
-}
-
-// Time is when the scan was made: its end, else its start, else zero.
-func (s *Scan) Time() time.Time {
-	if !s.Ended.IsZero() {
-		return s.Ended
-	}
-	return s.Started
-}
-
-// Expectation is what must hold of a source.
-type Expectation struct {
-	Required       bool
-	EmptyAllowed   bool          // zero findings need no proof
-	MaxAge         time.Duration // of the scan; 0 is no bound
-	MaxAgeExplicit bool          // its owner set MaxAge: a report without a time is then stale
-	MaxDatabaseAge time.Duration // of the vulnerability database, where the report names its day; 0 is no bound
-	Subject        SubjectCheck
-	Suppressions   bool // suppressions inside the report are honoured
-	Statements     bool // VEX statements inside the report are trusted
-}
-
-// Join gives what must hold of a source that is expected twice: the stricter of both in everything.
-func (x Expectation) Join(o Expectation) Expectation {
-	return Expectation{
-		Required: x.Required || o.Required, EmptyAllowed: x.EmptyAllowed && o.EmptyAllowed,
-		MaxAge: shorter(x.MaxAge, o.MaxAge), MaxAgeExplicit: x.MaxAgeExplicit || o.MaxAgeExplicit,
-		MaxDatabaseAge: shorter(x.MaxDatabaseAge, o.MaxDatabaseAge), Subject: stricter(x.Subject, o.Subject),
-		Suppressions: x.Suppressions && o.Suppressions, Statements: x.Statements && o.Statements,
-	}
-}
-
-// shorter gives the tighter of two bounds; 0 is none.
-func shorter(a, b time.Duration) time.Duration {
-	if a == 0 || b == 0 {
-		return max(a, b)
-	}
-	return min(a, b)
-}
-
-func stricter(a, b SubjectCheck) SubjectCheck {
-	order := []SubjectCheck{SubjectAny, "", SubjectMatch, SubjectRequired}
-	return order[max(slices.Index(order, a), slices.Index(order, b))]
-}
-
-// SubjectCheck says how the subject that a report names is held against the artifact.
-type SubjectCheck string
-
-// The subject checks. The empty one is [SubjectMatch].
-const (
-	SubjectMatch    SubjectCheck = "match"    // must not name another artifact
-	SubjectRequired SubjectCheck = "required" // must name this artifact
-	SubjectAny      SubjectCheck = "any"      // is not compared
-)
 
 // refuse gives the evidence a bad status, unless it has one already.
 func (e *Evidence) refuse(s Status, hint, problem string, args ...any) {
@@ -182,18 +101,21 @@ func (e *Evidence) settleEmpty(x Expectation) {
 			e.Status = ProvenEmpty
 		}
 	default:
-		e.refuse(Empty, e.allowEmpty(), "no findings, and nothing in the report proves that a scan happened")
+		e.refuse(Empty, e.waysOut(), "no findings, and nothing in the report proves that a scan happened")
 	}
 }
 
-// allowEmpty is what to write into the configuration. A source there is a file of the workspace.
-func (e *Evidence) allowEmpty() string {
+// waysOut are a receipt and a line of the configuration. A source there is a file of the workspace.
+func (e *Evidence) waysOut() string {
 	source, first := e.Source, ""
 	if !filepath.IsLocal(source) || source == "-" {
 		source, first = "report.json", "let the scanner write a file in the working directory, and name that; "
 	}
-	return fmt.Sprintf("%sif an empty report is right here, say so in defectgate.yaml:\n"+
-		"  sources:\n    - report: %q\n      format: %s\n      empty: allowed", first, source, e.Format)
+	return fmt.Sprintf("%srun the scanner through the gate, so that a receipt proves its run:\n"+
+		"  defectgate run --report %s -- %s …\n"+
+		"or, if an empty report is right here, say so in defectgate.yaml:\n"+
+		"  sources:\n    - report: %q\n      format: %s\n      empty: allowed",
+		first, source, cmp.Or(e.Scan.Tool.Name, "SCANNER"), source, e.Format)
 }
 
 func (e *Evidence) settleAge(x Expectation, now time.Time) {
@@ -286,14 +208,6 @@ func list(s string) []string {
 		return nil
 	}
 	return []string{s}
-}
-
-// Drop counts an entry that is no defect.
-func (s *Scan) Drop(reason string) {
-	if s.Dropped == nil {
-		s.Dropped = map[string]int{}
-	}
-	s.Dropped[reason]++
 }
 
 // compareEvidence is the order of sources in a decision: by name, whatever order they were given in.

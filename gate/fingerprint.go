@@ -8,13 +8,10 @@ import (
 	"encoding/hex"
 	"fmt"
 	"path"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"unicode"
-
-	"github.com/package-url/packageurl-go"
 )
 
 // Fingerprint identifies a defect across scans, tools and versions. A defect has several; two sets that share one are the same defect.
@@ -98,30 +95,6 @@ func fingerprintsOf(kind Kind, ids []string, pkg string) []Fingerprint {
 	return prints
 }
 
-// pythonSeparators spell one name: PEP 503.
-var pythonSeparators = regexp.MustCompile(`[-_.]+`)
-
-// packageOf gives what stands for a component in fingerprints, and its package URL without version, qualifiers and subpath.
-// A component without a package URL is known by its name.
-func packageOf(c Component) (key, purl string) {
-	p, err := packageurl.FromString(c.PURL)
-	if err != nil {
-		return strings.ToLower("generic//" + c.Name), ""
-	}
-	key = packageKey(p)
-	p.Version, p.Qualifiers, p.Subpath = "", nil, ""
-	return key, p.ToString()
-}
-
-// packageKey spells type, namespace and name of a package in one way.
-func packageKey(p packageurl.PackageURL) string {
-	key := strings.ToLower(p.Type + "/" + p.Namespace + "/" + p.Name)
-	if p.Type == packageurl.TypePyPi {
-		key = pythonSeparators.ReplaceAllString(key, "-")
-	}
-	return key
-}
-
 // ofPlace identifies what stands in code or configuration. The ordinal tells apart findings that share everything else.
 func (p *Fingerprinter) ofPlace(f *Finding) Fingerprint {
 	what := f.ID
@@ -129,7 +102,7 @@ func (p *Fingerprinter) ofPlace(f *Finding) Fingerprint {
 		what = "CWE-" + strconv.Itoa(lowest)
 	}
 	if f.Kind == Secret && f.Secret != "" {
-		return fingerprintOf(f.Kind, p.hide(f.Secret))
+		return fingerprintOf(f.Kind, p.hide(withoutSpace(f.Secret))) // tools spell the line ends of a key differently
 	}
 	where := CleanPath(f.Location.Path)
 	anchor := f.anchor()

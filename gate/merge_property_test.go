@@ -207,7 +207,7 @@ func assertHolds(t *rapid.T, d *gate.Defect, e entry, id gate.Identity) {
 		r.Chosen = i == 0
 		require.True(t, slices.ContainsFunc(d.Ratings, func(have gate.Rating) bool {
 			chosen := have
-			have.Chosen = r.Chosen
+			have.Chosen, have.Wins = r.Chosen, r.Wins
 			return have == r && (chosen.Chosen || !r.Chosen)
 		}))
 	}

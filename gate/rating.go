@@ -17,11 +17,12 @@ type Rating struct {
 	Party    string   `json:"party"`            // who rates: a scanner, "nvd", "ghsa", "redhat" …
 	Label    string   `json:"label,omitempty"`  // the party's own word, as printed
 	CVSS     string   `json:"cvss,omitempty"`   // version of the vector: "2.0", "3.0", "3.1", "4.0"
-	Vector   string   `json:"vector,omitempty"` // CVSS vector, as printed
+	Vector   string   `json:"vector,omitempty"` // CVSS vector, as printed; without one, that of an OWASP [Risk], and CVSS is empty
 	Score    float64  `json:"score,omitzero"`   // base score, 0 to 10; computed from the vector where there is one
-	Severity Severity `json:"severity"`         // the higher of label, vector and score
+	Severity Severity `json:"severity"`         // the highest of label, vector, score and risk
 	Note     string   `json:"note,omitempty"`   // why the severity is not simply the label's
 	Chosen   bool     `json:"chosen,omitempty"` // a scanner chose this rating for its finding
+	Wins     bool     `json:"wins,omitempty"`   // it makes the defect as severe as it is, see [MergeOptions.Deciding]
 }
 
 // Opinion is what a party printed, before it is understood. Each field but Party may be absent.
@@ -30,10 +31,11 @@ type Opinion struct {
 	Label  *string  // nil where the report has no such field; an empty or null one points to ""
 	Vector string   // CVSS vector of any version
 	Score  *float64 // base score; an impossible one counts as unreadable
+	Risk   *Risk    // factors of the OWASP Risk Rating Methodology
 }
 
 // Rate understands an opinion in the format's words. Nothing at all gives [Unknown]; a word, vector or score that cannot be
-// understood counts as [Critical]; where label, vector and score differ, the highest wins. A note says so in each case.
+// understood counts as [Critical]; where label, vector, score and risk differ, the highest wins. A note says so in each case.
 func (w Words) Rate(o Opinion) Rating {
 	r := Rating{Party: o.Party, Vector: o.Vector}
 	var notes []string
@@ -72,6 +74,9 @@ func (w Words) Rate(o Opinion) Rating {
 	}
 	if o.Label != nil && r.Severity > labelled && len(notes) == 0 {
 		notes = append(notes, fmt.Sprintf("score %.1f is worse than the label %q", worst, r.Label))
+	}
+	if o.Risk != nil {
+		raise(o.Risk.rate(&r))
 	}
 	r.Note = strings.Join(notes, "; ")
 	return r

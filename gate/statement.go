@@ -4,8 +4,6 @@ import (
 	"context"
 	"slices"
 	"strings"
-
-	"github.com/package-url/packageurl-go"
 )
 
 // StatementSource is where VEX statements come from. A statement never hides a defect: it changes the state of occurrences, which stay in the
@@ -57,14 +55,14 @@ func (p *Product) speaksOf(d *Defect, o *Occurrence, a *Artifact) bool {
 // isArtifact reports whether the product is what is being built: it is named as such, or has its digest or its package URL.
 func (p *Product) isArtifact(a *Artifact) bool {
 	digests := p.Digests
-	own, err := packageurl.FromString(p.PURL)
+	own, err := readPackage(p.PURL)
 	if err == nil && strings.HasPrefix(own.Version, "sha256:") {
 		digests = append(slices.Clone(digests), own.Version)
 	}
 	if p.Ours || overlap(digests, a.Subject.Digests) {
 		return true
 	}
-	theirs, unread := packageurl.FromString(a.Subject.PURL)
+	theirs, unread := readPackage(a.Subject.PURL)
 	if err != nil || unread != nil || len(p.Digests) > 0 || packageKey(own) != packageKey(theirs) {
 		return false
 	}
@@ -74,11 +72,11 @@ func (p *Product) isArtifact(a *Artifact) bool {
 // isComponent reports whether the product is the component of a defect, in the version of the occurrence. Qualifiers and subpath are no part of a
 // component's name, as in fingerprints: a version of a distribution's package tells architectures apart where it has to.
 func (p *Product) isComponent(d *Defect, o *Occurrence) bool {
-	own, err := packageurl.FromString(p.PURL)
+	own, err := readPackage(p.PURL)
 	if err != nil || !d.Kind.OfComponent() || d.Component.PURL == "" {
 		return false
 	}
-	theirs, err := packageurl.FromString(d.Component.PURL)
+	theirs, err := readPackage(d.Component.PURL)
 	return err == nil && packageKey(own) == packageKey(theirs) && p.hasVersion(own.Version, o.Version)
 }
 

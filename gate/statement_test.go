@@ -195,7 +195,9 @@ func TestStatementsInAnyOrder(t *testing.T) {
 		shuffled := rapid.Permutation(statements).Draw(t, "shuffled")
 		again, _ := judged(t, tar, shuffled...)
 		require.Equal(t, bytesOf(t, d), bytesOf(t, again))
-		counts := func(s gate.Statement) bool { return s.Counts && !s.State.IsOpen() && !strings.HasSuffix(s.Products[0].PURL, "x") }
+		counts := func(s gate.Statement) bool {
+			return s.Counts && !s.State.IsOpen() && !strings.HasSuffix(s.Products[0].PURL, "x")
+		}
 		closed := false
 		for _, s := range statements {
 			closed = closed || counts(s)

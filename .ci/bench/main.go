@@ -27,6 +27,7 @@ type bench struct {
 	dir       string // of documents, removed at the end
 	pairs     bool
 	million   bool
+	huge      bool
 }
 
 func main() {
@@ -35,7 +36,16 @@ func main() {
 	flag.StringVar(&b.opa, "opa", "bin/tools/opa", "its peer")
 	flag.BoolVar(&b.pairs, "pairs", true, "measure beside the peer")
 	flag.BoolVar(&b.million, "million", true, "measure a million findings (600 MB of temporary files)")
+	flag.BoolVar(&b.huge, "huge", true, "measure reports of a gibibyte (1 GiB of temporary files)")
+	document := flag.String("tokens", "", "only read a document token by token, as the peer of the huge reports")
 	flag.Parse()
+	if *document != "" {
+		if err := tokens(*document); err != nil {
+			fmt.Fprintln(os.Stderr, "bench:", err)
+			os.Exit(1)
+		}
+		return
+	}
 	if err := b.run(); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
@@ -53,6 +63,9 @@ func (b *bench) run() (err error) {
 	}
 	if err == nil && b.million {
 		err = b.allSingles(&t)
+	}
+	if err == nil && b.huge {
+		err = b.allHuge(&t)
 	}
 	for _, broken := range t.broken {
 		err = errors.Join(err, errors.New(broken))

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"os/exec"
 	"slices"
@@ -41,17 +42,18 @@ func (c command) run(out io.Writer) (cost, error) {
 	return costOf(wall, process.ProcessState)
 }
 
-// costOf reads what the kernel counted. A child starts as a copy of this process: a peak that is not above our own is not the child's.
+// costOf reads what the kernel counted. A child starts as a copy of this process: a peak that is not above our own is not the child's, and not known.
 func costOf(wall time.Duration, state *os.ProcessState) (cost, error) {
 	var own syscall.Rusage
 	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &own); err != nil {
 		return cost{}, err
 	}
 	usage := state.SysUsage().(*syscall.Rusage)
+	peak := float64(usage.Maxrss) / 1024
 	if usage.Maxrss <= own.Maxrss {
-		return cost{}, fmt.Errorf("the peak of %d KiB is not above that of the benchmark itself: it says nothing", usage.Maxrss)
+		peak = math.NaN()
 	}
-	return cost{wall: wall, cpu: state.UserTime() + state.SystemTime(), peak: float64(usage.Maxrss) / 1024}, nil
+	return cost{wall: wall, cpu: state.UserTime() + state.SystemTime(), peak: peak}, nil
 }
 
 // alternate runs commands in turn, so that what slows the machine down slows all of them, and gives the medians. Before that each runs once

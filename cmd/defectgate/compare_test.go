@@ -63,11 +63,12 @@ func compiledSchema() (*jsonschema.Schema, error) {
 	return c.Compile("defectgate.json")
 }
 
-// pasteable FILE: the hint of the decision's first source, but for its first line, is a configuration.
+// pasteable FILE: the hint of the decision's first source ends with a configuration.
 func pasteable(ts *testscript.TestScript, _ bool, args []string) {
 	var decision gate.Decision
 	ts.Check(json.Unmarshal(decisionOf(ts, args[0]), &decision))
-	_, text, _ := strings.Cut(decision.Inputs[0].Hint, "\n")
+	hint := decision.Inputs[0].Hint
+	text := hint[max(strings.Index(hint, "  sources:"), 0):]
 	file, err := config.Parse("hint", []byte(text))
 	ts.Check(err)
 	if len(file.Sources) != 1 || file.Sources[0].Report != decision.Inputs[0].Source {

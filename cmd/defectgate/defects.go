@@ -27,6 +27,7 @@ func defectsCommand(w world) *cobra.Command {
 		RunE: func(cmd *cobra.Command, args []string) error { return d.run(cmd.Context(), w, args) },
 	}
 	configFlag(cmd, &d.config)
+	limitFlag(cmd, &d.limits)
 	cmd.Flags().StringVarP(&d.format, "format", "f", "table", "table, or json: one object per line")
 	cmd.Flags().BoolVar(&d.raw, "raw", false, "findings before merging, one line each; none is kept")
 	return cmd
@@ -34,6 +35,7 @@ func defectsCommand(w world) *cobra.Command {
 
 type defects struct {
 	config, format string
+	limits         []string
 	raw            bool
 }
 
@@ -47,7 +49,7 @@ func (d *defects) run(ctx context.Context, w world, args []string) error {
 	if err != nil {
 		return err
 	}
-	s := &session{config: file}
+	s := &session{config: file, limits: d.limits}
 	sources, err := s.sources(w, args, "production")
 	if err != nil {
 		return err

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -95,9 +96,10 @@ func (e *explanation) explain(j *gate.Judged) {
 		e.line("  fingerprint %s", f)
 	}
 	e.ratings(j)
+	e.words(j)
 	e.clock(j)
 	if !j.State.IsOpen() {
-		e.line("  no rule looks at it: it is %s", strings.ReplaceAll(j.State.String(), "_", " "))
+		e.line("  no rule looks at it: it is %s", spoken(j.State))
 	} else {
 		e.rules(j)
 	}
@@ -106,10 +108,13 @@ func (e *explanation) explain(j *gate.Judged) {
 }
 
 func (e *explanation) ratings(j *gate.Judged) {
-	e.line("  rated %s:", j.Severity)
+	e.line("  rated %s, %s:", j.Severity, e.decision.Evaluator.Severity)
 	for _, r := range j.Ratings {
 		chosen := ""
-		if r.Chosen {
+		switch {
+		case r.Wins:
+			chosen = "it decides"
+		case r.Chosen:
 			chosen = "a scanner chose it"
 		}
 		score := ""
@@ -119,6 +124,22 @@ func (e *explanation) ratings(j *gate.Judged) {
 		e.line("    %-10s %-8s  %s", r.Party, r.Severity, strings.Join(slices.DeleteFunc([]string{score, r.Vector, chosen, r.Note}, isEmpty), ", "))
 	}
 }
+
+// words are what was said of the places where the defect stands, and of its abuse.
+func (e *explanation) words(j *gate.Judged) {
+	if a := j.Abuse; a != nil {
+		e.line("  abused in production: %s from %s to %s, seen by %s; %s", output.Plural(a.Count, "signal", "signals"), a.First.Format(time.RFC3339),
+			a.Last.Format(time.RFC3339), strings.Join(a.Sensors, ", "), cmp.Or(a.Evidence, "no evidence named"))
+	}
+	for _, o := range j.Occurrences {
+		if w := o.Word; w != nil {
+			e.line("  %s is %s: %s says %s (%s)", cmp.Or(o.Version, o.Path, o.Logical, "it"), spoken(o.State), cmp.Or(w.By, "somebody"), spoken(w.Said),
+				cmp.Or(w.Reason, "without a reason"))
+		}
+	}
+}
+
+func spoken(s gate.State) string { return strings.ReplaceAll(s.String(), "_", " ") }
 
 func isEmpty(s string) bool { return s == "" }
 

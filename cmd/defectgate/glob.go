@@ -12,6 +12,7 @@ import (
 	"github.com/bmatcuk/doublestar/v4"
 
 	"github.com/defectgate/defectgate/gate"
+	"github.com/defectgate/defectgate/integrations/scanner"
 )
 
 // maxMatches bounds the files of one glob or folder.
@@ -41,11 +42,11 @@ var (
 	errTooMany   = fmt.Errorf("it stands for more than %d files", maxMatches)
 )
 
-// within lists the regular files of a folder that fit a pattern, hidden ones left out. Links to folders are not followed.
+// within lists the regular files of a folder that fit a pattern, hidden ones and receipts left out. Links to folders are not followed.
 func within(dir, pattern string) ([]string, error) {
 	var paths []string
 	err := doublestar.GlobWalk(os.DirFS(dir), pattern, func(path string, entry fs.DirEntry) error {
-		if entry.IsDir() || hidden(path) {
+		if entry.IsDir() || hidden(path) || strings.HasSuffix(path, scanner.ReceiptSuffix) {
 			return nil
 		}
 		if paths = append(paths, filepath.Join(dir, path)); len(paths) > maxMatches {

@@ -13,6 +13,7 @@ import (
 	"github.com/defectgate/defectgate/cmd/defectgate/config"
 	"github.com/defectgate/defectgate/gate"
 	"github.com/defectgate/defectgate/integrations/output"
+	"github.com/defectgate/defectgate/integrations/scanner"
 )
 
 func initCommand(w world) *cobra.Command {
@@ -67,7 +68,7 @@ func writeNew(w world, path, text string, force bool) error {
 
 // describeReports reads each report and gives the lines of a source for it.
 func describeReports(ctx context.Context, w world, args []string) (lines []string, err error) {
-	reports, err := openReports(w)
+	reports, err := openReports(w, scanner.DefaultLimits)
 	if err != nil {
 		return nil, err
 	}

@@ -22,12 +22,13 @@ type judging struct {
 	environment string
 	policies    []string
 	exceptions  []string
-	now         string
-	runID       string
-	observe     bool
-	timeout     time.Duration
-	verbose     bool
-	quiet       bool
+	others
+	now     string
+	runID   string
+	observe bool
+	timeout time.Duration
+	verbose bool
+	quiet   bool
 }
 
 // flags are those of a decision.
@@ -46,6 +47,7 @@ func (j *judging) lookFlags(cmd *cobra.Command) {
 	f.StringVarP(&j.environment, "environment", "e", "production", "where it is to run: production, staging, development, or one of the configuration")
 	f.StringArrayVarP(&j.policies, "policy", "p", nil, "folder of .rego files or OPA bundle (.tar.gz), beside the built-in rules; repeatable")
 	f.StringArrayVarP(&j.exceptions, "exceptions", "x", nil, "exceptions file; repeatable")
+	j.others.flags(cmd)
 	f.Var((*filled)(&j.now), "now", "instant of the decision, RFC 3339 (default the system clock)")
 	j.timeout = 5 * time.Minute
 	f.Var((*budget)(&j.timeout), "timeout", "time budget of the whole check, above zero; when it is over, the verdict is error")
@@ -59,6 +61,7 @@ type session struct {
 	config   config.File
 	outputs  []outputFile // that the configuration asks for
 	reports  *reports
+	limits   []string // of the command line
 	progress *progress
 }
 
@@ -73,7 +76,7 @@ func (j *judging) open(ctx context.Context, w world, args []string) (*session, e
 	if err != nil {
 		return nil, err
 	}
-	s := &session{config: file}
+	s := &session{config: file, limits: j.limits}
 	if s.outputs, err = configuredOutputs(file.Outputs); err != nil {
 		return nil, err
 	}
@@ -89,12 +92,13 @@ func (j *judging) open(ctx context.Context, w world, args []string) (*session, e
 	if err != nil {
 		return nil, err
 	}
-	sources, err := s.sources(w, args, j.environment)
+	sources, err := s.open(w, args, j)
 	if err != nil {
 		return nil, err
 	}
 	s.gate = &gate.Gate{
-		Sources: sources, Registers: []gate.Register{register}, Policy: s.engine, Now: clock, Clock: source, Run: j.run(run), Mode: j.mode(),
+		Sources: sources.reports, Feeds: sources.feeds, Signals: sources.signals, Statements: sources.statements,
+		Registers: []gate.Register{register}, Policy: s.engine, Now: clock, Clock: source, Run: j.run(run), Mode: j.mode(),
 		Merge:     mergeOptions(w, file, s.artifact.Project),
 		Evaluator: gate.Evaluator{Name: "defectgate", Version: version, Commit: commit},
 	}
@@ -112,9 +116,36 @@ func (s *session) prepare(ctx context.Context, w world, j *judging) (run gate.Ru
 	return run, errors.Join(artifactErr, err)
 }
 
-// sources opens those of the configuration and those of the command line.
+// opened is all that a check reads.
+type opened struct {
+	reports    []gate.Source
+	feeds      []gate.Feed
+	signals    []gate.SignalSource
+	statements []gate.StatementSource
+}
+
+// open opens the sources of the configuration and those of the command line.
+func (s *session) open(w world, args []string, j *judging) (o opened, err error) {
+	if o.reports, err = s.sources(w, args, j.environment); err != nil {
+		return o, err
+	}
+	var of [3]error
+	o.statements, of[0] = j.statementSources(s)
+	o.signals, of[1] = j.signalSources(s)
+	o.feeds, of[2] = j.feedSources(w, s)
+	if err = errors.Join(of[:]...); err != nil {
+		return o, errors.Join(err, s.close())
+	}
+	return o, nil
+}
+
+// sources opens the reports.
 func (s *session) sources(w world, args []string, environment string) (_ []gate.Source, err error) {
-	if s.reports, err = openReports(w); err != nil {
+	limits, err := limitsOf(s.config, s.limits)
+	if err != nil {
+		return nil, err
+	}
+	if s.reports, err = openReports(w, limits); err != nil {
 		return nil, err
 	}
 	sources, err := s.listed(args, environment)

@@ -90,7 +90,8 @@ func newRoot(w world) *cobra.Command {
 	root.SetIn(w.stdin)
 	root.SetOut(w.stdout)
 	root.SetErr(w.stderr)
-	root.AddCommand(checkCommand(w), defectsCommand(w), explainCommand(w), initCommand(w), configCommand(w), policyCommand(w), versionCommand(w))
+	root.AddCommand(checkCommand(w), defectsCommand(w), explainCommand(w), runCommand(w), scannerCommand(w), initCommand(w), configCommand(w),
+		policyCommand(w), versionCommand(w))
 	hinted(root)
 	return root
 }

@@ -118,7 +118,8 @@ type key struct {
 }
 
 // order is that of the configuration: what a build must bring, how it is judged, what comes out.
-var order = []string{"project", "component", "environments", "sources", "policies", "rules", "severity", "exceptions", "outputs"}
+var order = []string{"project", "component", "environments", "sources", "statements", "signals", "feeds", "policies", "rules", "severity",
+	"exceptions", "outputs", "limits"}
 
 func (k *key) walk(b *strings.Builder, path string, root *key) {
 	var names []string
@@ -164,6 +165,10 @@ func (k *key) value(root *key) string {
 		switch name {
 		case "span":
 			return "time span: `90m`, `24h`, `7d`"
+		case "size":
+			return "bytes: `65536`, `512MiB`, `4GiB`"
+		case "count":
+			return "whole number above zero"
 		case "rules":
 			return "`CATEGORY: {RULE: {SETTING: …}}`"
 		}

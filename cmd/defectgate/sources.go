@@ -17,16 +17,32 @@ import (
 
 // reports turns what was named into sources, one for each file.
 type reports struct {
-	root  *os.Root // the working directory
-	stdin spool
+	root   *os.Root // the working directory
+	stdin  spool
+	limits scanner.Limits
+	roots  []string // of the repository, as scanners may have seen it
 }
 
-func openReports(w world) (*reports, error) {
+func openReports(w world, limits scanner.Limits) (*reports, error) {
 	root, err := os.OpenRoot(".")
 	if err != nil {
 		return nil, err
 	}
-	return &reports{root: root, stdin: spool{in: w.stdin}}, nil
+	return &reports{root: root, stdin: spool{in: w.stdin, most: limits.Raw}, limits: limits, roots: rootsOf(w)}, nil
+}
+
+// rootsOf are the folders in which this job may have checked the repository out: the working directory, and what the platform says.
+func rootsOf(w world) (roots []string) {
+	here, err := os.Getwd()
+	if err == nil {
+		roots = append(roots, here)
+	}
+	for _, name := range []string{"GITHUB_WORKSPACE", "CI_PROJECT_DIR"} {
+		if root := w.getenv(name); root != "" {
+			roots = append(roots, root)
+		}
+	}
+	return roots
 }
 
 // Close lets the working directory go.
@@ -105,10 +121,18 @@ func (r *reports) expand(name, format string, x gate.Expectation, open func(stri
 	}
 	sources := make([]gate.Source, len(paths))
 	for i, path := range paths {
-		sources[i] = &scanner.File{Path: filepath.ToSlash(filepath.Clean(path)), Format: format, Expectation: x, Limits: scanner.DefaultLimits,
-			Open: func() (io.ReadCloser, error) { return open(path) }}
+		sources[i] = &scanner.File{Path: filepath.ToSlash(filepath.Clean(path)), Format: format, Expectation: x, Limits: r.limits, Roots: r.roots,
+			Open: func() (io.ReadCloser, error) { return open(path) }, OpenReceipt: receiptOf(path, open)}
 	}
 	return sources, nil
+}
+
+// receiptOf gives what opens the receipt beside a report. Standard input has none.
+func receiptOf(path string, open func(string) (io.ReadCloser, error)) func() (io.ReadCloser, error) {
+	if path == "-" {
+		return nil
+	}
+	return func() (io.ReadCloser, error) { return open(path + scanner.ReceiptSuffix) }
 }
 
 // openNamed opens a report of the command line. Inside the working directory a link must not lead out of it.

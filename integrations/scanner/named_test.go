@@ -78,7 +78,7 @@ func TestNamedFormatThatIsRight(t *testing.T) {
 }
 
 func TestFormatThatIsNotNamedMayBe(t *testing.T) {
-	for _, document := range []string{`{"findings":[]}`, `{"findings":[],}`, "<a></b>", "hello", "{}"} {
+	for _, document := range []string{`{"results_of_nobody":[]}`, `{"nobodys":[],}`, "<a></b>", "hello", "{}"} {
 		require.Contains(t, load("", document).Hint, "FORMAT=", document)
 	}
 }

@@ -15,7 +15,7 @@ import (
 
 func TestReadmeIsCurrent(t *testing.T) {
 	golden.Sections(t, "../README.md", map[string]string{
-		"formats": formatTable(), "severities": severityTable(), "entries": entryTable(), "notes": notes(), "differences": differenceTable(t),
+		"formats": formatTable(), "severities": severityTable(), "entries": entryTable(), "notes": notes(), "differences": differenceTable(t), "empty": emptyTable(t), "programs": programTable(),
 	})
 	golden.Sections(t, "../../README.md", map[string]string{"formats": formatList()})
 }
@@ -72,9 +72,38 @@ func differenceTable(t *testing.T) string {
 }
 
 func formatList() string {
+	names := make([]string, len(scanner.Names()))
+	for i, name := range scanner.Names() {
+		names[i] = "`" + name + "`"
+	}
+	return wrapped(strings.Join(names, ", ")+".", 150)
+}
+
+// wrapped breaks a text into lines.
+func wrapped(text string, width int) string {
 	var b strings.Builder
-	for _, f := range scanner.Formats() {
-		fmt.Fprintf(&b, "- `%s`: %s\n", f.Name, f.Title)
+	line := 0
+	for i, word := range strings.Fields(text) {
+		switch {
+		case i == 0:
+		case line+1+len(word) > width:
+			b.WriteString("\n")
+			line = 0
+		default:
+			b.WriteString(" ")
+			line++
+		}
+		b.WriteString(word)
+		line += len(word)
+	}
+	return b.String() + "\n"
+}
+
+func programTable() string {
+	var b strings.Builder
+	b.WriteString("| program | exit codes | documented |\n|---|---|---|\n")
+	for _, p := range scanner.Programs() {
+		fmt.Fprintf(&b, "| `%s` | %s | %s |\n", p.Name, strings.Trim(fmt.Sprint(p.Finished), "[]"), p.Source)
 	}
 	return b.String()
 }

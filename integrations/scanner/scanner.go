@@ -12,11 +12,36 @@ import (
 	"github.com/defectgate/defectgate/gate"
 	"github.com/defectgate/defectgate/integrations/internal/report"
 	"github.com/defectgate/defectgate/integrations/scanner/bandit"
+	"github.com/defectgate/defectgate/integrations/scanner/brakeman"
+	"github.com/defectgate/defectgate/integrations/scanner/cargoaudit"
+	"github.com/defectgate/defectgate/integrations/scanner/checkov"
 	"github.com/defectgate/defectgate/integrations/scanner/cyclonedx"
+	"github.com/defectgate/defectgate/integrations/scanner/defectdojo"
+	"github.com/defectgate/defectgate/integrations/scanner/dependencycheck"
+	"github.com/defectgate/defectgate/integrations/scanner/dependencytrack"
+	"github.com/defectgate/defectgate/integrations/scanner/github"
+	"github.com/defectgate/defectgate/integrations/scanner/gitlab"
+	"github.com/defectgate/defectgate/integrations/scanner/gitleaks"
+	"github.com/defectgate/defectgate/integrations/scanner/gosec"
+	"github.com/defectgate/defectgate/integrations/scanner/govulncheck"
 	"github.com/defectgate/defectgate/integrations/scanner/grype"
+	"github.com/defectgate/defectgate/integrations/scanner/hadolint"
+	"github.com/defectgate/defectgate/integrations/scanner/jfrogxray"
+	"github.com/defectgate/defectgate/integrations/scanner/kics"
 	"github.com/defectgate/defectgate/integrations/scanner/native"
+	"github.com/defectgate/defectgate/integrations/scanner/npmaudit"
+	"github.com/defectgate/defectgate/integrations/scanner/nuclei"
+	"github.com/defectgate/defectgate/integrations/scanner/osv"
+	"github.com/defectgate/defectgate/integrations/scanner/pipaudit"
 	"github.com/defectgate/defectgate/integrations/scanner/sarif"
+	"github.com/defectgate/defectgate/integrations/scanner/semgrep"
+	"github.com/defectgate/defectgate/integrations/scanner/snyk"
+	"github.com/defectgate/defectgate/integrations/scanner/sonarqube"
+	"github.com/defectgate/defectgate/integrations/scanner/tfsec"
 	"github.com/defectgate/defectgate/integrations/scanner/trivy"
+	"github.com/defectgate/defectgate/integrations/scanner/trufflehog"
+	"github.com/defectgate/defectgate/integrations/scanner/yarnaudit"
+	"github.com/defectgate/defectgate/integrations/scanner/zap"
 )
 
 // Format is one report format.
@@ -26,13 +51,43 @@ type Format = report.Format
 func Formats() []Format {
 	return []Format{
 		bandit.Format,
+		brakeman.Format,
+		cargoaudit.Format,
+		checkov.Format,
 		cyclonedx.Format,
+		defectdojo.JSON,
+		defectdojo.CSV,
+		dependencycheck.Format,
+		dependencytrack.Format,
+		github.CodeScanning,
+		github.Dependabot,
+		github.GraphQL,
+		github.SecretScanning,
+		gitlab.Format,
+		gitleaks.Format,
+		gosec.Format,
+		govulncheck.Format,
 		grype.Format,
+		hadolint.Format,
+		jfrogxray.Format,
+		kics.Format,
 		native.JSON,
 		native.NDJSON,
 		native.CSV,
+		npmaudit.Format,
+		nuclei.JSON,
+		nuclei.Lines,
+		osv.Format,
+		pipaudit.Format,
 		sarif.Format,
+		semgrep.Format,
+		snyk.Format,
+		sonarqube.Format,
+		tfsec.Format,
 		trivy.Format,
+		trufflehog.Format,
+		yarnaudit.Format,
+		zap.Format,
 	}
 }
 
@@ -57,6 +112,22 @@ func namesOf(formats []Format) []string {
 	return names
 }
 
+// StatementFormats are the formats of VEX documents that come with those of reports.
+func StatementFormats() []report.StatementFormat { return []report.StatementFormat{cyclonedx.VEX} }
+
+// Severity is one severity word of a format, and what it means.
+type Severity = report.Severity
+
+// Severities lists the severity words of a format that the scale does not know by itself.
+func Severities(format string) (list []Severity) {
+	for _, s := range report.Severities() {
+		if s.Format == format {
+			list = append(list, s)
+		}
+	}
+	return list
+}
+
 // errUnknown is the error of a document that no format claims.
 var errUnknown = errors.New("this is no report of a known format")
 
@@ -68,7 +139,7 @@ func recognise(o *report.Outline) (Format, error) {
 		return claimed[0], nil
 	case 0:
 		return Format{}, gate.WithHint(errUnknown,
-			"name its format as FORMAT=PATH if it has one of these: %s", strings.Join(Names(), ", "))
+			"name its format as FORMAT=PATH; `defectgate scanner list` shows those that are read")
 	}
 	return Format{}, gate.WithHint(fmt.Errorf("this may be %s", strings.Join(namesOf(claimed), " or ")), "name its format as FORMAT=PATH")
 }

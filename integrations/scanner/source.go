@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"path"
+	"strings"
 
 	"github.com/defectgate/defectgate/gate"
 	"github.com/defectgate/defectgate/integrations/internal/file"
@@ -18,7 +20,9 @@ type File struct {
 	Format      string // "" to recognise it
 	Expectation gate.Expectation
 	Limits      Limits
+	Roots       []string                      // absolute folders of the repository: what lies below one is named by the path from there
 	Open        func() (io.ReadCloser, error) // from the first byte, each time
+	OpenReceipt func() (io.ReadCloser, error) // likewise, of the receipt beside it; nil where there can be none
 }
 
 // Limits bound what is read of one file.
@@ -37,14 +41,40 @@ func (f *File) Expect() gate.Expectation { return f.Expectation }
 func (f *File) Load(ctx context.Context, emit func(*gate.Finding) error) gate.Evidence {
 	e := gate.Evidence{Source: f.Path, Kind: gate.ReportKind, Format: f.Format, Required: f.Expectation.Required}
 	d := file.New(ctx, f.Path, f.Open, f.Limits)
-	format, err := f.format(ctx, d)
+	receipt, err := f.receipt(ctx)
 	if err == nil {
-		e.Format = format.Name
-		e.Scan, err = f.parse(ctx, reading{format, d, f.Limits.Counted(emit)})
+		err = f.read(ctx, d, receipt, &e, emit)
 	}
-	e.SHA256, e.Size = d.SHA256, d.Size
 	file.Fail(ctx, &e, err, hints)
 	return e
+}
+
+// read reads the report in its format, and holds it against its receipt.
+func (f *File) read(ctx context.Context, d *file.Document, receipt *Receipt, e *gate.Evidence, emit report.Emit) error {
+	format, err := f.format(ctx, d, receipt)
+	if err == nil {
+		e.Format = format.Name
+		e.Scan, err = f.parse(ctx, reading{format, d, f.Limits.Counted(f.rooted(emit))})
+	}
+	e.SHA256, e.Size = d.SHA256, d.Size
+	if err == nil && receipt != nil {
+		err = receipt.settle(e)
+	}
+	return err
+}
+
+// rooted names what lies in the repository by the path from its root, as most scanners do: a defect must not depend on the folder of a checkout.
+func (f *File) rooted(emit report.Emit) report.Emit {
+	return func(finding *gate.Finding) error {
+		at := gate.CleanPath(finding.Location.Path)
+		for _, root := range f.Roots {
+			if below, ok := strings.CutPrefix(at, strings.TrimSuffix(gate.CleanPath(root), "/")+"/"); ok && path.IsAbs(at) {
+				finding.Location.Path = below
+				break
+			}
+		}
+		return emit(finding)
+	}
 }
 
 // reading is a document that is being read in a format.
@@ -63,12 +93,13 @@ var hints = map[gate.Status]string{
 	gate.Unavailable: "make sure that the report can be read, and give the check more time with --timeout",
 }
 
-func (f *File) format(ctx context.Context, d report.Document) (Format, error) {
+func (f *File) format(ctx context.Context, d report.Document, receipt *Receipt) (Format, error) {
 	o, err := report.Sketch(d)
 	if err != nil {
 		return Format{}, err
 	}
-	if f.Format == "" {
+	name := cmp.Or(f.Format, receipt.format(o))
+	if name == "" {
 		if o.Nobodys() {
 			return Format{}, gate.WithHint(file.ErrNobodys, "scan again; if the scanner writes this when it finds nothing, name the format: FORMAT=%s", f.Path)
 		}
@@ -78,7 +109,7 @@ func (f *File) format(ctx context.Context, d report.Document) (Format, error) {
 		}
 		return format, err
 	}
-	format, err := Lookup(f.Format)
+	format, err := Lookup(name)
 	if err == nil && o.Root == 0 && format.Cut == "" {
 		err = gate.WithHint(fmt.Errorf("the report has no bytes: %s is never so", format.Name), "scan again")
 	}

@@ -57,7 +57,8 @@ func (f *File) Load(ctx context.Context, emit func(*gate.Signal) error) gate.Evi
 	p := parser{emit: emit, scan: gate.Scan{Tool: gate.Tool{Name: "signals"}}, most: f.Limits.Count}
 	err := report.JSONValues(d, p.line)
 	if err == nil && !p.ended {
-		err = gate.WithHint(fmt.Errorf("it has no last line with the count: %w", io.ErrUnexpectedEOF), `write {"end": true, "count": %d} as the last line`, p.scan.Read)
+		err = gate.WithHint(fmt.Errorf("it has no last line with the count: %w", io.ErrUnexpectedEOF),
+			`write {"end": true, "count": %d} as the last line`, p.scan.Read)
 	}
 	e.Scan, e.SHA256, e.Size = p.scan, d.SHA256, d.Size
 	file.Fail(ctx, &e, err, hints)

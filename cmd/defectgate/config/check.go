@@ -9,8 +9,10 @@ import (
 	"strings"
 
 	"github.com/defectgate/defectgate/gate"
+	"github.com/defectgate/defectgate/integrations/feed"
 	"github.com/defectgate/defectgate/integrations/output"
 	"github.com/defectgate/defectgate/integrations/scanner"
+	"github.com/defectgate/defectgate/integrations/statement"
 	"github.com/defectgate/defectgate/policy"
 )
 
@@ -93,6 +95,40 @@ func (l leaf) missing() bool {
 	return l.empty
 }
 
+// others looks at the sources that are no reports.
+func (c *checker) others(f *File) {
+	const inside = "copy the file inside, or name it on the command line"
+	for i, s := range f.Statements {
+		at := fmt.Sprintf("statements[%d]", i)
+		c.required(at+".vex", s.VEX)
+		c.inside(at+".vex", s.VEX, inside)
+		if _, written := c.lines[at+".authors"]; !written {
+			c.fault(at, "authors is missing: name those whose statements count, or \"*\" for anyone")
+		} else if len(s.Authors) == 0 {
+			c.fault(at+".authors", "nobody's statements would count")
+		}
+		_, err := statement.Lookup(StatementFormats(), s.Format)
+		c.lookup(at+".format", s.Format, err)
+	}
+	for i, s := range f.Signals {
+		at := fmt.Sprintf("signals[%d]", i)
+		c.required(at+".path", s.Path)
+		c.inside(at+".path", s.Path, inside)
+	}
+	for i, s := range f.Feeds {
+		at := fmt.Sprintf("feeds[%d]", i)
+		c.required(at+".feed", s.Feed)
+		c.required(at+".from", s.From)
+		_, err := feed.Lookup(s.Feed)
+		c.lookup(at+".feed", s.Feed, err)
+		remote, err := feed.Remote(s.From)
+		c.lookup(at+".from", s.From, err)
+		if !remote && err == nil {
+			c.inside(at+".from", s.From, inside)
+		}
+	}
+}
+
 func (c *checker) check(f *File) {
 	for i, s := range f.Sources {
 		at := fmt.Sprintf("sources[%d]", i)
@@ -105,6 +141,7 @@ func (c *checker) check(f *File) {
 		c.oneOf(at+".suppressions", s.Suppressions, "honour", "ignore")
 		c.oneOf(at+".statements", s.Statements, "trusted", "ignore")
 	}
+	c.others(f)
 	for i, p := range f.Policies {
 		at := fmt.Sprintf("policies[%d]", i)
 		c.required(at+".path", p.Path)

@@ -22,6 +22,10 @@ type File struct {
 	Component    string         `yaml:"component"`
 	Environments []string       `yaml:"environments"`
 	Sources      []Source       `yaml:"sources"`
+	Statements   []Statements   `yaml:"statements"`
+	Signals      []Signals      `yaml:"signals"`
+	Feeds        []Feed         `yaml:"feeds"`
+	Limits       Limits         `yaml:"limits"`
 	Policies     []Policy       `yaml:"policies"`
 	Rules        map[string]any `yaml:"rules"`
 	Severity     Severity       `yaml:"severity"`
@@ -43,6 +47,30 @@ type Source struct {
 	Subject        string    `yaml:"subject"`
 	Suppressions   string    `yaml:"suppressions"`
 	Statements     string    `yaml:"statements"`
+}
+
+// Statements is one VEX document, or several by a glob, with those whose word counts.
+type Statements struct {
+	VEX      string    `yaml:"vex"`
+	Format   string    `yaml:"format"`
+	Authors  []string  `yaml:"authors"`  // whose statements count; "*" is anyone
+	Products []string  `yaml:"products"` // names by which the documents call what is being built
+	Required *bool     `yaml:"required"`
+	MaxAge   *Duration `yaml:"max_age"`
+}
+
+// Signals is one file of signals of abuse.
+type Signals struct {
+	Path     string `yaml:"path"`
+	Required *bool  `yaml:"required"`
+}
+
+// Feed is one feed of threat intelligence.
+type Feed struct {
+	Feed     string    `yaml:"feed"`
+	From     string    `yaml:"from"` // a file or an HTTPS address
+	MaxAge   *Duration `yaml:"max_age"`
+	Required *bool     `yaml:"required"`
 }
 
 // Policy is one set of policy files.
@@ -100,10 +128,36 @@ func (f File) At(path string, args ...any) string {
 	return fmt.Sprintf("%s:%d: %s", f.name, linesOf(f.text)[path], path)
 }
 
+// Expectation is what must hold of statements.
+func (s Statements) Expectation() gate.Expectation {
+	x := gate.Expectation{Required: demanded(s.Required)}
+	if s.MaxAge != nil {
+		x.MaxAge, x.MaxAgeExplicit = time.Duration(*s.MaxAge), true
+	}
+	return x
+}
+
+// Expectation is what must hold of signals.
+func (s Signals) Expectation() gate.Expectation {
+	return gate.Expectation{Required: demanded(s.Required)}
+}
+
+// Expectation is what must hold of a feed.
+func (f Feed) Expectation() gate.Expectation {
+	x := gate.Expectation{Required: demanded(f.Required)}
+	if f.MaxAge != nil {
+		x.MaxDatabaseAge = time.Duration(*f.MaxAge)
+	}
+	return x
+}
+
+// demanded is what `required` means where it is left out.
+func demanded(required *bool) bool { return required == nil || *required }
+
 // Expectation is what must hold of a configured source in an environment.
 func (s Source) Expectation(environment string) gate.Expectation {
 	x := gate.Expectation{
-		Required:     s.Required == nil || *s.Required,
+		Required:     demanded(s.Required),
 		EmptyAllowed: s.Empty == "allowed",
 		Subject:      gate.SubjectCheck(s.Subject),
 		Suppressions: s.Suppressions != "ignore",

@@ -9,8 +9,10 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/defectgate/defectgate/gate"
+	"github.com/defectgate/defectgate/integrations/feed"
 	"github.com/defectgate/defectgate/integrations/output"
 	"github.com/defectgate/defectgate/integrations/scanner"
+	"github.com/defectgate/defectgate/integrations/statement"
 	"github.com/defectgate/defectgate/policy"
 )
 
@@ -35,7 +37,9 @@ func Schema() ([]byte, error) {
 	}
 	definitions["rules"] = rules
 	definitions["report_format"] = map[string]any{"enum": scanner.Names()}
-	definitions["output_format"] = map[string]any{"enum": outputNames()}
+	definitions["feed"] = map[string]any{"enum": namesOf(feed.Formats(), func(f feed.Format) string { return f.Name })}
+	definitions["statement_format"] = map[string]any{"enum": statement.Names(StatementFormats())}
+	definitions["output_format"] = map[string]any{"enum": namesOf(output.Formats(), func(f output.Format) string { return f.Name })}
 	return json.Marshal(document, gate.Deterministic, jsontext.WithIndent("  "))
 }
 
@@ -46,10 +50,10 @@ func adopt(definitions, part map[string]any) {
 	delete(part, "$defs")
 }
 
-func outputNames() []string {
+func namesOf[T any](table []T, name func(T) string) []string {
 	var names []string
-	for _, f := range output.Formats() {
-		names = append(names, f.Name)
+	for _, entry := range table {
+		names = append(names, name(entry))
 	}
 	return names
 }

@@ -40,9 +40,10 @@ func tooLong(most int64) error {
 
 // squeezed gives a document with one blank in place of many, so that its first bytes show something however far it is indented.
 type squeezed struct {
-	r    io.Reader
-	most int64 // how long a run of blanks may be
-	run  int64 // how long the present one is
+	r     io.Reader
+	most  int64 // how long a run of blanks may be
+	run   int64 // how long the present one is
+	blank bool  // one of it was kept
 }
 
 func (s *squeezed) Read(p []byte) (int, error) {
@@ -50,9 +51,13 @@ func (s *squeezed) Read(p []byte) (int, error) {
 	kept := 0
 	for _, b := range p[:n] {
 		if !isBlank(b) {
-			s.run = 0
-		} else if s.run++; s.run > 1 {
-			continue
+			s.run, s.blank = 0, false
+		} else {
+			s.run++
+			if s.blank || b == '\r' { // of the two characters that end a line the other one is kept
+				continue
+			}
+			s.blank = true
 		}
 		p[kept] = b
 		kept++

@@ -25,6 +25,7 @@ func TestRunsOfBlanksAreSqueezed(t *testing.T) {
 	for text, want := range map[string]string{
 		" \n\t{ \r\n \"a\":  1}": " { \"a\": 1}",
 		"a b":                    "a b",
+		"a,b\r\nc":               "a,b\nc",
 		"":                       "",
 		"a\n\nb\n":               "a\nb\n",
 	} {

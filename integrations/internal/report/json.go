@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -41,7 +42,17 @@ func stream(d Document, read func(*Decoder) error) error {
 		return err
 	}
 	dec := newDecoder(r, d.Bounds())
-	return errors.Join(place(dec, read(dec)), r.Close())
+	return errors.Join(place(dec, plain(read(dec))), r.Close())
+}
+
+// plain gives the error of a bound alone: the place of what is too large is as long, and whoever read it has nothing to add.
+func plain(err error) error {
+	for e := err; e != nil; e = errors.Unwrap(e) {
+		if strings.HasPrefix(e.Error(), ErrTooLarge.Error()) {
+			return &Placed{Err: e}
+		}
+	}
+	return err
 }
 
 // end makes sure that nothing but white space follows.
@@ -76,7 +87,15 @@ type Placed struct {
 	Err   error
 }
 
-func (p *Placed) Error() string { return p.Where + ": " + p.Err.Error() }
+// Error gives the place, where there is one, and the error.
+func (p *Placed) Error() string {
+	if p.Where == "" {
+		return p.Err.Error()
+	}
+	return p.Where + ": " + p.Err.Error()
+}
+
+// Unwrap gives the error.
 func (p *Placed) Unwrap() error { return p.Err }
 
 // ErrShape is the error of a document that is well-formed and yet not of its format.

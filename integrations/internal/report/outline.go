@@ -15,7 +15,7 @@ import (
 const outlineSize = 128 << 10
 
 // outlineDepth is how many levels of names an outline holds.
-const outlineDepth = 5
+const outlineDepth = 8
 
 // Outline is what the beginning of a document shows: enough to recognise its format, whatever the file is called.
 type Outline struct {

@@ -26,6 +26,9 @@ type Format struct {
 	Notes   string // how it is understood, for people: what of it becomes what, in full sentences
 }
 
+// ByReceipt stands in [Format.Cut] of a format of lines without a last record: cut at the end of a line it is a shorter report of its own.
+const ByReceipt = "by a receipt only"
+
 // Emit takes one finding. It does not keep the pointer. An error ends the parsing and must be returned as it is.
 type Emit func(*gate.Finding) error
 

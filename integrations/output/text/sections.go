@@ -109,7 +109,7 @@ func (p *page) read() {
 }
 
 func (p *page) amount(e gate.Evidence) string {
-	parts := []string{Plural(e.Scan.Read, "finding", "findings")}
+	parts := []string{read(&e)}
 	if e.Scan.Suppressed > 0 {
 		parts = append(parts, fmt.Sprintf("%d suppressed", e.Scan.Suppressed))
 	}
@@ -117,6 +117,24 @@ func (p *page) amount(e gate.Evidence) string {
 		parts = append(parts, fmt.Sprintf("%d left out (%s)", e.Scan.Dropped[reason], reason))
 	}
 	return strings.Join(parts, ", ")
+}
+
+// read says how much was read of a source, by its kind.
+func read(e *gate.Evidence) string {
+	n := e.Scan.Read
+	switch e.Kind {
+	case gate.StatementsKind:
+		return fmt.Sprintf("%s, %d of what was found", Plural(n, "statement", "statements"), e.Kept)
+	case gate.SignalsKind:
+		return fmt.Sprintf("%s of abuse, %d of what was found", Plural(n, "signal", "signals"), e.Kept)
+	case gate.FeedKind:
+		entries := Plural(n, "entry", "entries")
+		if !e.Scan.Database.Built.IsZero() {
+			entries += " of " + e.Scan.Database.Built.Format(time.DateOnly)
+		}
+		return entries
+	}
+	return Plural(n, "finding", "findings")
 }
 
 func (p *page) record(receipt *gate.Receipt) {

@@ -51,12 +51,8 @@ func detect(o *report.Outline) bool {
 }
 
 func parse(d report.Document, emit report.Emit) (gate.Scan, error) {
-	form, err := formOf(d)
+	form, b, err := begin(d)
 	if err != nil {
-		return gate.Scan{}, err
-	}
-	b := &bom{index: map[string]gate.Component{}, enclosing: map[int]gate.Component{}}
-	if err := form.head(d, b); err != nil {
 		return gate.Scan{}, err
 	}
 	p := parser{bom: b, emit: emit, scan: b.scan()}
@@ -66,6 +62,16 @@ func parse(d report.Document, emit report.Emit) (gate.Scan, error) {
 	err = form.vulnerabilities(d, b, p.take)
 	p.scan.Warnings = p.dates.Warnings()
 	return p.scan, err
+}
+
+// begin reads the head of a bom.
+func begin(d report.Document) (form, *bom, error) {
+	b := &bom{index: map[string]gate.Component{}, enclosing: map[int]gate.Component{}}
+	form, err := formOf(d)
+	if err == nil {
+		err = form.head(d, b)
+	}
+	return form, b, err
 }
 
 // form is how a bom is written: head reads everything but the vulnerabilities, vulnerabilities nothing but them.

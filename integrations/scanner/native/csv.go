@@ -106,9 +106,9 @@ func (s *sheet) row(row []string) error {
 	return s.take(&s.record)
 }
 
-// rateEmpty lets an empty cell count as a severity that nobody can read where vector and score are empty as well: the column is required.
+// rateEmpty lets an empty cell count as a severity that nobody can read where nothing else rates it either: the column is required.
 func (r *record) rateEmpty() {
-	if r.Severity.label == nil && r.Vector == "" && r.Score == nil {
+	if r.Severity.label == nil && r.Vector == "" && r.Score == nil && r.Risk == nil {
 		r.Severity.label = new(string)
 	}
 }

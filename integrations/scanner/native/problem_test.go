@@ -30,7 +30,7 @@ func requireRefused(t *testing.T, f report.Format, cases []wrong) {
 const (
 	timeHint   = "write it as 2026-01-31T09:30:00Z, with the zone, or as the day 2026-01-31"
 	stateHint  = "open, under_investigation, suppressed, not_affected, false_positive, fixed"
-	recordHint = "use one of id, aliases, related, kind, severity, vector, score, ratings, title, remedy, url, cwes, component, location, " +
+	recordHint = "use one of id, aliases, related, kind, severity, vector, score, risk, ratings, title, remedy, url, cwes, component, location, " +
 		"hash, snippet, secret, certainty, state, by, reason, said_at, first_seen, published, fixed_since, exploited_since, epss, kev, exploited"
 	nameHint = "give each record the name that its finder uses, without white space around it"
 	kindHint = "use one of malware, vulnerability, secret, code, misconfiguration, design, license"
@@ -208,7 +208,12 @@ func TestBadSheets(t *testing.T) {
 }
 
 var columns = strings.Join([]string{
-	"id", "aliases", "related", "kind", "severity", "vector", "score", "title", "remedy", "url", "cwes", "component.purl", "component.name",
+	"id", "aliases", "related", "kind", "severity", "vector", "score",
+	"risk.skill_level", "risk.motive", "risk.opportunity", "risk.size",
+	"risk.ease_of_discovery", "risk.ease_of_exploit", "risk.awareness", "risk.intrusion_detection",
+	"risk.loss_of_confidentiality", "risk.loss_of_integrity", "risk.loss_of_availability", "risk.loss_of_accountability",
+	"risk.financial_damage", "risk.reputation_damage", "risk.non_compliance", "risk.privacy_violation",
+	"title", "remedy", "url", "cwes", "component.purl", "component.name",
 	"component.version", "component.fixed", "location.path", "location.line", "location.layer", "location.logical", "hash", "snippet", "secret",
 	"certainty", "state", "by", "reason", "said_at", "first_seen", "published", "fixed_since", "exploited_since", "epss", "kev.added",
 	"kev.due", "kev.ransomware", "exploited",

@@ -18,7 +18,7 @@ import (
 // The tables of README.md are those of the code.
 func TestReadmeTables(t *testing.T) {
 	golden.Sections(t, "README.md", map[string]string{
-		"head": tableOf(headMembers), "record": tableOf(recordMembers), "sheet": sheetTable(),
+		"head": tableOf(headMembers), "record": tableOf(recordMembers), "sheet": sheetTable(), "risk": riskTable(),
 	})
 }
 
@@ -42,6 +42,37 @@ func sheetTable() string {
 		fmt.Fprintf(&b, "- `%s`\n", m)
 	}
 	return b.String()
+}
+
+// riskTable asks the code for each cell of the matrix.
+func riskTable() string {
+	var b strings.Builder
+	b.WriteString("| | likelihood low | likelihood medium | likelihood high |\n|---|---|---|---|\n")
+	low, medium, high := 0, 3, 6
+	for _, i := range []*int{&high, &medium, &low} {
+		fmt.Fprintf(&b, "| impact %s |", gate.Estimate(*i).Level())
+		for _, l := range []*int{&low, &medium, &high} {
+			risk := gate.Risk{
+				SkillLevel: l, Motive: l, Opportunity: l, Size: l, EaseOfDiscovery: l, EaseOfExploit: l, Awareness: l, IntrusionDetection: l,
+				LossOfConfidentiality: i, LossOfIntegrity: i, LossOfAvailability: i, LossOfAccountability: i,
+			}
+			fmt.Fprintf(&b, " %s |", risk.Severity())
+		}
+		b.WriteString("\n")
+	}
+	return b.String()
+}
+
+// The risk of README.md is what the sentence above it says.
+func TestReadmeRisk(t *testing.T) {
+	readme, err := os.ReadFile("README.md")
+	require.NoError(t, err)
+	block := regexp.MustCompile("(?s)This one is (.*?): its likelihood is (.*?), its impact (.*?)\\.\n\n```json\n(\"risk\": .*?)```").FindSubmatch(readme)
+	require.NotNil(t, block)
+	found, _, err := reporttest.Parse(JSON, fmt.Appendf(nil, `{"defectgate":1,"tool":{"name":"x"},"defects":[{"id":"1","kind":"design",%s}]}`, block[4]))
+	require.NoError(t, err)
+	require.Equal(t, string(block[1]), found[0].Rating.Severity.String())
+	require.Equal(t, fmt.Sprintf("OWASP likelihood %s, impact %s", block[2], block[3]), found[0].Rating.Note)
 }
 
 // The examples of README.md are read, and all three say the same.

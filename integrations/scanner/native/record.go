@@ -22,6 +22,7 @@ type record struct {
 	Severity       word           `json:"severity"`
 	Vector         string         `json:"vector"`
 	Score          *float64       `json:"score"`
+	Risk           *gate.Risk     `json:"risk"`
 	Ratings        []rating       `json:"ratings"`
 	Title          string         `json:"title"`
 	Remedy         string         `json:"remedy"`
@@ -65,7 +66,7 @@ func (r *record) fill(f *gate.Finding, tool string) error {
 	r.check(&c)
 	*f = gate.Finding{
 		Tool: tool, Kind: r.Kind, ID: r.ID, Aliases: r.Aliases, Related: r.Related, Title: r.Title, Remedy: r.Remedy, URL: r.URL,
-		Rating:         report.Rate(formatName, gate.Opinion{Party: tool, Label: r.Severity.label, Vector: r.Vector, Score: r.Score}),
+		Rating:         report.Rate(formatName, r.opinion(tool)),
 		Ratings:        r.ratings(&c),
 		CWEs:           r.CWEs,
 		Component:      r.Component,
@@ -83,6 +84,10 @@ func (r *record) fill(f *gate.Finding, tool string) error {
 	}
 	f.State, f.Word = r.state(&c)
 	return c.err
+}
+
+func (r *record) opinion(tool string) gate.Opinion {
+	return gate.Opinion{Party: tool, Label: r.Severity.label, Vector: r.Vector, Score: r.Score, Risk: r.Risk}
 }
 
 // check looks at the members that need no translation.
@@ -108,6 +113,7 @@ func (r *record) check(c *checker) {
 	if r.Secret != "" && r.Kind != gate.Secret {
 		c.refuse("secret", "give it to records of kind secret only", "a %s has no secret", r.Kind)
 	}
+	r.checkRisk(c)
 	c.list("aliases", r.Aliases)
 	c.list("related", r.Related)
 	c.list("component.fixed", r.Component.Fixed)

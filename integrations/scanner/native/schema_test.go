@@ -124,7 +124,7 @@ func TestSchemaKnowsTheWords(t *testing.T) {
 
 func requiredAmong(members []member) (names []string) {
 	for _, m := range members {
-		if m.required && !strings.Contains(m.name, "[]") {
+		if m.required && !strings.Contains(m.name, ".") { // the others are required of their object
 			names = append(names, m.name)
 		}
 	}

@@ -51,9 +51,9 @@ func TestModifiedFindingWithoutFindingIsAnError(t *testing.T) {
 }
 
 func TestOnlyTargetsProveAScan(t *testing.T) {
-	_, none := read(t, "testdata/none.json")
+	_, none := read(t, "testdata/empty-proven.json")
 	require.Equal(t, "targets scanned: 2", none.Proof)
-	_, unproven := read(t, "testdata/unproven.json")
+	_, unproven := read(t, "testdata/empty-unproven.json")
 	require.Empty(t, unproven.Proof)
 }
 

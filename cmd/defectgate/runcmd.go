@@ -1,0 +1,166 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/defectgate/defectgate/gate"
+	"github.com/defectgate/defectgate/integrations/scanner"
+)
+
+func runCommand(w world) *cobra.Command {
+	r := scan{w: w}
+	cmd := &cobra.Command{
+		Use:   "run --report FILE [flags] -- SCANNER [ARGUMENT…]",
+		Short: "Run a scanner and write a receipt beside its report, which proves that it ran",
+		Long: `Run a scanner and write a receipt beside its report: FILE` + scanner.ReceiptSuffix + `.
+It tells check how the scan ended, when it was made, of which commit, by which version of the scanner, and which bytes it left, so that a report
+without findings is no longer one that nobody scanned for, and one that was cut or changed is noticed.
+
+An old report is removed first. The exit code of the scanner is held against those that it documents for a scan that ran to its end: it may have
+found something. Then the exit code is 0; else it is 3, and the receipt says so to check. What the command line holds behind a word such as
+--token or --password is left out of the receipt.`,
+		Example: `  defectgate run --report gitleaks.json -- gitleaks dir --report-format json --report-path gitleaks.json .
+  defectgate run --report npm.json --stdout -- npm audit --json
+  defectgate run --report zap.json --scanner zap-baseline --finished 0,1,2 -- docker run … zap-baseline.py -J zap.json`,
+		Args: cobra.MinimumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error { return r.run(cmd.Context(), args) },
+	}
+	f := cmd.Flags()
+	f.VarP((*filled)(&r.report), "report", "r", "file that the scanner writes; required")
+	f.VarP((*filled)(&r.format), "format", "f", "format of the report (default recognised, or that of the scanner's name)")
+	f.Var((*filled)(&r.scanner), "scanner", "name of the scanner, where the command is a wrapper: see scanner programs (default the command's name)")
+	f.StringSliceVar(&r.finished, "finished", nil, "exit codes of a scan that ran to its end (default those that the scanner documents, else 0)")
+	f.BoolVar(&r.stdout, "stdout", false, "the scanner prints its report: write that to FILE")
+	return cmd
+}
+
+// scan is one run of a scanner.
+type scan struct {
+	w                       world
+	report, format, scanner string
+	finished                []string
+	stdout                  bool
+}
+
+func (s *scan) run(ctx context.Context, command []string) error {
+	program, err := s.program(command[0])
+	if err != nil {
+		return err
+	}
+	path, err := located(command[0])
+	if err != nil {
+		return err
+	}
+	if err := s.clear(); err != nil {
+		return err
+	}
+	receipt := &scanner.Receipt{Program: program.Name, Command: withoutSecrets(command), Finished: program.Finished, Format: s.format}
+	if receipt.Binary, err = hexOfFile(path); err != nil {
+		return undecided(fmt.Errorf("read the scanner: %w", err))
+	}
+	receipt.Subject = s.subject(ctx)
+	receipt.Tool = gate.Tool{Name: program.Name, Version: s.version(ctx, path, program)}
+	receipt.Started = s.w.now().UTC()
+	receipt.ExitCode, err = s.execute(ctx, path, command)
+	receipt.Ended = s.w.now().UTC()
+	if err != nil {
+		return undecided(fmt.Errorf("run %s: %w", program.Name, err))
+	}
+	return s.settle(receipt)
+}
+
+// program finds the scanner in the table. The name of a wrapper says nothing of the exit codes of what it wraps.
+func (s *scan) program(command string) (scanner.Program, error) {
+	if s.report == "" {
+		return scanner.Program{}, gate.WithHint(errors.New("--report is missing"), "name the file that the scanner writes")
+	}
+	if s.format != "" {
+		if _, err := scanner.Lookup(s.format); err != nil {
+			return scanner.Program{}, fmt.Errorf("--format: %w", err)
+		}
+	}
+	name := s.scanner
+	if name == "" {
+		name = strings.TrimSuffix(filepath.Base(command), ".exe")
+	}
+	p, known := scanner.ProgramNamed(name)
+	codes, err := scanner.ExitCodes(s.finished)
+	if err != nil {
+		return p, fmt.Errorf("--finished: %w", err)
+	}
+	switch {
+	case len(codes) > 0:
+		p.Finished = codes
+	case !known:
+		p.Finished = []int{0}
+		fmt.Fprintf(s.w.stderr, "defectgate: note: the exit codes of %s are not known: only 0 counts as a whole scan; say otherwise with --finished\n",
+			gate.CleanLine(name, 100))
+	}
+	return p, nil
+}
+
+// clear removes an old report and its receipt: they would be taken for those of this run.
+func (s *scan) clear() error {
+	for _, path := range []string{s.report, s.report + scanner.ReceiptSuffix} {
+		info, err := os.Lstat(path)
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			continue
+		case err == nil && !info.Mode().IsRegular():
+			return fmt.Errorf("report %q is no file", path)
+		case err == nil:
+			err = os.Remove(path)
+		}
+		if err != nil {
+			return fmt.Errorf("remove the old report: %w", err)
+		}
+	}
+	return nil
+}
+
+// settle writes the receipt, and says whether the scan can be relied on.
+func (s *scan) settle(r *scanner.Receipt) error {
+	sum, err := hexOfFile(s.report)
+	if err != nil {
+		return undecided(gate.WithHint(fmt.Errorf("%s ended with exit code %d and left no report: %w", r.Program, r.ExitCode, err),
+			"see that it writes to %s; if it prints its report, add --stdout", s.report))
+	}
+	info, err := os.Stat(s.report)
+	if err != nil {
+		return undecided(err)
+	}
+	r.Size, r.SHA256 = info.Size(), sum
+	if err := s.write(r); err != nil {
+		return undecided(fmt.Errorf("write the receipt: %w", err))
+	}
+	if problem := r.Problem(); problem != "" {
+		return undecided(gate.WithHint(errors.New(problem), "see what it printed; the receipt makes the report count as partial"))
+	}
+	fmt.Fprintf(s.w.stderr, "defectgate: %s ended with exit code %d; receipt in %s\n", r.Program, r.ExitCode, s.report+scanner.ReceiptSuffix)
+	return nil
+}
+
+// write writes the receipt beside its place and moves it there when it is whole.
+func (s *scan) write(r *scanner.Receipt) error {
+	path := s.report + scanner.ReceiptSuffix
+	file, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*")
+	if err != nil {
+		return err
+	}
+	err = errors.Join(r.Write(file), file.Chmod(0o644), file.Close())
+	if err == nil {
+		err = os.Rename(file.Name(), path)
+	}
+	if err != nil {
+		return errors.Join(err, os.Remove(file.Name()))
+	}
+	return nil
+}

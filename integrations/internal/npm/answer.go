@@ -1,0 +1,143 @@
+package npm
+
+import (
+	"fmt"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/defectgate/defectgate/gate"
+	"github.com/defectgate/defectgate/integrations/internal/report"
+)
+
+// Answer reads the registry's answer to an audit: what npm 6, Yarn 2 and Yarn 3 print as it came, and what pnpm prints like it.
+type Answer struct {
+	Printer
+	Emit   report.Emit
+	Scan   gate.Scan
+	Dates  report.Dates
+	Listed bool // the member that holds the findings was there
+	Counts Counts
+}
+
+// Counts are the sums of a report.
+type Counts struct {
+	Found   int // vulnerabilities
+	Audited int // dependencies
+}
+
+// Take emits a finding.
+func (a *Answer) Take(f *gate.Finding) error {
+	if err := report.Identified(f); err != nil {
+		return err
+	}
+	a.Scan.Read++
+	return a.Emit(f)
+}
+
+// Member reads one member of the answer. Members that are not listed hold no findings.
+func (a *Answer) Member(dec *report.Decoder, name string) error {
+	switch name {
+	case "advisories":
+		return a.List(dec, func(string) error { return a.advisory(dec) })
+	case "muted":
+		return a.muted(dec)
+	case "metadata":
+		return a.Counts.read(dec)
+	}
+	return report.Skip(dec)
+}
+
+// List walks the object that holds the findings.
+func (a *Answer) List(dec *report.Decoder, entry func(name string) error) error {
+	a.Listed = dec.PeekKind() == jsontext.KindBeginObject
+	return report.EachMember(dec, entry)
+}
+
+// advisory reads an advisory about one or more copies of its package.
+func (a *Answer) advisory(dec *report.Decoder) error {
+	var v Advisory
+	if err := report.Value(dec, &v); err != nil {
+		return err
+	}
+	a.Dates.Settle("created", &v.Created.Time)
+	if len(v.Copies) == 0 {
+		v.Copies = []Copy{{}}
+	}
+	for _, c := range v.Copies {
+		var at gate.Location
+		if len(c.Paths) > 0 {
+			at.Logical = c.Paths[0]
+		}
+		if err := a.Take(a.Finding(&v, c.Version, at)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// muted counts what the registry was told not to speak of. No registry is known that has any.
+func (a *Answer) muted(dec *report.Decoder) error {
+	count := 0
+	err := report.EachElement(dec, func() error {
+		count++
+		return report.Skip(dec)
+	})
+	if count > 0 {
+		a.Scan.Warnings = append(a.Scan.Warnings, fmt.Sprintf("advisories that are muted, of which the report says no more: %d", count))
+	}
+	return err
+}
+
+// Conclude says what the sums prove. Vulnerabilities that are counted and not listed were left out by an option, and the rest proves nothing.
+func (a *Answer) Conclude() {
+	switch {
+	case a.Counts.Found > 0 && a.Scan.Read == 0:
+		a.Scan.Warnings = append(a.Scan.Warnings, fmt.Sprintf("the report counts vulnerabilities and lists none of them: %d", a.Counts.Found))
+	case a.Counts.Audited > 0:
+		a.Scan.Proof = fmt.Sprintf("dependencies audited: %d", a.Counts.Audited)
+	}
+	a.Scan.Warnings = append(a.Scan.Warnings, a.Dates.Warnings()...)
+}
+
+// sums have other names in each version.
+type sums struct {
+	Found        map[string]report.Number `json:"vulnerabilities"`
+	Total        report.Number            `json:"totalDependencies"`
+	Dependencies jsontext.Value           `json:"dependencies"` // a number, since npm 7 an object
+}
+
+// Unmarshal reads sums that were read before as a value.
+func (c *Counts) Unmarshal(value jsontext.Value) error {
+	var m sums
+	if err := report.Unmarshal(value, &m); err != nil {
+		return err
+	}
+	return c.fill(&m)
+}
+
+func (c *Counts) read(dec *report.Decoder) error {
+	var m sums
+	if err := report.Value(dec, &m); err != nil {
+		return err
+	}
+	return c.fill(&m)
+}
+
+func (c *Counts) fill(m *sums) error {
+	c.Found = 0
+	for severity, count := range m.Found {
+		if severity != "total" && count.Float != nil && *count.Float != 0 {
+			c.Found += max(count.Int(), 1) // one that cannot be read is not none
+		}
+	}
+	c.Audited = m.Total.Int()
+	if m.Dependencies.Kind() != jsontext.KindBeginObject {
+		return nil
+	}
+	var dependencies struct {
+		Total report.Number `json:"total"`
+	}
+	err := report.Unmarshal(m.Dependencies, &dependencies)
+	c.Audited = dependencies.Total.Int()
+	return err
+}

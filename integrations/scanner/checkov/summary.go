@@ -1,0 +1,107 @@
+package checkov
+
+import (
+	"fmt"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/defectgate/defectgate/integrations/internal/report"
+)
+
+// summary counts what a report lists. Where nothing was scanned it is the whole document.
+type summary struct {
+	Passed    report.Number `json:"passed"`
+	Failed    report.Number `json:"failed"`
+	Skipped   report.Number `json:"skipped"`
+	Unparsed  report.Number `json:"parsing_errors"`
+	BadPolicy report.Number `json:"policies_errors_count"` // policies for code that could not be read
+	Version   string        `json:"checkov_version"`
+}
+
+// bare reads the members of a summary that stands alone. Members that are not listed hold no findings.
+func (s *summary) bare(dec *report.Decoder, name string) error {
+	switch name {
+	case "passed":
+		return report.Value(dec, &s.Passed)
+	case "failed":
+		return report.Value(dec, &s.Failed)
+	case "skipped":
+		return report.Value(dec, &s.Skipped)
+	case "parsing_errors", "parsingerrors":
+		return report.Value(dec, &s.Unparsed)
+	case "checkov_version":
+		return report.Value(dec, &s.Version)
+	}
+	return report.Skip(dec)
+}
+
+// settle holds one report against its summary. A report without results is one only as a bare summary, which has its version.
+func (p *parser) settle() error {
+	r, s := &p.report, &p.report.summary
+	if !r.results && s.Version == "" {
+		return fmt.Errorf("%w: the report has neither `results` nor `checkov_version`", report.ErrShape)
+	}
+	if s.Version != "" {
+		p.scan.Tool.Version = s.Version
+	}
+	if unparsed := s.Unparsed.Int(); unparsed > 0 {
+		p.fail("files that could not be parsed: %d", unparsed)
+	}
+	if policies := s.BadPolicy.Int(); policies > 0 {
+		p.fail("policies that could not be read: %d", policies)
+	}
+	if failed := s.Failed.Int(); failed > r.failed {
+		p.fail("the summary counts %d failed checks, and the report lists %d", failed, r.failed)
+	}
+	if skipped := s.Skipped.Int(); skipped > 0 && !r.listed {
+		p.scan.Warnings = append(p.scan.Warnings, fmt.Sprintf("suppressed checks, of which the report says no more: %d", skipped))
+	}
+	p.passed += max(s.Passed.Int(), r.passed)
+	return nil
+}
+
+// typed makes sure that the check type is known before the results are read. In every report that Checkov writes it stands first; where
+// members were rearranged, the document is read once more for the types alone.
+func (p *parser) typed() error {
+	if p.report.checkType != "" {
+		return nil
+	}
+	if p.types == nil {
+		types, err := checkTypes(p.document)
+		if err != nil {
+			return err
+		}
+		p.types = types
+	}
+	if p.reports < len(p.types) {
+		p.report.checkType = p.types[p.reports]
+	}
+	return nil
+}
+
+// mostReports is how many reports one document may hold, where their types are read beforehand. Checkov knows about 30 check types.
+const mostReports = 10_000
+
+// checkTypes lists the check type of each report of a document.
+func checkTypes(d report.Document) (types []string, err error) {
+	one := func(dec *report.Decoder) error {
+		checkType := ""
+		err := report.EachMember(dec, func(name string) error {
+			if name != "check_type" {
+				return report.Skip(dec)
+			}
+			return report.Value(dec, &checkType)
+		})
+		if types = append(types, checkType); len(types) > mostReports {
+			return fmt.Errorf("%w: more than %d reports of check types", report.ErrTooLarge, mostReports)
+		}
+		return err
+	}
+	err = report.JSON(d, func(dec *report.Decoder) error {
+		if dec.PeekKind() == jsontext.KindBeginArray {
+			return report.EachElement(dec, func() error { return one(dec) })
+		}
+		return one(dec)
+	})
+	return types, err
+}

@@ -1,0 +1,91 @@
+package kics
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/defectgate/defectgate/gate"
+	"github.com/defectgate/defectgate/integrations/internal/report"
+)
+
+// counts are the numbers that a report gives of its scan. Which there are depends on the version.
+type counts struct {
+	scanned, parsed, failed report.Number // files
+	queries, unexecuted     report.Number
+	unlike                  report.Number // results for which no similarity id could be computed
+	ignored                 report.Number // lines that comments silence
+	total                   report.Number // entries
+}
+
+func (c *counts) member(dec *report.Decoder, name string) error {
+	switch name {
+	case "files_scanned":
+		return report.Value(dec, &c.scanned)
+	case "files_parsed":
+		return report.Value(dec, &c.parsed)
+	case "files_failed_to_scan":
+		return report.Value(dec, &c.failed)
+	case "queries_total":
+		return report.Value(dec, &c.queries)
+	case "queries_failed_to_execute":
+		return report.Value(dec, &c.unexecuted)
+	case "queries_failed_to_compute_similarity_id":
+		return report.Value(dec, &c.unlike)
+	case "lines_ignored":
+		return report.Value(dec, &c.ignored)
+	case "total_counter", "totalCounter": // the latter in the first versions
+		return report.Value(dec, &c.total)
+	}
+	return report.Skip(dec)
+}
+
+// settle says what the numbers mean for the scan.
+func (c *counts) settle(s *gate.Scan) {
+	s.Proof, s.Failed = c.proof(), c.problem(s.Read)
+	if n := c.unlike.Int(); n > 0 {
+		s.Warnings = append(s.Warnings, fmt.Sprintf("results for which no similarity id could be computed: %d", n))
+	}
+	if n := c.ignored.Int(); n > 0 {
+		s.Warnings = append(s.Warnings, fmt.Sprintf("lines that comments silence, of which the report says no more: %d", n))
+	}
+}
+
+func (c *counts) proof() string {
+	files, queries := c.parsed, c.queries.Int()
+	if files.Float == nil {
+		files = c.scanned
+	}
+	if files.Int() <= 0 || queries <= 0 {
+		return ""
+	}
+	return fmt.Sprintf("%d queries on %d files", queries, files.Int())
+}
+
+// problem is the first of the things that went wrong.
+func (c *counts) problem(read int) string {
+	unparsed := 0
+	if c.parsed.Float != nil {
+		unparsed = c.scanned.Int() - c.parsed.Int()
+	}
+	for _, number := range []struct {
+		what string
+		n    int
+	}{
+		{"files that could not be scanned", c.failed.Int()},
+		{"files that could not be parsed", unparsed},
+		{"queries that could not be executed", c.unexecuted.Int()},
+		{"results that are counted and not in the report", c.total.Int() - read},
+	} {
+		if number.n > 0 {
+			return fmt.Sprintf("%s: %d", number.what, number.n)
+		}
+	}
+	return ""
+}
+
+func when(dec *report.Decoder, at *time.Time) error {
+	var t report.Time
+	err := report.Value(dec, &t)
+	*at = t.Time
+	return err
+}
