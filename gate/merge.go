@@ -165,7 +165,9 @@ func (p *part) fill(source string, f *Finding, id Identity) {
 		Tools: append(p.Tools[:0], f.Tool), Sources: append(p.Sources[:0], source),
 	}
 	*p.place = Occurrence{Version: f.Component.Version, Location: f.Location, State: f.State, Word: f.Word.known()}
-	p.place.Path = CleanPath(f.Location.Path)
+	if p.place.Path = CleanPath(f.Location.Path); f.Kind.OfComponent() {
+		p.place.Path = strings.TrimPrefix(p.place.Path, "/") // of an image: some tools begin at its root, some below it
+	}
 }
 
 // keep copies what [part.fill] shared.

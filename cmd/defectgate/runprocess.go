@@ -3,11 +3,8 @@ package main
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
 	"net/url"
 	"os"
 	"os/exec"
@@ -87,16 +84,8 @@ func (s *scan) version(ctx context.Context, path string, program scanner.Program
 
 // hexOfFile gives the SHA-256 of a file.
 func hexOfFile(path string) (string, error) {
-	file, err := os.Open(path)
-	if err != nil {
-		return "", err
-	}
-	defer file.Close()
-	sum := sha256.New()
-	if _, err := io.Copy(sum, file); err != nil {
-		return "", err
-	}
-	return hex.EncodeToString(sum.Sum(nil)), nil
+	digest, err := hashFile(path)
+	return strings.TrimPrefix(digest, "sha256:"), err
 }
 
 // secretWord fits the names of flags and variables whose value may be a secret.

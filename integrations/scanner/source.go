@@ -42,25 +42,20 @@ func (f *File) Load(ctx context.Context, emit func(*gate.Finding) error) gate.Ev
 	e := gate.Evidence{Source: f.Path, Kind: gate.ReportKind, Format: f.Format, Required: f.Expectation.Required}
 	d := file.New(ctx, f.Path, f.Open, f.Limits)
 	receipt, err := f.receipt(ctx)
+	r := reading{document: d, emit: f.Limits.Counted(f.rooted(emit))}
 	if err == nil {
-		err = f.read(ctx, d, receipt, &e, emit)
+		r.Format, err = f.format(ctx, d, receipt)
 	}
-	file.Fail(ctx, &e, err, hints)
-	return e
-}
-
-// read reads the report in its format, and holds it against its receipt.
-func (f *File) read(ctx context.Context, d *file.Document, receipt *Receipt, e *gate.Evidence, emit report.Emit) error {
-	format, err := f.format(ctx, d, receipt)
 	if err == nil {
-		e.Format = format.Name
-		e.Scan, err = f.parse(ctx, reading{format, d, f.Limits.Counted(f.rooted(emit))})
+		e.Format = r.Format.Name
+		e.Scan, err = f.parse(ctx, r)
 	}
 	e.SHA256, e.Size = d.SHA256, d.Size
 	if err == nil && receipt != nil {
-		err = receipt.settle(e)
+		err = receipt.settle(&e)
 	}
-	return err
+	file.Fail(ctx, &e, err, hints)
+	return e
 }
 
 // rooted names what lies in the repository by the path from its root, as most scanners do: a defect must not depend on the folder of a checkout.

@@ -78,13 +78,13 @@ func TestTheEndOfTheContextEndsTheQuestion(t *testing.T) {
 	defer cancel()
 	slow := client(server)
 	slow.Pause = time.Hour
-	_, err := slow.Get(ctx, server.URL, nil)
+	_, err := slow.Get(ctx, server.URL, nil) //nolint:bodyclose // there is none
 	require.Error(t, err)
 }
 
 func TestHintOfARefusal(t *testing.T) {
 	server, _ := serve(t, 401)
-	_, err := client(server).Get(context.Background(), server.URL, nil)
+	_, err := client(server).Get(context.Background(), server.URL, nil) //nolint:bodyclose // there is none
 	require.Contains(t, gate.HintOf(err), "sign-in")
 }
 

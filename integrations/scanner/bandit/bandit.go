@@ -22,8 +22,8 @@ var Format = report.Format{
 	Parse:  parse,
 	Entry:  "a result",
 	Proof:  "`metrics._totals.loc` is above zero",
-	Notes: `A finding is held to its place by the text of its lines. The rating is "issue_severity"; "issue_confidence" is how sure Bandit is. A file that
-could not be read makes the source "partial". What "# nosec" silences is not in the report; the number of such lines is in its metrics and is a
+	Notes: `A finding is held to its place by the text of its lines. The rating is "issue_severity"; "issue_confidence" is how sure Bandit is. A file
+that could not be read makes the source "partial". What "# nosec" silences is not in the report; the number of such lines is in its metrics and is a
 warning of the source.`,
 }
 
