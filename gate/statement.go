@@ -46,10 +46,15 @@ type Versions interface {
 
 // speaksOf reports whether a statement's product covers an occurrence of a defect in the artifact.
 func (p *Product) speaksOf(d *Defect, o *Occurrence, a *Artifact) bool {
-	if p.Within != nil {
-		return p.Within.isArtifact(a) && p.isComponent(d, o)
+	if p.Within == nil {
+		return p.isArtifact(a) || p.isComponent(d, o)
 	}
-	return p.isArtifact(a) || p.isComponent(d, o)
+	for product := p.Within; product != nil; product = product.Within {
+		if !product.isArtifact(a) { // of a component in a base image in a product, nobody knows here whether it is that base image
+			return false
+		}
+	}
+	return p.isComponent(d, o)
 }
 
 // isArtifact reports whether the product is what is being built: it is named as such, or has its digest or its package URL.
@@ -59,7 +64,7 @@ func (p *Product) isArtifact(a *Artifact) bool {
 	if err == nil && strings.HasPrefix(own.Version, "sha256:") {
 		digests = append(slices.Clone(digests), own.Version)
 	}
-	if p.Ours || overlap(digests, a.Subject.Digests) {
+	if p.Ours && p.Versions == nil || overlap(digests, a.Subject.Digests) {
 		return true
 	}
 	theirs, unread := readPackage(a.Subject.PURL)
@@ -69,11 +74,12 @@ func (p *Product) isArtifact(a *Artifact) bool {
 	return p.hasVersion(own.Version, theirs.Version)
 }
 
-// isComponent reports whether the product is the component of a defect, in the version of the occurrence. Qualifiers and subpath are no part of a
+// isComponent reports whether the product is the component of a defect, in the version of the occurrence. One that is known by its digest is not, for
+// nobody knows the digests of components. Qualifiers and subpath are no part of a
 // component's name, as in fingerprints: a version of a distribution's package tells architectures apart where it has to.
 func (p *Product) isComponent(d *Defect, o *Occurrence) bool {
 	own, err := readPackage(p.PURL)
-	if err != nil || !d.Kind.OfComponent() || d.Component.PURL == "" {
+	if err != nil || len(p.Digests) > 0 || !d.Kind.OfComponent() || d.Component.PURL == "" {
 		return false
 	}
 	theirs, err := readPackage(d.Component.PURL)

@@ -73,7 +73,13 @@ func (p *page) due(j *gate.Judged) string {
 
 // tools says who found the defect, where that is not plain from a single report.
 func (p *page) tools(j *gate.Judged) string {
-	if len(p.d.Inputs) < 2 {
+	reports := 0
+	for i := range p.d.Inputs {
+		if e := &p.d.Inputs[i]; e.Kind == gate.ReportKind {
+			reports++
+		}
+	}
+	if reports < 2 {
 		return ""
 	}
 	return "by " + strings.Join(j.Tools, ", ")

@@ -43,7 +43,7 @@ func example() *gate.Report {
 			{ID: "budget/count", Title: "Defect budget", Remedy: "mend some of them"},
 			{ID: "severity/threshold", Title: "Severity threshold", Remedy: "upgrade"},
 		}},
-		Inputs: []gate.Evidence{{Source: "trivy.json", Status: gate.OK, Required: true, Scan: gate.Scan{
+		Inputs: []gate.Evidence{{Kind: gate.ReportKind, Source: "trivy.json", Status: gate.OK, Required: true, Scan: gate.Scan{
 			Tool: gate.Tool{Name: "trivy", Version: "0.57"}, Read: 4, Suppressed: 1, Dropped: map[string]int{"passed check": 3}}}},
 		Warnings: []string{"trivy.json: the report does not say when it was made"},
 	}}
@@ -87,7 +87,7 @@ func TestAnErrorSaysWhyAndWhatToDo(t *testing.T) {
 	r.Decision.Verdict = gate.Error
 	r.Decision.Problems = []string{`source "grype.json" is missing: no such file`}
 	r.Decision.Inputs = append(r.Decision.Inputs,
-		gate.Evidence{Source: "grype.json", Status: gate.Missing, Required: true, Hint: "scan first:\n  grype -o json"})
+		gate.Evidence{Kind: gate.ReportKind, Source: "grype.json", Status: gate.Missing, Required: true, Hint: "scan first:\n  grype -o json"})
 	var out bytes.Buffer
 	require.NoError(t, text.Write(&out, r, text.Options{}))
 	golden.File(t, filepath.Join("testdata", "error.txt"), out.String())
