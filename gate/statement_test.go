@@ -133,6 +133,7 @@ func TestStatementsThatContradictEachOther(t *testing.T) {
 			gate.UnderInvestigation, "a"},
 		{"of two authors the open one", []gate.Statement{say("a", gate.Fixed, 1, true), say("b", gate.Open, 9, true)}, gate.Open, "b"},
 		{"an author who does not count", []gate.Statement{say("a", gate.Fixed, 1, false)}, gate.Open, "a"},
+		{"and does not come before one who does", []gate.Statement{say("a", gate.Fixed, 1, false), say("b", gate.NotAffected, 1, true)}, gate.NotAffected, "b"},
 		{"and does not open, either", []gate.Statement{say("a", gate.Fixed, 1, true), say("b", gate.Open, 1, false)}, gate.Fixed, "a"},
 	} {
 		for range 2 {
@@ -158,6 +159,15 @@ func TestStatementsAndWhatReportsSay(t *testing.T) {
 	d := r.Decision.Evaluation.Findings[0]
 	require.Equal(t, gate.Open, d.Defect.State(), "a party that counts says that it is affected")
 	require.Equal(t, "psirt", d.Occurrences[0].Word.By)
+
+	stranger := affected
+	stranger.Counts = false
+	g.Statements = []gate.StatementSource{&stated{statements: []gate.Statement{stranger}}}
+	r, err = g.Check(context.Background(), w.artifact)
+	require.NoError(t, err)
+	d = r.Decision.Evaluation.Findings[0]
+	require.Equal(t, gate.Suppressed, d.Defect.State(), "one that does not count changes nothing, and hides no word")
+	require.Equal(t, "author", d.Occurrences[0].Word.By)
 }
 
 func TestStatementsOfOneOccurrenceLeaveOthersOpen(t *testing.T) {

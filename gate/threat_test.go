@@ -100,6 +100,18 @@ func TestFeedsThatCannotBeReliedOn(t *testing.T) {
 	}
 }
 
+// A feed that was read is no scan.
+func TestFeedAloneIsNothingToJudge(t *testing.T) {
+	absent := report("r.json")
+	absent.expect.Required, absent.evidence.Status = false, gate.AbsentOptional
+	w := newWorld(absent)
+	g := w.gate()
+	g.Feeds = []gate.Feed{&feed{built: now, threats: []gate.Threat{{ID: "CVE-2026-1"}}}}
+	r, err := g.Check(context.Background(), w.artifact)
+	require.NoError(t, err)
+	require.Equal(t, []string{"no report was read to its end: there is nothing to judge"}, r.Decision.Problems)
+}
+
 func TestSignalsOfAbuse(t *testing.T) {
 	other := tar
 	other.ID, other.Aliases = "CVE-2026-2", nil

@@ -74,7 +74,7 @@ func (f *Fetcher) get(ctx context.Context, address string) (*copied, []string, e
 // place is where the copy of an address is kept.
 func (f *Fetcher) place(address string) string {
 	sum := sha256.Sum256([]byte(address))
-	return filepath.Join(f.Cache, "feeds", hex.EncodeToString(sum[:8]))
+	return filepath.Join(f.Cache, "feeds", hex.EncodeToString(sum[:]))
 }
 
 // kept finds the copy of an address. One that is not whole is none.
@@ -84,7 +84,7 @@ func (f *Fetcher) kept(address string) *copied {
 	}
 	c := &copied{path: f.place(address)}
 	text, err := os.ReadFile(c.path + ".json")
-	if err != nil || json.Unmarshal(text, c) != nil || c.Address != address {
+	if err != nil || json.Unmarshal(text, c) != nil {
 		return nil
 	}
 	if _, err := os.Stat(c.path); err != nil {

@@ -176,9 +176,13 @@ func TestReceiptOfAnotherReport(t *testing.T) {
 		gate.Malformed:   func(r *scanner.Receipt) { r.SHA256 = strings.Repeat("0", 64) },
 		gate.Partial:     func(r *scanner.Receipt) { r.ExitCode = 2 },
 	} {
-		require.Equal(t, want, read(change).Status)
+		e := read(change)
+		require.Equal(t, want, e.Status)
+		require.Equal(t, want == gate.ProvenEmpty, e.Scan.Proof != "", "nothing else proves this report")
 	}
-	for _, text := range []string{"", "{}", `{"defectgate_receipt": 2}`, `{"defectgate_receipt": 1, "program": "x"}`, `{"unknown": 1}`} {
+	for _, text := range []string{"", "{}", `{"defectgate_receipt": 2}`, `{"defectgate_receipt": 1, "program": "x"}`, `{"unknown": 1}`,
+		`{"defectgate_receipt": 2, "program": "x", "command": [], "exit_code": 0, "finished": [0], "started": "2026-11-20T00:00:00Z",
+		"ended": "2026-11-20T00:00:00Z", "size": 0, "sha256": "0"}`} {
 		f := &scanner.File{Path: "r.json", Format: e.format, Open: func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(e.document)), nil },
 			OpenReceipt: func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(text)), nil }}
 		evidence := settled(t, f)
