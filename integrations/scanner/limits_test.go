@@ -77,6 +77,7 @@ func TestLimitsAreNamedByTheirErrors(t *testing.T) {
 		{nested, "the file is larger than 100 bytes (limit raw)", func(l *scanner.Limits) { l.Raw = 100 }},
 		{string(zstdOf(t, strings.NewReader(nested))), "it expands to more than 400 bytes (limit expanded)", func(l *scanner.Limits) { l.Expanded = 400 }},
 		{nested, "it is nested deeper than 7 levels (limit depth)", func(l *scanner.Limits) { l.Depth = 7 }},
+		{trivyHead + `,"x":[[[[[[]]]]]]}]}`, "it is nested deeper than 7 levels (limit depth)", func(l *scanner.Limits) { l.Depth = 7 }},
 		{xml, "it is nested deeper than 4 levels (limit depth)", func(l *scanner.Limits) { l.Depth = 4 }},
 		{nested, "is longer than 200 bytes (limit text)", func(l *scanner.Limits) { l.Text = 200 }},
 		{nested, "it has more than 1 entries (limit findings)", func(l *scanner.Limits) { l.Count = 1 }},
