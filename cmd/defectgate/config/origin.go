@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/defectgate/defectgate/integrations/feed"
 )
 
 // Value is one effective setting.
@@ -134,6 +136,18 @@ func (f File) filled(environment string) File {
 	for i := range f.Sources {
 		f.Sources[i] = f.Sources[i].filled(environment)
 	}
+	f.Statements, f.Signals, f.Feeds = slices.Clone(f.Statements), slices.Clone(f.Signals), slices.Clone(f.Feeds)
+	for i := range f.Statements {
+		f.Statements[i] = f.Statements[i].filled()
+	}
+	for i := range f.Signals {
+		required := demanded(f.Signals[i].Required)
+		f.Signals[i].Required = &required
+	}
+	for i := range f.Feeds {
+		f.Feeds[i] = f.Feeds[i].filled()
+	}
+	f.Limits = f.Limits.filled()
 	if f.Severity.Source == "" {
 		f.Severity.Source = "scanner"
 	}
@@ -150,4 +164,26 @@ func (s Source) filled(environment string) Source {
 	s.Suppressions = cmp.Or(s.Suppressions, "honour")
 	s.Statements = cmp.Or(s.Statements, "ignore")
 	return s
+}
+
+func (s Statements) filled() Statements {
+	x := s.Expectation()
+	maxAge := Duration(x.MaxAge)
+	s.Required, s.MaxAge, s.Format = &x.Required, &maxAge, cmp.Or(s.Format, "(recognised)")
+	return s
+}
+
+func (f Feed) filled() Feed {
+	x := f.Expectation()
+	format, _ := feed.Lookup(f.Feed)
+	maxAge := Duration(cmp.Or(x.MaxDatabaseAge, format.MaxAge))
+	f.Required, f.MaxAge = &x.Required, &maxAge
+	return f
+}
+
+func (l Limits) filled() Limits {
+	all := l.Effective()
+	raw, expanded, text := Size(all.Raw), Size(all.Expanded), Size(all.Text)
+	ratio, depth, findings := Count(all.Ratio), Count(all.Depth), Count(all.Count)
+	return Limits{Raw: &raw, Expanded: &expanded, Ratio: &ratio, Depth: &depth, Text: &text, Findings: &findings}
 }
