@@ -58,9 +58,7 @@ type entry struct {
 }
 
 func (c *catalogue) json(d report.Document) error {
-	err := report.JSON(d, func(dec *report.Decoder) error {
-		return report.EachMember(dec, func(name string) error { return c.member(dec, name) })
-	})
+	err := report.Members(d, c.member)
 	switch {
 	case err != nil:
 		return err

@@ -49,9 +49,7 @@ type parser struct {
 
 func parse(d report.Document, emit report.Emit) (gate.Scan, error) {
 	p := parser{emit: emit, scan: gate.Scan{Tool: gate.Tool{Name: formatName}}}
-	err := report.JSON(d, func(dec *report.Decoder) error {
-		return report.EachMember(dec, func(name string) error { return p.member(dec, name) })
-	})
+	err := report.Members(d, p.member)
 	if err == nil && !p.warnings {
 		err = fmt.Errorf("%w: the report has no `warnings`", report.ErrShape)
 	}

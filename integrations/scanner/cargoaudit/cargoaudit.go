@@ -54,9 +54,7 @@ type parser struct {
 
 func parse(d report.Document, emit report.Emit) (gate.Scan, error) {
 	p := parser{emit: emit, scan: gate.Scan{Tool: gate.Tool{Name: formatName}}}
-	err := report.JSON(d, func(dec *report.Decoder) error {
-		return report.EachMember(dec, func(name string) error { return p.member(dec, name) })
-	})
+	err := report.Members(d, p.member)
 	if err == nil && !p.listed {
 		err = fmt.Errorf("%w: the report has no `vulnerabilities.list`", report.ErrShape)
 	}

@@ -18,7 +18,7 @@ func FuzzCargoAudit(f *testing.F) { reporttest.Fuzz(f, cargoaudit.Format) }
 
 func TestDetect(t *testing.T) {
 	large := strings.Repeat("A", 200<<10)
-	for document, want := range map[string]bool{
+	reporttest.Detects(t, cargoaudit.Format, map[string]bool{
 		`{"database":{"advisory-count":1},"lockfile":{"dependency-count":1},"vulnerabilities":{"list":[]}}`: true,
 		`{"vulnerabilities":{"list":[{"advisory":{"description":"` + large + `"}}]},"database":{}}`:         true,
 		`{"warnings":{"yanked":[{"package":{"checksum":"` + large + `"}}]},"vulnerabilities":{"list":[]}}`:  true,
@@ -30,11 +30,7 @@ func TestDetect(t *testing.T) {
 		`[{"lockfile":{"dependency-count":1}}]`:                                                             false,
 		`{}`:                                                                                                false,
 		`[]`:                                                                                                false,
-	} {
-		o, err := report.Sketch(reporttest.Bytes(document))
-		require.NoError(t, err)
-		require.Equal(t, want, cargoaudit.Format.Detect(o), "%.90s", document)
-	}
+	})
 }
 
 func TestReportWithoutListIsAnError(t *testing.T) {

@@ -18,7 +18,7 @@ func FuzzCheckov(f *testing.F) { reporttest.Fuzz(f, checkov.Format) }
 
 func TestDetect(t *testing.T) {
 	large := strings.Repeat("A", 200<<10)
-	for document, want := range map[string]bool{
+	reporttest.Detects(t, checkov.Format, map[string]bool{
 		`{"check_type":"terraform","results":{"failed_checks":[]},"summary":{}}`:                    true,
 		`[{"check_type":"terraform","results":{}},{"check_type":"secrets","results":{}}]`:           true,
 		`{"passed":0,"failed":0,"skipped":0,"parsingerrors":0,"checkov_version":"2.1.269"}`:         true,
@@ -31,11 +31,7 @@ func TestDetect(t *testing.T) {
 		`{"results":[],"summary":{"failed":0}}`:                                                     false,
 		`{"queries":[],"files_scanned":1,"queries_failed_to_execute":0}`:                            false,
 		`[]`: false,
-	} {
-		o, err := report.Sketch(reporttest.Bytes(document))
-		require.NoError(t, err)
-		require.Equal(t, want, checkov.Format.Detect(o), "%.90s", document)
-	}
+	})
 }
 
 func TestDocumentThatIsNoReportIsAnError(t *testing.T) {

@@ -7,9 +7,7 @@ import (
 )
 
 func readJSONHead(d report.Document, b *bom) error {
-	return report.JSON(d, func(dec *report.Decoder) error {
-		return report.EachMember(dec, func(name string) error { return b.member(dec, name) })
-	})
+	return report.Members(d, b.member)
 }
 
 func (b *bom) member(dec *report.Decoder, name string) error {

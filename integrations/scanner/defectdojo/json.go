@@ -13,9 +13,7 @@ import (
 func parseJSON(d report.Document, emit report.Emit) (gate.Scan, error) {
 	p := parser{format: jsonName, emit: emit}
 	var head head
-	err := report.JSON(d, func(dec *report.Decoder) error {
-		return report.EachMember(dec, func(name string) error { return head.member(dec, name) })
-	})
+	err := report.Members(d, head.member)
 	p.scan.Tool = head.tool()
 	switch {
 	case err != nil:

@@ -66,9 +66,7 @@ func parse(d report.Document, emit report.Emit) (gate.Scan, error) {
 	if o.Root == report.XML {
 		err = report.XMLDocument(d, p.root)
 	} else {
-		err = report.JSON(d, func(dec *report.Decoder) error {
-			return report.EachMember(dec, func(name string) error { return p.member(dec, name) })
-		})
+		err = report.Members(d, p.member)
 	}
 	if err == nil && !p.listed {
 		err = fmt.Errorf("%w: the report has no `dependencies`", report.ErrShape)

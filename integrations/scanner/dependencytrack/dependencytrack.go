@@ -44,9 +44,7 @@ func detect(o *report.Outline) bool {
 
 func parse(d report.Document, emit report.Emit) (gate.Scan, error) {
 	p := parser{emit: emit, scan: gate.Scan{Tool: gate.Tool{Name: formatName}}}
-	err := report.JSON(d, func(dec *report.Decoder) error {
-		return report.EachMember(dec, func(name string) error { return p.member(dec, name) })
-	})
+	err := report.Members(d, p.member)
 	if err == nil && !p.findings {
 		err = fmt.Errorf("%w: the document has no `findings`", report.ErrShape)
 	}

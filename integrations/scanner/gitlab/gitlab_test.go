@@ -31,7 +31,7 @@ func only(t *testing.T, vulnerability string) gate.Finding {
 
 func TestDetect(t *testing.T) {
 	long := strings.Repeat("A", 200<<10)
-	for document, want := range map[string]bool{
+	reporttest.Detects(t, gitlab.Format, map[string]bool{
 		`{"version":"15.0.7","vulnerabilities":[{"location":{},"description":"` + long + `"}]}`:                            true,
 		`{"version":"15.0.7","vulnerabilities":[{"category":"sast","description":"` + long + `"}]}`:                        true,
 		`{"version":"15.0.7","schema":"https://gitlab.com/x","vulnerabilities":[{"id":"1","description":"` + long + `"}]}`: true,
@@ -48,11 +48,7 @@ func TestDetect(t *testing.T) {
 		`[{"identifiers":[{"type":"cve"}]}]`:                                   false,
 		"{\"version\":\"2.3\",\"vulnerabilities\":[],\"remediations\":[]}\n{}": false,
 		`{}`: false, `[]`: false, `null`: false, ``: false,
-	} {
-		o, err := report.Sketch(reporttest.Bytes(document))
-		require.NoError(t, err)
-		require.Equal(t, want, gitlab.Format.Detect(o), "%.150s", document)
-	}
+	})
 }
 
 func TestReportWithoutVulnerabilitiesIsAnError(t *testing.T) {

@@ -50,9 +50,7 @@ func (s *scanner) name() string { return cmp.Or(string(s.ID), string(s.Name)) }
 // read reads everything but the findings.
 func (h *header) read(d report.Document) error {
 	h.managers, h.remedies = map[string]string{}, map[string]string{}
-	err := report.JSON(d, func(dec *report.Decoder) error {
-		return report.EachMember(dec, func(name string) error { return h.member(dec, name) })
-	})
+	err := report.Members(d, h.member)
 	if err == nil && !h.found {
 		return errNoFindings
 	}

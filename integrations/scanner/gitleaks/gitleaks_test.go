@@ -7,7 +7,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/defectgate/defectgate/gate"
-	"github.com/defectgate/defectgate/integrations/internal/report"
 	"github.com/defectgate/defectgate/integrations/internal/report/reporttest"
 	"github.com/defectgate/defectgate/integrations/scanner/gitleaks"
 )
@@ -18,7 +17,7 @@ func FuzzGitleaks(f *testing.F) { reporttest.Fuzz(f, gitleaks.Format) }
 
 func TestDetect(t *testing.T) {
 	large := strings.Repeat("A", 200<<10)
-	for document, want := range map[string]bool{
+	reporttest.Detects(t, gitleaks.Format, map[string]bool{
 		`[{"RuleID":"r","Description":"d","StartLine":1,"EndLine":1,"StartColumn":1,"EndColumn":2,"Match":"` + large + `"}]`: true,
 		`[{"Author":"a","Description":"d","EndColumn":2,"Match":"` + large + `","RuleID":"r"}]`:                              true,
 		`[{"Description":"d","StartLine":1,"EndLine":1,"StartColumn":1,"EndColumn":2,"Context":"c","Secret":"s"}]`:           true,
@@ -30,11 +29,7 @@ func TestDetect(t *testing.T) {
 		`[{"RuleID":"r","StartColumn":1,"Match":"m"}]` + "\n" + `[]`: false,
 		`[]`:   false,
 		`null`: false,
-	} {
-		o, err := report.Sketch(reporttest.Bytes(document))
-		require.NoError(t, err)
-		require.Equal(t, want, gitleaks.Format.Detect(o), "%.90s", document)
-	}
+	})
 }
 
 func TestNothingThatIsNoList(t *testing.T) {

@@ -18,7 +18,7 @@ func FuzzGosec(f *testing.F) { reporttest.Fuzz(f, gosec.Format) }
 
 func TestDetect(t *testing.T) {
 	large := strings.Repeat("A", 200<<10)
-	for document, want := range map[string]bool{
+	reporttest.Detects(t, gosec.Format, map[string]bool{
 		`{"Golang errors":{"a.go":[{"line":1,"column":1,"error":"` + large + `"}]},"Issues":[],"Stats":{}}`:  true,
 		`{"Issues":[{"severity":"LOW","confidence":"HIGH","rule_id":"G104","code":"` + large + `"}]}`:        true,
 		`{"GosecVersion":"2.22.0","Issues":[{"code":"` + large + `"}]}`:                                      true,
@@ -29,11 +29,7 @@ func TestDetect(t *testing.T) {
 		`{"issues":[],"stats":{"nosec":0}}`:         false,
 		`[{"Golang errors":{}}]`:                    false,
 		`{"Golang errors":{}}` + "\n" + `{"a":"b"}`: false,
-	} {
-		o, err := report.Sketch(reporttest.Bytes(document))
-		require.NoError(t, err)
-		require.Equal(t, want, gosec.Format.Detect(o), "%.90s", document)
-	}
+	})
 }
 
 func TestReportWithoutIssuesIsAnError(t *testing.T) {

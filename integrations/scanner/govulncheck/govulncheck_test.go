@@ -33,7 +33,7 @@ func listed() report.Format {
 
 func TestDetect(t *testing.T) {
 	large := strings.Repeat("A", 200<<10)
-	for document, want := range map[string]bool{
+	reporttest.Detects(t, govulncheck.Format, map[string]bool{
 		`{"config":{"protocol_version":"v1.0.0"}}{"progress":{"message":"` + large + `"}}`: true,
 		`{"config":{"protocol_version":"v1.0.0"}}`:                                         true,
 		`{"config":{"name":"govulncheck","data_source":"d"}}` + "\n" + `{"progress":{}}`:   true,
@@ -49,11 +49,7 @@ func TestDetect(t *testing.T) {
 		`{}`:                                                                               false,
 		``:                                                                                 false,
 		`null`:                                                                             false,
-	} {
-		o, err := report.Sketch(reporttest.Bytes(document))
-		require.NoError(t, err)
-		require.Equal(t, want, govulncheck.Format.Detect(o), "%.90s", document)
-	}
+	})
 }
 
 func TestReportWithoutConfigurationIsAnError(t *testing.T) {

@@ -18,7 +18,7 @@ func FuzzHadolint(f *testing.F) { reporttest.Fuzz(f, hadolint.Format) }
 
 func TestDetect(t *testing.T) {
 	large := strings.Repeat("A", 200<<10)
-	for document, want := range map[string]bool{
+	reporttest.Detects(t, hadolint.Format, map[string]bool{
 		`[{"code":"DL3006","column":1,"file":"Dockerfile","level":"warning","line":1,"message":"m"}]`:                       true,
 		`[{"line":1,"code":"SC2086","message":"m","column":1,"file":"-","level":"info"}]`:                                   true,
 		`[{"file":"a","line":1,"level":"info","code":"DL3006","message":"m"},{"message":"` + large + `"}]`:                  true,
@@ -27,11 +27,7 @@ func TestDetect(t *testing.T) {
 		`{"code":"DL3006","file":"a","level":"info","line":1}`:                                                              false,
 		`[{"code":"DL3006","file":"a","level":"info","line":1}]` + "\n" + `[]`:                                              false,
 		`[]`: false,
-	} {
-		o, err := report.Sketch(reporttest.Bytes(document))
-		require.NoError(t, err)
-		require.Equal(t, want, hadolint.Format.Detect(o), "%.90s", document)
-	}
+	})
 }
 
 func TestFileThatCouldNotBeParsedFailsTheScan(t *testing.T) {

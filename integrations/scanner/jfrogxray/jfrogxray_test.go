@@ -7,7 +7,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/defectgate/defectgate/gate"
-	"github.com/defectgate/defectgate/integrations/internal/report"
 	"github.com/defectgate/defectgate/integrations/internal/report/reporttest"
 	"github.com/defectgate/defectgate/integrations/scanner/jfrogxray"
 )
@@ -18,7 +17,7 @@ func FuzzJFrogXray(f *testing.F) { reporttest.Fuzz(f, jfrogxray.Format) }
 
 func TestDetect(t *testing.T) {
 	large := strings.Repeat("A", 200<<10)
-	for document, want := range map[string]bool{
+	reporttest.Detects(t, jfrogxray.Format, map[string]bool{
 		`{"rows":[{"vulnerable_component":"npm://a:1","summary":"` + large + `"}],"total_rows":1}`: true,
 		`{"rows":[],"total_rows":0}`: true,
 		`{"rows":[],"columns":[]}`:   false,
@@ -37,11 +36,7 @@ func TestDetect(t *testing.T) {
 		`{}`:   false,
 		`null`: false,
 		``:     false,
-	} {
-		o, err := report.Sketch(reporttest.Bytes(document))
-		require.NoError(t, err)
-		require.Equal(t, want, jfrogxray.Format.Detect(o), "%.90s", document)
-	}
+	})
 }
 
 func TestDocumentWithoutFindingsIsAnError(t *testing.T) {

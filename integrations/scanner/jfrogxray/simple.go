@@ -13,9 +13,7 @@ import (
 
 // simple reads the form of `jf audit --format simple-json`.
 func (p *parser) simple(d report.Document) error {
-	return report.JSON(d, func(dec *report.Decoder) error {
-		return report.EachMember(dec, func(name string) error { return p.list(dec, name) })
-	})
+	return report.Members(d, p.list)
 }
 
 // kinds are the lists of findings that have a place in a file.

@@ -19,7 +19,7 @@ func FuzzKICS(f *testing.F) { reporttest.Fuzz(f, kics.Format) }
 
 func TestDetect(t *testing.T) {
 	large := strings.Repeat("A", 200<<10)
-	for document, want := range map[string]bool{
+	reporttest.Detects(t, kics.Format, map[string]bool{
 		`{"files_scanned":1,"files_parsed":1,"queries_total":235,"queries_failed_to_execute":0,"queries":[]}`: true,
 		`{"bill_of_materials":[{"files":[{"issue_type":"BillOfMaterials","value":"` + large:                   true,
 		`{"files_failed_to_scan":0,"files_parsed":1,"paths":["` + large:                                       true,
@@ -32,11 +32,7 @@ func TestDetect(t *testing.T) {
 		`[{"queries":[{"query_id":"a"}]}]`:                                                 false,
 		`{"queries":[{"query_id":"a"}]}` + "\n" + `{"queries":[]}`:                         false,
 		`{"check_type":"terraform","results":{"failed_checks":[]},"summary":{"failed":0}}`: false,
-	} {
-		o, err := report.Sketch(reporttest.Bytes(document))
-		require.NoError(t, err)
-		require.Equal(t, want, kics.Format.Detect(o), "%.90s", document)
-	}
+	})
 }
 
 func TestDocumentThatIsNoReportIsAnError(t *testing.T) {

@@ -62,9 +62,7 @@ type parser struct {
 func parse(d report.Document, emit report.Emit) (gate.Scan, error) {
 	p := parser{packages: map[string]bool{}, through: map[string]string{}, Answer: npm.Answer{
 		Printer: npm.Printer{Tool: tool, Format: formatName}, Emit: emit, Scan: gate.Scan{Tool: gate.Tool{Name: tool}}}}
-	err := report.JSON(d, func(dec *report.Decoder) error {
-		return report.EachMember(dec, func(name string) error { return p.member(dec, name) })
-	})
+	err := report.Members(d, p.member)
 	if err == nil && !p.Listed && p.Scan.Failed == "" {
 		err = fmt.Errorf("%w: the report has neither `vulnerabilities` nor `advisories`", report.ErrShape)
 	}

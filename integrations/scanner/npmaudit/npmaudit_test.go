@@ -18,7 +18,7 @@ func FuzzNPMAudit(f *testing.F) { reporttest.Fuzz(f, npmaudit.Format) }
 
 func TestDetect(t *testing.T) {
 	large := strings.Repeat("A", 200<<10)
-	for document, want := range map[string]bool{
+	reporttest.Detects(t, npmaudit.Format, map[string]bool{
 		`{"auditReportVersion":2,"vulnerabilities":{"a":"` + large + `"}}`:                           true,
 		`{"actions":[{"module":"` + large + `"}],"advisories":{}}`:                                   false,
 		`{"actions":[],"advisories":{"1":{"overview":"` + large + `"}}}`:                             true,
@@ -37,11 +37,7 @@ func TestDetect(t *testing.T) {
 		`{"message":"not found","documentation_url":"a"}`:                                                                 false,
 		`{"type":"auditAdvisory","data":{}}` + "\n" + `{"type":"auditSummary","data":{}}`:                                 false,
 		`{"advisories":{},"metadata":{}}` + "\n" + `{"type":"info","displayName":"YN0001","data":"No audit suggestions"}`: false,
-	} {
-		o, err := report.Sketch(reporttest.Bytes(document))
-		require.NoError(t, err)
-		require.Equal(t, want, npmaudit.Format.Detect(o), "%.90s", document)
-	}
+	})
 }
 
 func TestReportWithoutFindingsMemberIsAnError(t *testing.T) {

@@ -41,7 +41,7 @@ func TestOrderOfMembersChangesNothing(t *testing.T) {
 
 func TestDetect(t *testing.T) {
 	large := strings.Repeat("A", 200<<10)
-	for document, want := range map[string]bool{
+	reporttest.Detects(t, osv.Format, map[string]bool{
 		`{"results":[],"experimental_config":{"licenses":{}}}`:                                      true,
 		`{"experimental_config":{"licenses":{}},"results":[]}`:                                      true,
 		`{"results":[{"source":{"path":"go.mod","type":"lockfile"},"packages":["` + large + `"]}]}`: true,
@@ -53,11 +53,7 @@ func TestDetect(t *testing.T) {
 		`{"Results":[{"Target":"a","Packages":[]}]}`:      false,
 		`{"results":[{"source":"a","vulnerability":{}}]}`: false,
 		`[{"results":[{"packages":[]}]}]`:                 false,
-	} {
-		o, err := report.Sketch(reporttest.Bytes(document))
-		require.NoError(t, err)
-		require.Equal(t, want, osv.Format.Detect(o), "%.90s", document)
-	}
+	})
 }
 
 func TestReportWithoutResultsIsAnError(t *testing.T) {

@@ -17,7 +17,7 @@ func FuzzPipAudit(f *testing.F) { reporttest.Fuzz(f, pipaudit.Format) }
 
 func TestDetect(t *testing.T) {
 	large := strings.Repeat("A", 200<<10)
-	for document, want := range map[string]bool{
+	reporttest.Detects(t, pipaudit.Format, map[string]bool{
 		`{"dependencies":[]}`:            true,
 		`{"fixes":[],"dependencies":[]}`: true,
 		`{"dependencies":[{"name":"a","skip_reason":"distribution marked as editable"}]}`:         true,
@@ -34,11 +34,7 @@ func TestDetect(t *testing.T) {
 		`{"reportSchema":"1.1","scanInfo":{},"dependencies":[]}`:                    false,
 		`{"dependencies":[{"isVirtual":false,"fileName":"a.jar"}]}`:                 false,
 		`{"dependencies":[{"name":"a","vulns":[]}]}` + "\n" + `{"dependencies":[]}`: false,
-	} {
-		o, err := report.Sketch(reporttest.Bytes(document))
-		require.NoError(t, err)
-		require.Equal(t, want, pipaudit.Format.Detect(o), "%.90s", document)
-	}
+	})
 }
 
 func TestReportWithoutDependenciesIsAnError(t *testing.T) {

@@ -18,7 +18,7 @@ func FuzzSnyk(f *testing.F) { reporttest.Fuzz(f, snyk.Format) }
 
 func TestDetect(t *testing.T) {
 	large := strings.Repeat("A", 200<<10)
-	for document, want := range map[string]bool{
+	reporttest.Detects(t, snyk.Format, map[string]bool{
 		`{"vulnerabilities":[{"isUpgradable":true,"description":"` + large + `"}]}`:                         true,
 		`[{"vulnerabilities":[],"ok":true,"dependencyCount":1,"policy":"` + large + `"}]`:                   true,
 		`{"dependencyCount":1,"filesystemPolicy":false,"remediation":"` + large + `","vulnerabilities":[]}`: true,
@@ -38,11 +38,7 @@ func TestDetect(t *testing.T) {
 		`{}`:   false,
 		`null`: false,
 		``:     false,
-	} {
-		o, err := report.Sketch(reporttest.Bytes(document))
-		require.NoError(t, err)
-		require.Equal(t, want, snyk.Format.Detect(o), "%.90s", document)
-	}
+	})
 }
 
 func TestProjectWithoutIssuesIsAnError(t *testing.T) {

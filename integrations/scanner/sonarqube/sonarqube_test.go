@@ -18,7 +18,7 @@ func FuzzSonarQube(f *testing.F) { reporttest.Fuzz(f, sonarqube.Format) }
 
 func TestDetect(t *testing.T) {
 	large := strings.Repeat("A", 200<<10)
-	for document, want := range map[string]bool{
+	reporttest.Detects(t, sonarqube.Format, map[string]bool{
 		`{"total":0,"paging":{"pageIndex":1,"total":0},"issues":[],"components":[]}`:           true,
 		`{"paging":{"pageIndex":1},"hotspots":[]}`:                                             true,
 		`{"issues":[{"rule":"java:S1","component":"a:b","message":"` + large:                   true,
@@ -32,11 +32,7 @@ func TestDetect(t *testing.T) {
 		`{"bomFormat":"CycloneDX","components":[{"type":"library","name":"a"}]}`:                   false,
 		`{"paging":{"pageIndex":1},"issues":[]}` + "\n" + `{"paging":{"pageIndex":2},"issues":[]}`: false,
 		`[]`: false,
-	} {
-		o, err := report.Sketch(reporttest.Bytes(document))
-		require.NoError(t, err)
-		require.Equal(t, want, sonarqube.Format.Detect(o), "%.90s", document)
-	}
+	})
 }
 
 func TestDocumentThatIsNoPageIsAnError(t *testing.T) {

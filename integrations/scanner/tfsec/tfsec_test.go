@@ -18,7 +18,7 @@ func FuzzTfsec(f *testing.F) { reporttest.Fuzz(f, tfsec.Format) }
 
 func TestDetect(t *testing.T) {
 	large := strings.Repeat("A", 200<<10)
-	for document, want := range map[string]bool{
+	reporttest.Detects(t, tfsec.Format, map[string]bool{
 		`{"results":[{"rule_id":"GEN003","location":{"filename":"a.tf"}}]}`:                   true,
 		`{"results":[{"rule_id":"AVD-AWS-0086","rule_provider":"aws","impact":"` + large:      true,
 		`{"results":[{"description":"a","location":{"filename":"a.tf"},"rule_id":"GEN003"}]}`: true,
@@ -30,11 +30,7 @@ func TestDetect(t *testing.T) {
 		`[{"rule_id":"GEN003","location":{"filename":"a.tf"}}]`:                                      false,
 		`{"results":[{"rule_id":"a","rule_provider":"aws"}]}` + "\n" + `{"results":[]}`:              false,
 		`{"check_type":"terraform","results":{"failed_checks":[{"check_id":"CKV_1"}]},"summary":{}}`: false,
-	} {
-		o, err := report.Sketch(reporttest.Bytes(document))
-		require.NoError(t, err)
-		require.Equal(t, want, tfsec.Format.Detect(o), "%.90s", document)
-	}
+	})
 }
 
 func TestDocumentWithoutResultsIsAnError(t *testing.T) {

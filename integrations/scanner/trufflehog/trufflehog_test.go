@@ -17,7 +17,7 @@ func TestTrufflehog(t *testing.T) { reporttest.Testdata(t, trufflehog.Format) }
 func TestDetect(t *testing.T) {
 	large := strings.Repeat("A", 200<<10)
 	const log = `{"level":"info-0","ts":"2026-05-01T10:00:00Z","logger":"trufflehog","msg":"running source"}`
-	for document, want := range map[string]bool{
+	reporttest.Detects(t, trufflehog.Format, map[string]bool{
 		`{"SourceMetadata":{"Data":{"Git":{"file":"a"}}},"SourceID":0,"DetectorName":"AWS","Raw":"` + large + `"}`: true,
 		`{"DetectorName":"AWS","DetectorType":2,"ExtraData":{"a":"` + large + `"},"SourceMetadata":{}}`:            true,
 		`{"SourceMetadata":{"Data":{"Stdin":{}}},"DetectorName":"AWS"}` + "\n" + log:                               true,
@@ -32,11 +32,7 @@ func TestDetect(t *testing.T) {
 		`{"template-id":"a","info":{},"host":"h"}`:                                               false,
 		`{}`: false,
 		``:   false,
-	} {
-		o, err := report.Sketch(reporttest.Bytes(document))
-		require.NoError(t, err)
-		require.Equal(t, want, trufflehog.Format.Detect(o), "%.90s", document)
-	}
+	})
 }
 
 func parse(t *testing.T, lines ...string) ([]gate.Finding, gate.Scan) {

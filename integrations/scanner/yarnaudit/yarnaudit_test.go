@@ -46,7 +46,7 @@ const (
 
 func TestDetect(t *testing.T) {
 	large := strings.Repeat("A", 200<<10)
-	for document, want := range map[string]bool{
+	reporttest.Detects(t, yarnaudit.Format, map[string]bool{
 		advisory + summary: true,
 		summary:            true,
 		found:              true,
@@ -67,11 +67,7 @@ func TestDetect(t *testing.T) {
 		`{"advisories":{"a/b":[]}}`:                     false,
 		`[{"type":"auditSummary","data":{}}]`:           false,
 		`{"auditReportVersion":2,"vulnerabilities":{}}`: false,
-	} {
-		o, err := report.Sketch(reporttest.Bytes(document))
-		require.NoError(t, err)
-		require.Equal(t, want, yarnaudit.Format.Detect(o), "%.90s", document)
-	}
+	})
 }
 
 func TestDocumentOfYarn1WithoutSummaryIsCut(t *testing.T) {

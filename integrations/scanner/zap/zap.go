@@ -59,9 +59,7 @@ func parse(d report.Document, emit report.Emit) (gate.Scan, error) {
 		p.sited = true // an element stands for each site: without one, ZAP saw none
 		err = report.XMLDocument(d, p.root)
 	} else {
-		err = report.JSON(d, func(dec *report.Decoder) error {
-			return report.EachMember(dec, func(name string) error { return p.member(dec, name) })
-		})
+		err = report.Members(d, p.member)
 	}
 	if err == nil && !p.sited {
 		err = fmt.Errorf("%w: the report has no `site`", report.ErrShape)

@@ -70,9 +70,7 @@ type parser struct {
 
 func parse(d report.Document, speak report.Speak) (gate.Scan, error) {
 	p := parser{speak: speak, tree: newTree()}
-	err := report.JSON(d, func(dec *report.Decoder) error {
-		return report.EachMember(dec, func(name string) error { return p.member(dec, name) })
-	})
+	err := report.Members(d, p.member)
 	if err == nil {
 		err = p.head.check()
 	}
