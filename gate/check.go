@@ -119,12 +119,12 @@ func (c *check) account() {
 func (c *check) loadOne(ctx context.Context, source Source, merger *Merger) (e Evidence) {
 	x := Expectation{Required: true} // until the source says otherwise
 	add := merger.From(source.Name())
-	suppressed := 0
+	suppressed, kept := 0, 0
 	defer func() {
 		if p := recover(); p != nil {
 			e = Evidence{Source: source.Name(), Status: Malformed, Problem: fmt.Sprintf("the reader failed: %v", p)}
 		}
-		e.Kind, e.Scan.Suppressed = ReportKind, suppressed
+		e.Kind, e.Scan.Suppressed, e.Kept = ReportKind, suppressed, kept
 		e.settle(x, c.artifact, c.now)
 	}()
 	x = source.Expect()
@@ -134,6 +134,7 @@ func (c *check) loadOne(ctx context.Context, source Source, merger *Merger) (e E
 		}
 		f.honour(x)
 		add(f)
+		kept++
 		return ctx.Err()
 	})
 }

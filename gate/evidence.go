@@ -52,7 +52,7 @@ type Evidence struct {
 	SHA256 string `json:"sha256,omitempty"` // of the raw bytes
 	Size   int64  `json:"size,omitzero"`    // raw bytes
 	Scan   Scan   `json:"scan"`
-	Kept   int    `json:"kept"` // findings that became part of a defect
+	Kept   int    `json:"kept"` // entries that became part of what is judged
 
 	Receipt *ScanReceipt `json:"receipt,omitempty"`
 
@@ -79,7 +79,7 @@ func (e *Evidence) settle(x Expectation, a Artifact, now time.Time) {
 	e.Warnings = append(e.Warnings, e.Scan.Warnings...)
 	e.Status = OK // where the source says so itself, too: nobody vouches for its own proof
 	if e.Scan.Failed != "" {
-		e.refuse(Partial, "run the scanner again until it ends without errors", "the report says that its scan failed: %s", e.Scan.Failed)
+		e.refuse(Partial, "run the scanner again until it ends without errors", "the scan failed, or is not whole: %s", e.Scan.Failed)
 	}
 	e.settleSubject(x, a)
 	e.settleAge(x, now)
@@ -100,22 +100,34 @@ func (e *Evidence) settleEmpty(x Expectation) {
 		if e.Status == OK {
 			e.Status = ProvenEmpty
 		}
+	case e.Scan.Unproven != "":
+		e.refuse(Empty, e.allowEmpty("see that the scanner looks where it should; "), "no findings, and the report itself says why that proves nothing: %s",
+			e.Scan.Unproven)
 	default:
 		e.refuse(Empty, e.waysOut(), "no findings, and nothing in the report proves that a scan happened")
 	}
 }
 
-// waysOut are a receipt and a line of the configuration. A source there is a file of the workspace.
+// waysOut are a receipt and a line of the configuration.
 func (e *Evidence) waysOut() string {
-	source, first := e.Source, ""
-	if !filepath.IsLocal(source) || source == "-" {
-		source, first = "report.json", "let the scanner write a file in the working directory, and name that; "
+	source, first := e.local()
+	return e.allowEmpty(fmt.Sprintf("%srun the scanner through the gate, so that a receipt proves its run:\n"+
+		"  defectgate run --report %s -- %s …\nor, ", first, source, cmp.Or(e.Scan.Tool.Name, "SCANNER")))
+}
+
+// allowEmpty is what to write into the configuration, behind another way out.
+func (e *Evidence) allowEmpty(other string) string {
+	source, _ := e.local()
+	return fmt.Sprintf("%sif an empty report is right here, say so in defectgate.yaml:\n"+
+		"  sources:\n    - report: %q\n      format: %s\n      empty: allowed", other, source, e.Format)
+}
+
+// local is the source as a configuration may name it, a file of the workspace, and what to do first where it is none.
+func (e *Evidence) local() (source, first string) {
+	if filepath.IsLocal(e.Source) && e.Source != "-" {
+		return e.Source, ""
 	}
-	return fmt.Sprintf("%srun the scanner through the gate, so that a receipt proves its run:\n"+
-		"  defectgate run --report %s -- %s …\n"+
-		"or, if an empty report is right here, say so in defectgate.yaml:\n"+
-		"  sources:\n    - report: %q\n      format: %s\n      empty: allowed",
-		first, source, cmp.Or(e.Scan.Tool.Name, "SCANNER"), source, e.Format)
+	return "report.json", "let the scanner write a file in the working directory, and name that; "
 }
 
 func (e *Evidence) settleAge(x Expectation, now time.Time) {

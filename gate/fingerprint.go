@@ -95,22 +95,20 @@ func fingerprintsOf(kind Kind, ids []string, pkg string) []Fingerprint {
 	return prints
 }
 
-// ofPlace identifies what stands in code or configuration. The ordinal tells apart findings that share everything else.
+// ofPlace identifies what stands in code or configuration, by the rule that found it: were it by the weakness, two rules that look at one line would
+// take each other's identity, and with it the exception that somebody granted to one of them. Findings of two tools are joined by weakness and place
+// when they are merged. The ordinal tells apart findings that share everything else.
 func (p *Fingerprinter) ofPlace(f *Finding) Fingerprint {
-	what := f.ID
-	if lowest := lowestCWE(f.CWEs); lowest != 0 && f.Kind != Secret {
-		what = "CWE-" + strconv.Itoa(lowest)
-	}
 	if f.Kind == Secret && f.Secret != "" {
 		return fingerprintOf(f.Kind, p.hide(withoutSpace(f.Secret))) // tools spell the line ends of a key differently
 	}
 	where := CleanPath(f.Location.Path)
 	anchor := f.anchor()
-	place := fingerprintOf(f.Kind, what, where, anchor)
+	place := fingerprintOf(f.Kind, f.ID, where, anchor)
 	short := binary.BigEndian.Uint64(place[:8])
 	ordinal := p.ordinals[short]
 	p.ordinals[short]++
-	return fingerprintOf(f.Kind, what, where, anchor, strconv.Itoa(int(ordinal)))
+	return fingerprintOf(f.Kind, f.ID, where, anchor, strconv.Itoa(int(ordinal)))
 }
 
 // hide gives a digest of a secret that is worth nothing without the key.

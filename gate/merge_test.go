@@ -56,7 +56,7 @@ func TestNeighbours(t *testing.T) {
 		"the lowest CWE counts":  {[]entry{code("a", 10), code("b", 10, withCWE(89, 79))}, []string{"a-rule b-rule"}},
 		"no CWE":                 {[]entry{code("a", 10, withCWE()), code("b", 10, withCWE())}, []string{"a-rule", "b-rule"}},
 		"no line":                {[]entry{code("a", 0, anchored("x")), code("b", 0, anchored("y"))}, []string{"a-rule", "b-rule"}},
-		"one snippet, far apart": {[]entry{code("b", 10, anchored("x")), code("a", 99, anchored("x"))}, []string{"a-rule b-rule"}},
+		"one snippet, far apart": {[]entry{code("b", 10, anchored("x")), code("a", 99, anchored("x"))}, []string{"a-rule", "b-rule"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			assert.Equal(t, c.want, names(merge(gate.MergeOptions{}, slices.Clone(c.entries))))

@@ -13,6 +13,7 @@ type Scan struct {
 	Ended      time.Time      `json:"ended,omitzero"` // the report's time, where it has one only
 	Subject    Subject        `json:"subject,omitzero"`
 	Proof      string         `json:"proof,omitempty"`    // what shows that something was scanned, in words: "3 targets"; empty is no proof
+	Unproven   string         `json:"unproven,omitempty"` // why no receipt can make up for a missing proof, in words: "it counts 0 files"
 	Failed     string         `json:"failed,omitempty"`   // what the report says went wrong with the scan; then it is partial
 	Warnings   []string       `json:"warnings,omitempty"` // what the report says went wrong, and did not fail the scan
 	Read       int            `json:"read"`               // raw entries

@@ -57,6 +57,12 @@ func (p *Product) speaksOf(d *Defect, o *Occurrence, a *Artifact) bool {
 	return p.isComponent(d, o)
 }
 
+// says reports whether a state can be said of the product. "fixed" of a package of any version says that no version ever had the defect.
+func (p *Product) says(state State) bool {
+	own, err := readPackage(p.PURL)
+	return state != Fixed || err != nil || own.Version != "" || p.Versions != nil || len(p.Digests) > 0 || p.Ours
+}
+
 // isArtifact reports whether the product is what is being built: it is named as such, or has its digest or its package URL.
 func (p *Product) isArtifact(a *Artifact) bool {
 	digests := p.Digests
@@ -133,7 +139,7 @@ func (s *stating) claim(d *Defect, st *Statement) bool {
 	word.Said = st.State
 	before := len(s.said[d])
 	for i, o := range d.Occurrences {
-		if slices.ContainsFunc(st.Products, func(p Product) bool { return p.speaksOf(d, o, s.artifact) }) {
+		if slices.ContainsFunc(st.Products, func(p Product) bool { return p.says(st.State) && p.speaksOf(d, o, s.artifact) }) {
 			s.said[d] = append(s.said[d], claim{i, st.State, word, st.Counts})
 		}
 	}

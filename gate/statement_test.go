@@ -117,7 +117,7 @@ func TestStatementsSpeakOfProducts(t *testing.T) {
 
 func TestStatementsThatContradictEachOther(t *testing.T) {
 	say := func(by string, state gate.State, hoursAgo int, counts bool) gate.Statement {
-		s := notAffected("CVE-2026-1", is("pkg:npm/%40scope/tar"))
+		s := notAffected("CVE-2026-1", is("pkg:npm/%40scope/tar@1.2.3"))
 		s.Word.By, s.State, s.Word.At, s.Counts = by, state, now.Add(-time.Duration(hoursAgo)*time.Hour), counts
 		return s
 	}
@@ -142,6 +142,16 @@ func TestStatementsThatContradictEachOther(t *testing.T) {
 			require.Equal(t, c.by, d.Occurrences[0].Word.By, c.why)
 			c.statements[0], c.statements[len(c.statements)-1] = c.statements[len(c.statements)-1], c.statements[0]
 		}
+	}
+}
+
+// Of a package of any version nobody can say that it is fixed.
+func TestFixedIsSaidOfVersions(t *testing.T) {
+	for purl, want := range map[string]gate.State{"pkg:npm/%40scope/tar": gate.Open, "pkg:npm/%40scope/tar@1.2.3": gate.Fixed} {
+		s := notAffected("CVE-2026-1", is(purl))
+		s.State = gate.Fixed
+		d, _ := judged(t, tar, s)
+		require.Equal(t, want, d.State(), purl)
 	}
 }
 

@@ -25,9 +25,9 @@ It tells check how the scan ended, when it was made, of which commit, by which v
 without findings is no longer one that nobody scanned for, and one that was cut or changed is noticed.
 
 An old report is removed first. The exit code of the scanner is held against those that it documents for a scan that ran to its end: it may have
-found something. Then the exit code is 0; else it is 3, and the receipt says so to check. What the command line holds behind a word such as
---token or --password is left out of the receipt.`,
-		Example: `  defectgate run --report gitleaks.json -- gitleaks dir --report-format json --report-path gitleaks.json .
+found something. Then the exit code is 0; else it is 3, and the receipt says so to check. Of the command line the receipt holds commands, the names
+of flags and of files that are there; all else may be a secret, and is left out.`,
+		Example: `  defectgate run --report gitleaks.json -- gitleaks dir --exit-code 0 --report-path gitleaks.json .
   defectgate run --report npm.json --stdout -- npm audit --json
   defectgate run --report zap.json --scanner zap-baseline --finished 0,1,2 -- docker run … zap-baseline.py -J zap.json`,
 		Args: cobra.MinimumNArgs(1),
@@ -142,10 +142,19 @@ func (s *scan) settle(r *scanner.Receipt) error {
 		return undecided(fmt.Errorf("write the receipt: %w", err))
 	}
 	if problem := r.Problem(); problem != "" {
-		return undecided(gate.WithHint(errors.New(problem), "see what it printed; the receipt makes the report count as partial"))
+		return undecided(gate.WithHint(errors.New(problem), "%s", s.explain(r.Program)))
 	}
 	fmt.Fprintf(s.w.stderr, "defectgate: %s ended with exit code %d; receipt in %s\n", r.Program, r.ExitCode, s.report+scanner.ReceiptSuffix)
 	return nil
+}
+
+// explain says where the exit codes of a scanner are documented, and what is to be known of them.
+func (s *scan) explain(program string) string {
+	const effect = "the receipt makes the report count as partial; see what the scanner printed"
+	if p, known := scanner.ProgramNamed(program); known {
+		return effect + "\nits exit codes: " + p.Source
+	}
+	return effect + ", and name with --finished the exit codes of a scan that ran to its end"
 }
 
 // write writes the receipt beside its place and moves it there when it is whole.

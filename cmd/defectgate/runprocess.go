@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"regexp"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -37,8 +38,8 @@ func (s *scan) execute(ctx context.Context, path string, command []string) (code
 	process.WaitDelay = farewell
 	process.Stdin, process.Stdout, process.Stderr = s.w.stdin, s.w.stdout, s.w.stderr
 	if s.stdout {
-		file, err := os.Create(s.report)
-		if err != nil {
+		var file *os.File
+		if file, err = os.Create(s.report); err != nil {
 			return 0, err
 		}
 		process.Stdout = file
@@ -88,29 +89,38 @@ func hexOfFile(path string) (string, error) {
 	return strings.TrimPrefix(digest, "sha256:"), err
 }
 
-// secretWord fits the names of flags and variables whose value may be a secret.
-var secretWord = regexp.MustCompile(`(?i)(token|passw|secret|key|credential|auth|header|cookie|session)`)
-
 const omitted = "(left out)"
 
-// withoutSecrets copies a command without what may be a secret: the values of flags with such a name, and the user of an address.
+// withoutSecrets copies a command without what may be a secret. Which words are cannot be told by looking at them, so that only those are kept that
+// cannot be: the words before the first flag, which are commands, the names of flags, and the names of files that are there.
 func withoutSecrets(command []string) []string {
-	safe := make([]string, len(command))
-	for i, argument := range command {
+	safe := slices.Clone(command)
+	flagged := false
+	for i, argument := range command[1:] {
 		name, value, assigned := strings.Cut(argument, "=")
-		follows := i > 0 && strings.HasPrefix(command[i-1], "-") && !strings.Contains(command[i-1], "=") && secretWord.MatchString(command[i-1])
-		switch {
-		case follows && !strings.HasPrefix(argument, "-"):
-			safe[i] = omitted
-		case assigned && secretWord.MatchString(name):
-			safe[i] = name + "=" + omitted
-		case assigned:
-			safe[i] = name + "=" + withoutUser(value)
-		default:
-			safe[i] = withoutUser(argument)
+		isFlag := strings.HasPrefix(argument, "-")
+		switch flagged = flagged || isFlag; {
+		case isFlag && !flagWord.MatchString(name):
+			safe[i+1] = omitted
+		case isFlag && assigned && !isPlace(value):
+			safe[i+1] = name + "=" + omitted
+		case !isFlag && !isPlace(argument) && (flagged || !commandWord.MatchString(argument)):
+			safe[i+1] = omitted
 		}
 	}
 	return safe
+}
+
+// What a command, and a flag, may be called. A short flag of several letters may be one with its value behind it.
+var (
+	commandWord = regexp.MustCompile(`^[a-z][a-z-]{1,19}$`)
+	flagWord    = regexp.MustCompile(`^(-[A-Za-z0-9]|--[A-Za-z][A-Za-z0-9-]*)?$`)
+)
+
+// isPlace reports whether a text names a file or folder that is there.
+func isPlace(text string) bool {
+	_, err := os.Lstat(text)
+	return err == nil
 }
 
 // withoutUser takes user and password out of an address.

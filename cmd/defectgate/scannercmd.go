@@ -57,10 +57,15 @@ func showFormat(out io.Writer, f scanner.Format) error {
 	} {
 		fmt.Fprintf(&b, "%-24s%s\n", line.what, strings.ReplaceAll(line.text, "`", ""))
 	}
-	b.WriteString("\nseverity words beside critical, high, medium, low, none and unknown (any other counts as critical):\n")
-	for _, s := range scanner.Severities(f.Name) {
-		fmt.Fprintf(&b, "  %-14s = %-9s %s\n", s.Word, s.Means, s.Why)
+	b.WriteString("\nseverity words, in any case:\n")
+	for _, s := range gate.Severities() {
+		fmt.Fprintf(&b, "  %-18s = %-9s of the scale\n", s, s)
 	}
+	for _, s := range scanner.Severities(f.Name) {
+		fmt.Fprintf(&b, "  %-18s = %-9s %s\n", s.Word, s.Means, s.Why)
+	}
+	fmt.Fprintf(&b, "  %-18s = %-9s nobody knows what it means\n", "any other, or empty", gate.Critical)
+	b.WriteString("a CVSS vector or score counts by its band (0 none, below 4 low, 7 medium, 9 high); the worse of word, vector and score wins\n")
 	if f.Notes != "" {
 		fmt.Fprintf(&b, "\n%s\n", f.Notes)
 	}

@@ -89,20 +89,23 @@ func TestFeedsThatCannotBeRead(t *testing.T) {
 	}{
 		{"epss", "", gate.Truncated, "unexpected EOF"},
 		{"epss", packed(scores)[:60], gate.Truncated, "unexpected EOF"},
-		{"epss", scores[:len(scores)-5], gate.Malformed, "line 4: not of this format: 2 cells, not 3"},
+		{"epss", scores[:len(scores)-5], gate.Truncated, "unexpected EOF"},
+		{"epss", scores[:len(scores)-1], gate.Truncated, "unexpected EOF"},
+		{"kev", sheet[:len(sheet)-1], gate.Truncated, "unexpected EOF"},
+		{"kev", sheet[:len(sheet)-3], gate.Truncated, ""},
 		{"epss", strings.Replace(scores, "0.00043", "1.2", 1), gate.Malformed, `"1.2" is no probability`},
 		{"epss", strings.Replace(scores, "0.00043", "NaN", 1), gate.Malformed, `"NaN" is no probability`},
 		{"epss", strings.Replace(scores, "CVE-2026-1", "x", 1), gate.Malformed, `"x" is no CVE`},
 		{"epss", scores[strings.Index(scores, "cve,"):], gate.Malformed, "the first line does not give"},
 		{"epss", strings.Replace(scores, "epss,percentile", "percentile,epss", 1), gate.Malformed, "the columns are"},
-		{"epss", "<html>", gate.Malformed, "the first line does not give"},
+		{"epss", "<html>\n", gate.Malformed, "the first line does not give"},
 		{"kev", "", gate.Truncated, "unexpected EOF"},
 		{"kev", catalogue[:200], gate.Truncated, "unexpected EOF"},
 		{"kev", strings.Replace(catalogue, `"count":2`, `"count":3`, 1), gate.Truncated, "counts 3 entries and has 2"},
 		{"kev", `{"catalogVersion":"1"}`, gate.Malformed, "has no `vulnerabilities`"},
 		{"kev", `{"vulnerabilities":[{"cveID":""}]}`, gate.Malformed, `"" is no CVE`},
-		{"kev", "<html><body>Sign in</body></html>", gate.Malformed, "the sheet has no column cveID"},
-		{"kev", sheet[:len(sheet)-30], gate.Malformed, ""},
+		{"kev", "<html><body>Sign in</body></html>\n", gate.Malformed, "the sheet has no column cveID"},
+		{"kev", sheet[:len(sheet)-30], gate.Truncated, ""},
 	} {
 		_, e := load(t, c.name, c.text)
 		require.Equal(t, c.status, e.Status, "%s: %s", c.text, e.Problem)
@@ -198,6 +201,15 @@ func TestFeedsThatCannotBeFetched(t *testing.T) {
 	}
 }
 
+func TestFetchedFeedOverTheBoundIsTooLarge(t *testing.T) {
+	p := publish(t)
+	limits := feed.DefaultLimits
+	limits.Raw = int64(len(p.text)) - 1
+	fetcher := &feed.Fetcher{Cache: t.TempDir(), Now: now, Client: httpapi.Client{HTTP: p.Client()}, Limits: limits}
+	f := &feed.File{Format: format(t, "epss"), Path: p.URL, Limits: limits, Open: fetcher.Open(p.URL), Expectation: gate.Expectation{Required: true}}
+	require.Equal(t, gate.TooLarge, f.Load(context.Background(), func(gate.Threat) error { return nil }).Status)
+}
+
 func TestFeedsWithoutACache(t *testing.T) {
 	p := publish(t)
 	t.Setenv("TMPDIR", t.TempDir())
@@ -218,15 +230,26 @@ func TestACopyThatIsNotWholeIsNone(t *testing.T) {
 	require.Equal(t, 2, p.asked)
 }
 
+// A feed whose beginning can be read as well is as long as what was read: no day is missing, and only whole lines are.
 func FuzzFeeds(f *testing.F) {
 	for _, text := range []string{scores, catalogue, sheet} {
-		f.Add(text)
+		for at := 0; at < len(text); at += 7 {
+			f.Add(text, uint32(at))
+		}
 	}
-	f.Fuzz(func(t *testing.T, text string) {
+	f.Fuzz(func(t *testing.T, text string, end uint32) {
 		for _, name := range []string{"epss", "kev"} {
-			_, e := load(t, name, text)
-			if e.Problem == "" && name == "epss" && e.Scan.Database.Built.IsZero() {
+			_, whole := load(t, name, text)
+			if whole.Problem != "" || text == "" {
+				continue
+			}
+			if name == "epss" && whole.Scan.Database.Built.IsZero() {
 				t.Fatal("a feed of no day")
+			}
+			part := text[:int(end)%len(text)]
+			_, cut := load(t, name, part)
+			if cut.Problem == "" && cut.Scan.Read != whole.Scan.Read && !strings.HasSuffix(part, "\n") {
+				t.Fatalf("cut to %d bytes it is read without an error: %d entries of %d", len(part), cut.Scan.Read, whole.Scan.Read)
 			}
 		}
 	})

@@ -28,6 +28,22 @@ func TestDocumentIsClaimedByExactlyOneFormat(t *testing.T) {
 	}
 }
 
+// What states something of defects and holds none is no report.
+func TestStatementsAreNoReports(t *testing.T) {
+	documents, err := filepath.Glob("../statement/*/testdata/*.json")
+	require.NoError(t, err)
+	require.NotEmpty(t, documents)
+	for _, path := range documents {
+		document, err := os.ReadFile(path)
+		require.NoError(t, err)
+		o, err := report.Sketch(reporttest.Bytes(document))
+		require.NoError(t, err)
+		for _, f := range scanner.Formats() {
+			require.False(t, f.Detect(o), "%s claims %s", f.Name, path)
+		}
+	}
+}
+
 func corpusFiles(t *testing.T) (files []string) {
 	err := filepath.WalkDir(corpus, func(path string, entry fs.DirEntry, err error) error {
 		of, _ := filepath.Rel(corpus, path)

@@ -137,7 +137,7 @@ func emptyTable(t *testing.T) string {
 		_, file, _ := strings.Cut(filepath.ToSlash(e.file), "testdata/")
 		alone, receipt := e.load(t, nil), e.load(t, aRun(0))
 		row := fmt.Sprintf("| `%s` | %s | %s | %s |\n", e.format, e.shown(file), alone.Status, receipt.Status)
-		if !strings.HasSuffix(b.String(), row) {
+		if alone.Status != gate.Malformed && !strings.Contains(b.String(), row) { // what a format never prints is no report of it
 			b.WriteString(row)
 		}
 	}

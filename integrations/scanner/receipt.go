@@ -129,7 +129,7 @@ func (r *Receipt) complete(s *gate.Scan) {
 		s.Subject = r.Subject
 		s.Subject.Name = cmp.Or(name, r.Subject.Name)
 	}
-	if s.Proof == "" && r.RanToItsEnd() {
+	if s.Proof == "" && s.Unproven == "" && r.RanToItsEnd() { // where the report is silent; what it says itself is not outvoted
 		s.Proof = fmt.Sprintf("receipt: %s ended with exit code %d", cmp.Or(r.Tool.String(), r.Program), r.ExitCode)
 	}
 }

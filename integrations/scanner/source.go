@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"path"
+	"regexp"
 	"strings"
 
 	"github.com/defectgate/defectgate/gate"
@@ -61,6 +62,7 @@ func (f *File) Load(ctx context.Context, emit func(*gate.Finding) error) gate.Ev
 // rooted names what lies in the repository by the path from its root, as most scanners do: a defect must not depend on the folder of a checkout.
 func (f *File) rooted(emit report.Emit) report.Emit {
 	return func(finding *gate.Finding) error {
+		finding.Title = hardcoded.ReplaceAllString(finding.Title, "$1")
 		at := gate.CleanPath(finding.Location.Path)
 		for _, root := range f.Roots {
 			if below, ok := strings.CutPrefix(at, strings.TrimSuffix(gate.CleanPath(root), "/")+"/"); ok && path.IsAbs(at) {
@@ -71,6 +73,9 @@ func (f *File) rooted(emit report.Emit) report.Emit {
 		return emit(finding)
 	}
 }
+
+// hardcoded fits the title of Bandit's findings of passwords, in whichever format: the password itself stands behind it.
+var hardcoded = regexp.MustCompile(`(?is)^(possible hardcoded [a-z ]+):.*$`)
 
 // reading is a document that is being read in a format.
 type reading struct {

@@ -31,7 +31,7 @@ var Format = report.FeedFormat{
 	MaxAge: 72 * time.Hour,
 	Date:   `"score_date" of the first line`,
 	Notes: `A score is a probability from 0 to 1 that a vulnerability is exploited within 30 days. Where a report gives one too, the higher counts. A
-file that is cut is noticed where it is compressed; plain CSV cut at the end of a line is a shorter feed, so keep it compressed.`,
+file that is cut is noticed where it is compressed, and elsewhere unless it is cut at the end of a line, so keep it compressed.`,
 }
 
 func parse(d report.Document, emit func(gate.Threat) error) (gate.Scan, error) {
@@ -41,7 +41,7 @@ func parse(d report.Document, emit func(gate.Threat) error) (gate.Scan, error) {
 		return scan, err
 	}
 	s := scores{scan: &scan, emit: emit}
-	s.rows = csv.NewReader(report.Bounded(r, d.Bounds().Text, func() int64 { return s.done }))
+	s.rows = csv.NewReader(report.Bounded(report.WholeLines(r), d.Bounds().Text, func() int64 { return s.done }))
 	s.rows.FieldsPerRecord, s.rows.ReuseRecord = -1, true
 	return scan, errors.Join(s.read(), r.Close())
 }

@@ -18,7 +18,7 @@ func (c *catalogue) sheet(d report.Document) error {
 		return err
 	}
 	done := int64(0)
-	rows := csv.NewReader(report.Bounded(r, d.Bounds().Text, func() int64 { return done }))
+	rows := csv.NewReader(report.Bounded(report.WholeLines(r), d.Bounds().Text, func() int64 { return done }))
 	next := func() ([]string, error) {
 		row, err := rows.Read()
 		done = rows.InputOffset()

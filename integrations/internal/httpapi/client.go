@@ -15,6 +15,7 @@ import (
 	"github.com/cenkalti/backoff/v5"
 
 	"github.com/defectgate/defectgate/gate"
+	"github.com/defectgate/defectgate/integrations/internal/report"
 )
 
 // Client fetches over HTTPS. The zero value is ready.
@@ -106,7 +107,7 @@ func OnlyHTTPS(request *http.Request, via []*http.Request) error {
 func Copy(to io.Writer, body io.Reader, most int64) error {
 	n, err := io.Copy(to, io.LimitReader(body, most+1))
 	if err == nil && n > most {
-		err = fmt.Errorf("the answer is larger than %d bytes (limit raw)", most)
+		err = fmt.Errorf("%w: the answer is larger than %d bytes (limit raw)", report.ErrTooLarge, most)
 	}
 	return err
 }

@@ -91,5 +91,5 @@ func TestHintOfARefusal(t *testing.T) {
 func TestCopyIsBounded(t *testing.T) {
 	var b strings.Builder
 	require.NoError(t, httpapi.Copy(&b, strings.NewReader("12345"), 5))
-	require.EqualError(t, httpapi.Copy(&b, strings.NewReader("123456"), 5), "the answer is larger than 5 bytes (limit raw)")
+	require.EqualError(t, httpapi.Copy(&b, strings.NewReader("123456"), 5), "over the bound: the answer is larger than 5 bytes (limit raw)")
 }

@@ -77,8 +77,9 @@ func unfitStatements(statements []gate.Statement, scan gate.Scan) string {
 // cutStatements shows that a document which ends too early is an error, never fewer statements.
 func cutStatements(t *testing.T, f report.StatementFormat, document []byte) {
 	document = bytes.TrimRight(document, " \t\r\n")
-	for i := range min(cuts, len(document)) {
-		at := len(document) * i / cuts
+	times := min(cuts, len(document)) // a short one at each byte
+	for i := range times {
+		at := len(document) * i / times
 		_, _, err := ParseStatements(f, document[:at])
 		require.Error(t, err, "cut at byte %d of %d", at, len(document))
 	}
