@@ -53,15 +53,29 @@ func (c *check) enrich(ctx context.Context) {
 	s := newStating(x, &c.artifact)
 	for _, statements := range c.Statements {
 		c.consult(statements.Name(), StatementsKind, statements.Expect(), func(kept *int) Evidence {
-			return statements.Load(ctx, func(st *Statement) error {
-				if s.take(st) {
-					*kept++
-				}
-				return ctx.Err()
-			})
+			return c.stated(ctx, statements, s, kept)
 		})
 	}
 	s.settle()
+}
+
+// stated reads the statements of one source. What is dated after the clock does not count: nothing that is said later could correct it.
+func (c *check) stated(ctx context.Context, statements StatementSource, s *stating, kept *int) Evidence {
+	early := 0
+	e := statements.Load(ctx, func(st *Statement) error {
+		if st.Counts && st.Word.At.Sub(c.now) > clockSkew {
+			st.Counts = false
+			early++
+		}
+		if s.take(st) {
+			*kept++
+		}
+		return ctx.Err()
+	})
+	if early > 0 {
+		e.Scan.Warnings = append(e.Scan.Warnings, fmt.Sprintf("statements that do not count, for they are dated after the clock: %d", early))
+	}
+	return e
 }
 
 // signalled reads the signals of one source. One that names no defect of the artifact is counted: it may be about another one, or about a defect

@@ -145,6 +145,17 @@ func TestStatementsThatContradictEachOther(t *testing.T) {
 	}
 }
 
+// What is dated after the clock could never be corrected.
+func TestStatementsOfTheFutureDoNotCount(t *testing.T) {
+	for ahead, want := range map[time.Duration]gate.State{4 * time.Minute: gate.NotAffected, time.Hour: gate.Open} {
+		s := notAffected("CVE-2026-1", is("pkg:npm/%40scope/tar@1.2.3"))
+		s.Word.At = now.Add(ahead)
+		d, e := judged(t, tar, s)
+		require.Equal(t, want, d.State())
+		require.Equal(t, want == gate.Open, len(e.Warnings) == 1, "%v", e.Warnings)
+	}
+}
+
 // Of a package of any version nobody can say that it is fixed.
 func TestFixedIsSaidOfVersions(t *testing.T) {
 	for purl, want := range map[string]gate.State{"pkg:npm/%40scope/tar": gate.Open, "pkg:npm/%40scope/tar@1.2.3": gate.Fixed} {

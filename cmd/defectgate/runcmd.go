@@ -24,8 +24,8 @@ func runCommand(w world) *cobra.Command {
 It tells check how the scan ended, when it was made, of which commit, by which version of the scanner, and which bytes it left, so that a report
 without findings is no longer one that nobody scanned for, and one that was cut or changed is noticed.
 
-An old report is removed first. The exit code of the scanner is held against those that it documents for a scan that ran to its end: it may have
-found something. Then the exit code is 0; else it is 3, and the receipt says so to check. Of the command line the receipt holds commands, the names
+An old report is removed first, and the scanner is asked for its version. Its exit code is held against those that it documents for a scan that ran
+to its end: it may have found something. Then the exit code is 0; else, or where it was ended, it is 3, and the receipt says so to check. Of the command line the receipt holds commands, the names
 of flags and of files that are there; all else may be a secret, and is left out.`,
 		Example: `  defectgate run --report gitleaks.json -- gitleaks dir --exit-code 0 --report-path gitleaks.json .
   defectgate run --report npm.json --stdout -- npm audit --json
@@ -51,6 +51,12 @@ type scan struct {
 }
 
 func (s *scan) run(ctx context.Context, command []string) error {
+	if s.report == "" {
+		return gate.WithHint(errors.New("--report is missing"), "name the file that the scanner writes")
+	}
+	if err := s.clear(); err != nil {
+		return err
+	}
 	program, err := s.program(command[0])
 	if err != nil {
 		return err
@@ -59,29 +65,36 @@ func (s *scan) run(ctx context.Context, command []string) error {
 	if err != nil {
 		return err
 	}
-	if err := s.clear(); err != nil {
-		return err
+	receipt, err := s.begin(ctx, path, program)
+	if err != nil {
+		return undecided(err)
 	}
-	receipt := &scanner.Receipt{Program: program.Name, Command: withoutSecrets(command), Finished: program.Finished, Format: s.format}
-	if receipt.Binary, err = hexOfFile(path); err != nil {
-		return undecided(fmt.Errorf("read the scanner: %w", err))
+	receipt.Command = withoutSecrets(command)
+	if err := s.write(receipt); err != nil { // one of a scan that has not ended, in case that nobody comes to say more
+		return undecided(fmt.Errorf("write the receipt: %w", err))
 	}
-	receipt.Subject = s.subject(ctx)
-	receipt.Tool = gate.Tool{Name: program.Name, Version: s.version(ctx, path, program)}
-	receipt.Started = s.w.now().UTC()
-	receipt.ExitCode, err = s.execute(ctx, path, command)
-	receipt.Ended = s.w.now().UTC()
+	code, err := s.execute(ctx, path, command)
 	if err != nil {
 		return undecided(fmt.Errorf("run %s: %w", program.Name, err))
 	}
+	receipt.ExitCode, receipt.Ended = &code, s.w.now().UTC()
 	return s.settle(receipt)
+}
+
+// begin makes the receipt of a scan that begins. The scanner is asked for its version first: what it writes then is no report.
+func (s *scan) begin(ctx context.Context, path string, program scanner.Program) (*scanner.Receipt, error) {
+	r := &scanner.Receipt{Report: filepath.Base(s.report), Program: program.Name, Finished: program.Finished, Format: s.format, Subject: s.subject(ctx)}
+	var err error
+	if r.Binary, err = hexOfFile(path); err != nil {
+		return nil, fmt.Errorf("read the scanner: %w", err)
+	}
+	r.Tool = gate.Tool{Name: program.Name, Version: s.version(ctx, path, program)}
+	r.Started = s.w.now().UTC()
+	return r, s.clear()
 }
 
 // program finds the scanner in the table. The name of a wrapper says nothing of the exit codes of what it wraps.
 func (s *scan) program(command string) (scanner.Program, error) {
-	if s.report == "" {
-		return scanner.Program{}, gate.WithHint(errors.New("--report is missing"), "name the file that the scanner writes")
-	}
 	if s.format != "" {
 		if _, err := scanner.Lookup(s.format); err != nil {
 			return scanner.Program{}, fmt.Errorf("--format: %w", err)
@@ -109,6 +122,9 @@ func (s *scan) program(command string) (scanner.Program, error) {
 
 // clear removes an old report and its receipt: they would be taken for those of this run.
 func (s *scan) clear() error {
+	if err := os.MkdirAll(filepath.Dir(s.report), 0o755); err != nil {
+		return fmt.Errorf("report %q: %w", s.report, err)
+	}
 	for _, path := range []string{s.report, s.report + scanner.ReceiptSuffix} {
 		info, err := os.Lstat(path)
 		switch {
@@ -130,7 +146,7 @@ func (s *scan) clear() error {
 func (s *scan) settle(r *scanner.Receipt) error {
 	sum, err := hexOfFile(s.report)
 	if err != nil {
-		return undecided(gate.WithHint(fmt.Errorf("%s ended with exit code %d and left no report: %w", r.Program, r.ExitCode, err),
+		return undecided(gate.WithHint(fmt.Errorf("%s ended with exit code %d and left no report: %w", r.Program, *r.ExitCode, err),
 			"see that it writes to %s; if it prints its report, add --stdout", s.report))
 	}
 	info, err := os.Stat(s.report)
@@ -144,7 +160,7 @@ func (s *scan) settle(r *scanner.Receipt) error {
 	if problem := r.Problem(); problem != "" {
 		return undecided(gate.WithHint(errors.New(problem), "%s", s.explain(r.Program)))
 	}
-	fmt.Fprintf(s.w.stderr, "defectgate: %s ended with exit code %d; receipt in %s\n", r.Program, r.ExitCode, s.report+scanner.ReceiptSuffix)
+	fmt.Fprintf(s.w.stderr, "defectgate: %s ended with exit code %d; receipt in %s\n", r.Program, *r.ExitCode, s.report+scanner.ReceiptSuffix)
 	return nil
 }
 

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -76,11 +75,23 @@ func (s *scan) version(ctx context.Context, path string, program scanner.Program
 	defer cancel()
 	process := exec.CommandContext(ctx, path, program.Version...) //nolint:gosec // the arguments are those of the table
 	process.WaitDelay = time.Second
-	out, err := process.CombinedOutput()
-	if err != nil {
+	out := &beginning{most: 64 << 10}
+	process.Stdout, process.Stderr = out, out
+	if process.Run() != nil {
 		return ""
 	}
-	return string(versionPattern.Find(bytes.TrimSpace(out)))
+	return string(versionPattern.Find(out.text))
+}
+
+// beginning keeps the first bytes of what is written, and takes the rest.
+type beginning struct {
+	text []byte
+	most int
+}
+
+func (b *beginning) Write(p []byte) (int, error) {
+	b.text = append(b.text, p[:min(len(p), b.most-len(b.text))]...)
+	return len(p), nil
 }
 
 // hexOfFile gives the SHA-256 of a file.

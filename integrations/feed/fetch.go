@@ -16,6 +16,7 @@ import (
 
 	"github.com/go-json-experiment/json"
 
+	"github.com/defectgate/defectgate/gate"
 	"github.com/defectgate/defectgate/integrations/internal/httpapi"
 )
 
@@ -127,7 +128,7 @@ func (f *Fetcher) keep(c *copied, body io.Reader) (*copied, error) {
 	}
 	folder := filepath.Dir(c.path)
 	if err := os.MkdirAll(folder, 0o700); err != nil {
-		return nil, fmt.Errorf("keep the feed: %w", err)
+		return nil, gate.WithHint(fmt.Errorf("keep the feed: %w", err), "name with --cache a folder that can be written")
 	}
 	file, err := os.CreateTemp(folder, "feed-*")
 	if err != nil {

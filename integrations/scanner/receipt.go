@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"path"
 	"slices"
 	"strings"
 	"time"
@@ -29,13 +30,14 @@ const receiptVersion = 1
 // report itself: whoever can write the one can write the other.
 type Receipt struct {
 	Version  int          `json:"defectgate_receipt"`
+	Report   string       `json:"report"`           // name of the file, without folders
 	Program  string       `json:"program"`          // in the table of scanners
 	Command  []string     `json:"command"`          // as it was run; what may be a secret is left out
 	Binary   string       `json:"binary,omitempty"` // SHA-256 of the executable, hexadecimal
-	ExitCode int          `json:"exit_code"`        //
+	ExitCode *int         `json:"exit_code"`        // null until the scanner has ended
 	Finished []int        `json:"finished"`         // exit codes of a scan that ran to its end
 	Started  time.Time    `json:"started"`          //
-	Ended    time.Time    `json:"ended"`            //
+	Ended    time.Time    `json:"ended,omitzero"`   // likewise absent
 	Tool     gate.Tool    `json:"tool,omitzero"`    //
 	Subject  gate.Subject `json:"subject,omitzero"` // the repository and commit of the working directory
 	Format   string       `json:"format,omitempty"` // of the report, where it was named
@@ -44,18 +46,23 @@ type Receipt struct {
 }
 
 // RanToItsEnd reports whether the exit code is one of a scan that did.
-func (r *Receipt) RanToItsEnd() bool { return slices.Contains(r.Finished, r.ExitCode) }
+func (r *Receipt) RanToItsEnd() bool {
+	return r.ExitCode != nil && slices.Contains(r.Finished, *r.ExitCode)
+}
 
 // Problem says how the scanner ended, if that is not how a whole scan ends.
 func (r *Receipt) Problem() string {
-	if r.RanToItsEnd() {
+	switch {
+	case r.ExitCode == nil:
+		return r.Program + " did not come to its end: it was ended, or is still running"
+	case r.RanToItsEnd():
 		return ""
 	}
 	codes := make([]string, len(r.Finished))
 	for i, code := range r.Finished {
 		codes[i] = fmt.Sprint(code)
 	}
-	return fmt.Sprintf("%s ended with exit code %d; a scan that ran to its end has %s", r.Program, r.ExitCode, strings.Join(codes, " or "))
+	return fmt.Sprintf("%s ended with exit code %d; a scan that ran to its end has %s", r.Program, *r.ExitCode, strings.Join(codes, " or "))
 }
 
 // Write writes the receipt as it is read.
@@ -76,8 +83,12 @@ func (f *File) receipt(ctx context.Context) (*Receipt, error) {
 	if err == nil && r.Version != receiptVersion {
 		err = gate.WithHint(fmt.Errorf("version %d is not known", r.Version), "use the defectgate that wrote it, or a newer one")
 	}
-	if err == nil && (r.Program == "" || len(r.Finished) == 0 || r.SHA256 == "" || r.Ended.IsZero()) {
-		err = errors.New("program, finished, sha256 or ended is missing")
+	ended := r.SHA256 != "" && !r.Ended.IsZero() && !r.Ended.Before(r.Started)
+	if err == nil && (r.Program == "" || len(r.Finished) == 0 || r.ExitCode != nil && !ended) {
+		err = errors.New("program, finished, sha256, started or ended is missing, or cannot be")
+	}
+	if err == nil && r.Report != path.Base(f.Path) {
+		err = gate.WithHint(fmt.Errorf("it is for a report called %q", r.Report), "keep the name that the report was written under")
 	}
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
@@ -101,16 +112,28 @@ func (r *Receipt) format(o *report.Outline) string {
 	return r.Format
 }
 
+// fits holds the format of a report that is nobody's against the scanner: the same bytes are an empty report of many.
+func (r *Receipt) fits(o *report.Outline, format Format) error {
+	if r == nil || !o.Nobodys() || r.format(o) == "" || r.format(o) == format.Name {
+		return nil
+	}
+	return gate.WithHint(fmt.Errorf("its receipt is of %s, and the report is named %s", r.Program, format.Name),
+		"name the format of the scanner that ran, or run the one that is meant")
+}
+
 // settle holds the report against its receipt: what is not the same bytes is no report of that run.
 func (r *Receipt) settle(e *gate.Evidence) error {
 	const again = "run the scanner again, and leave the report as it wrote it"
 	switch {
+	case r.ExitCode == nil:
+		e.Scan.Failed = cmp.Or(e.Scan.Failed, r.Problem())
+		return nil
 	case e.Size < r.Size:
 		return gate.WithHint(fmt.Errorf("its receipt is for %d bytes, and it has %d: %w", r.Size, e.Size, io.ErrUnexpectedEOF), again)
 	case e.SHA256 != r.SHA256:
 		return gate.WithHint(fmt.Errorf("its receipt is for other bytes (sha256 %.12s…), so it was changed since, or is of another run", r.SHA256), again)
 	}
-	e.Receipt = &gate.ScanReceipt{Program: r.Program, ExitCode: r.ExitCode, Command: r.Command, Binary: r.Binary}
+	e.Receipt = &gate.ScanReceipt{Program: r.Program, ExitCode: *r.ExitCode, Command: r.Command, Binary: r.Binary}
 	r.complete(&e.Scan)
 	return nil
 }
@@ -130,6 +153,6 @@ func (r *Receipt) complete(s *gate.Scan) {
 		s.Subject.Name = cmp.Or(name, r.Subject.Name)
 	}
 	if s.Proof == "" && s.Unproven == "" && r.RanToItsEnd() { // where the report is silent; what it says itself is not outvoted
-		s.Proof = fmt.Sprintf("receipt: %s ended with exit code %d", cmp.Or(r.Tool.String(), r.Program), r.ExitCode)
+		s.Proof = fmt.Sprintf("receipt: %s ended with exit code %d", cmp.Or(r.Tool.String(), r.Program), *r.ExitCode)
 	}
 }

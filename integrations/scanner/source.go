@@ -61,11 +61,17 @@ func (f *File) Load(ctx context.Context, emit func(*gate.Finding) error) gate.Ev
 
 // rooted names what lies in the repository by the path from its root, as most scanners do: a defect must not depend on the folder of a checkout.
 func (f *File) rooted(emit report.Emit) report.Emit {
+	roots := make([]string, len(f.Roots))
+	for i, root := range f.Roots {
+		roots[i] = strings.TrimSuffix(gate.CleanPath(root), "/") + "/"
+	}
 	return func(finding *gate.Finding) error {
-		finding.Title = hardcoded.ReplaceAllString(finding.Title, "$1")
+		if title := finding.Title; title != "" && (title[0] == 'P' || title[0] == 'p') { // to ask the pattern takes long
+			finding.Title = hardcoded.ReplaceAllString(finding.Title, "$1")
+		}
 		at := gate.CleanPath(finding.Location.Path)
-		for _, root := range f.Roots {
-			if below, ok := strings.CutPrefix(at, strings.TrimSuffix(gate.CleanPath(root), "/")+"/"); ok && path.IsAbs(at) {
+		for _, root := range roots {
+			if below, ok := strings.CutPrefix(at, root); ok && path.IsAbs(at) {
 				finding.Location.Path = below
 				break
 			}
@@ -73,6 +79,9 @@ func (f *File) rooted(emit report.Emit) report.Emit {
 		return emit(finding)
 	}
 }
+
+// hardcodedWord is a part of every title that hardcoded fits.
+const hardcodedWord = "ardcoded"
 
 // hardcoded fits the title of Bandit's findings of passwords, in whichever format: the password itself stands behind it.
 var hardcoded = regexp.MustCompile(`(?is)^(possible hardcoded [a-z ]+):.*$`)
@@ -110,6 +119,9 @@ func (f *File) format(ctx context.Context, d report.Document, receipt *Receipt) 
 		return format, err
 	}
 	format, err := Lookup(name)
+	if err == nil {
+		err = receipt.fits(o, format)
+	}
 	if err == nil && o.Root == 0 && format.Cut == "" {
 		err = gate.WithHint(fmt.Errorf("the report has no bytes: %s is never so", format.Name), "scan again")
 	}

@@ -16,13 +16,14 @@ type Answer struct {
 	Scan   gate.Scan
 	Dates  report.Dates
 	Listed bool // the member that holds the findings was there
+	Ways   int  // by which vulnerable packages came into the tree, where the report lists them: what its sum counts
 	Counts Counts
 }
 
 // Counts are the sums of a report.
 type Counts struct {
-	Found   int // vulnerabilities
-	Audited int // dependencies
+	Found   int           // vulnerabilities; since npm 7, vulnerable packages
+	Audited report.Number // dependencies
 }
 
 // Take emits a finding.
@@ -68,6 +69,7 @@ func (a *Answer) advisory(dec *report.Decoder) error {
 		if len(c.Paths) > 0 {
 			at.Logical = c.Paths[0]
 		}
+		a.Ways += max(len(c.Paths), 1)
 		if err := a.Take(a.Finding(&v, c.Version, at)); err != nil {
 			return err
 		}
@@ -89,14 +91,23 @@ func (a *Answer) muted(dec *report.Decoder) error {
 }
 
 // Conclude says what the sums prove. Vulnerabilities that are counted and not listed were left out by an option, and the rest proves nothing.
+// Only where the report lists ways can its sum be held against a part of a list.
 func (a *Answer) Conclude() {
+	s, found, audited := &a.Scan, a.Counts.Found, a.Counts.Audited
 	switch {
-	case a.Counts.Found > 0 && a.Scan.Read == 0:
-		a.Scan.Warnings = append(a.Scan.Warnings, fmt.Sprintf("the report counts vulnerabilities and lists none of them: %d", a.Counts.Found))
-	case a.Counts.Audited > 0:
-		a.Scan.Proof = fmt.Sprintf("dependencies audited: %d", a.Counts.Audited)
+	case found > 0 && s.Read == 0:
+		s.Unproven = fmt.Sprintf("it counts %d vulnerabilities and lists none of them", found)
+		s.Warnings = append(s.Warnings, fmt.Sprintf("the report counts vulnerabilities and lists none of them: %d", found))
+	case 0 < a.Ways && a.Ways < found:
+		s.Unproven = fmt.Sprintf("it counts %d vulnerabilities and lists %d", found, a.Ways)
+		s.Warnings = append(s.Warnings,
+			fmt.Sprintf("the report has %d of the %d vulnerabilities that its summary counts: an option leaves out the others", a.Ways, found))
+	case audited.Int() > 0:
+		s.Proof = fmt.Sprintf("dependencies audited: %d", audited.Int())
+	case audited.Float != nil:
+		s.Unproven = fmt.Sprintf("it counts %v dependencies", *audited.Float)
 	}
-	a.Scan.Warnings = append(a.Scan.Warnings, a.Dates.Warnings()...)
+	s.Warnings = append(s.Warnings, a.Dates.Warnings()...)
 }
 
 // sums have other names in each version.
@@ -130,7 +141,7 @@ func (c *Counts) fill(m *sums) error {
 			c.Found += max(count.Int(), 1) // one that cannot be read is not none
 		}
 	}
-	c.Audited = m.Total.Int()
+	c.Audited = m.Total
 	if m.Dependencies.Kind() != jsontext.KindBeginObject {
 		return nil
 	}
@@ -138,6 +149,6 @@ func (c *Counts) fill(m *sums) error {
 		Total report.Number `json:"total"`
 	}
 	err := report.Unmarshal(m.Dependencies, &dependencies)
-	c.Audited = dependencies.Total.Int()
+	c.Audited = dependencies.Total
 	return err
 }

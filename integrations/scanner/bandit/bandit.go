@@ -21,10 +21,11 @@ var Format = report.Format{
 	Detect: detect,
 	Parse:  parse,
 	Entry:  "a result",
-	Proof:  "`metrics._totals.loc` is above zero",
+	Proof:  "`metrics._totals.loc` is above zero, and `metrics._totals` counts no more findings than the report lists",
 	Notes: `A finding is held to its place by the text of its lines. The rating is "issue_severity"; "issue_confidence" is how sure Bandit is. A file
 that could not be read makes the source "partial". What "# nosec" silences is not in the report; the number of such lines is in its metrics and is a
-warning of the source.`,
+warning of the source. What -l, -ll, -i and -b keep out of the report is still counted in its metrics ("SEVERITY.HIGH" and the like): a report
+that counts more than it lists has a warning and proves nothing.`,
 }
 
 func detect(o *report.Outline) bool {
@@ -35,6 +36,7 @@ type parser struct {
 	emit    report.Emit
 	scan    gate.Scan
 	results bool // the member was there, empty or not
+	totals  totals
 }
 
 func parse(d report.Document, emit report.Emit) (gate.Scan, error) {
@@ -43,6 +45,7 @@ func parse(d report.Document, emit report.Emit) (gate.Scan, error) {
 	if err == nil && !p.results {
 		err = fmt.Errorf("%w: the report has no `results`", report.ErrShape)
 	}
+	p.settle()
 	return p.scan, err
 }
 
@@ -81,19 +84,6 @@ func (p *parser) metrics(dec *report.Decoder) error {
 		if name != "_totals" {
 			return report.Skip(dec)
 		}
-		var totals struct {
-			Lines   report.Number `json:"loc"`
-			Skipped report.Number `json:"nosec"`
-		}
-		if err := report.Value(dec, &totals); err != nil {
-			return err
-		}
-		if lines := totals.Lines.Int(); lines > 0 {
-			p.scan.Proof = fmt.Sprintf("lines of code scanned: %d", lines)
-		}
-		if skipped := totals.Skipped.Int(); skipped > 0 {
-			p.scan.Warnings = append(p.scan.Warnings, fmt.Sprintf("lines that # nosec silences, of which the report says no more: %d", skipped))
-		}
-		return nil
+		return report.Value(dec, &p.totals)
 	})
 }

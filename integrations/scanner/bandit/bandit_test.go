@@ -5,6 +5,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/defectgate/defectgate/gate"
 	"github.com/defectgate/defectgate/integrations/internal/report"
 	"github.com/defectgate/defectgate/integrations/internal/report/reporttest"
 	"github.com/defectgate/defectgate/integrations/scanner/bandit"
@@ -35,4 +36,43 @@ func TestCodeKeepsItsAnchorWhenLinesMove(t *testing.T) {
 		return findings[0].Anchor.Snippet
 	}
 	require.Equal(t, anchor(`9 def f():\n10     assert x\n`), anchor(`99 def f():\n100     assert x\n`))
+}
+
+const filtered = "findings that options of Bandit (-l, -ll, -i, -b) filtered out of the report: "
+
+func TestReportThatCountsMoreThanItListsProvesNothing(t *testing.T) {
+	for totals, want := range map[string]gate.Scan{
+		`"loc":7,"SEVERITY.LOW":1`:                       {Proof: "lines of code scanned: 7"},
+		`"loc":7,"SEVERITY.LOW":2.0,"SEVERITY.MEDIUM":1`: {Unproven: "it counts 3 findings and lists 1", Warnings: []string{filtered + "2"}},
+		`"loc":7,"SEVERITY.HIGH":2`:                      {Unproven: "it counts 2 findings and lists 1", Warnings: []string{filtered + "1"}},
+		`"loc":7,"SEVERITY.UNDEFINED":2`:                 {Unproven: "it counts 2 findings and lists 1", Warnings: []string{filtered + "1"}},
+		`"loc":7,"CONFIDENCE.LOW":2`:                     {Proof: "lines of code scanned: 7"}, // the same findings once more
+	} {
+		for _, document := range []string{`{"results":[{"test_id":"B101"}],"metrics":{"_totals":{` + totals + `}}}`,
+			`{"metrics":{"a.py":{"loc":9,"SEVERITY.HIGH":9},"_totals":{` + totals + `}},"results":[{"test_id":"B101"}]}`} {
+			_, scan, err := reporttest.Parse(bandit.Format, []byte(document))
+			require.NoError(t, err)
+			want.Tool, want.Read = gate.Tool{Name: "bandit"}, 1
+			require.Equal(t, want, scan, document)
+		}
+	}
+}
+
+func TestUnproven(t *testing.T) {
+	for totals, want := range map[string]string{
+		`"loc":0,"SEVERITY.LOW":0`:        "it counts 0 lines of code",
+		`"loc":-1`:                        "it counts -1 lines of code",
+		`"loc":"many"`:                    "it counts NaN lines of code",
+		`"loc":7,"SEVERITY.LOW":3`:        "it counts 3 findings and lists 0",
+		`"loc":7,"SEVERITY.LOW":"many"`:   "it counts 1 findings and lists 0",
+		`"loc":7,"SEVERITY.LOW":0`:        "",
+		`"nosec":0`:                       "", // it does not say how much it looked at
+		`"loc":null,"SEVERITY.LOW":null`:  "",
+		`"loc":7,"SEVERITY.MEDIUM":"0.0"`: "",
+	} {
+		_, scan, err := reporttest.Parse(bandit.Format, []byte(`{"results":[],"metrics":{"_totals":{`+totals+`}}}`))
+		require.NoError(t, err)
+		require.Equal(t, want, scan.Unproven, totals)
+		require.False(t, scan.Proof != "" && scan.Unproven != "", totals)
+	}
 }

@@ -28,7 +28,8 @@ var Format = report.Format{
 	Notes: `The id is that of Brakeman's SARIF: "BRAKE" and the four digits of "warning_code". Brakeman does not say how bad a warning is: the rating is
 its "confidence", "High", "Medium" or "Weak", which is also how sure it is. A CVE in the text of a warning is related. An ignored warning is
 suppressed by the ignore file; its note is not in the report. Anything in "errors" makes the source "partial", and so does a
-"scan_info.security_warnings" that is above the number of warnings in the report.`,
+"scan_info.security_warnings" that is above the number of warnings in the report. A "scan_info" that names no checks, or counts no controllers,
+models and templates, says that nothing was looked at, and no receipt makes up for that.`,
 }
 
 func detect(o *report.Outline) bool {

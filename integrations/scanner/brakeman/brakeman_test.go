@@ -121,3 +121,23 @@ func TestInstants(t *testing.T) {
 	require.NoError(t, err)
 	require.True(t, scan.Ended.IsZero() && scan.Started.IsZero())
 }
+
+func TestReportThatSaysThatNothingWasLookedAt(t *testing.T) {
+	const counts = `"number_of_controllers":0,"number_of_models":-1,"number_of_templates":0`
+	for info, want := range map[string]string{
+		`{"checks_performed":["SQL"],` + counts + `}`:       "it counts 0 controllers, models and templates",
+		`{"checks_performed":["SQL"],"number_of_models":0}`: "it counts 0 controllers, models and templates",
+		`{"checks_performed":[],"number_of_controllers":1}`: "it names 0 checks that were performed",
+		`{"checks_performed":["SQL"],"number_of_models":1}`: "",
+		`{"checks_performed":["SQL"]}`:                      "",
+		`{"number_of_controllers":1}`:                       "",
+		`{"brakeman_version":"6.1.2"}`:                      "",
+	} {
+		_, scan, err := reporttest.Parse(brakeman.Format, []byte(`{"warnings":[],"scan_info":`+info+`}`))
+		require.NoError(t, err)
+		require.Equal(t, want, scan.Unproven, info)
+	}
+	_, scan, err := reporttest.Parse(brakeman.Format, []byte(`{"warnings":[{"warning_type":"XSS"}],"scan_info":{`+counts+`}}`))
+	require.NoError(t, err)
+	require.Empty(t, scan.Unproven, "it holds a warning")
+}

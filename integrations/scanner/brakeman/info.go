@@ -26,7 +26,9 @@ func (p *parser) settle() {
 	p.scan.Tool.Version = p.info.Version
 	p.scan.Started = instant(p.info.Start)
 	p.scan.Ended = instant(cmp.Or(p.info.End, p.info.Timestamp))
-	p.scan.Proof = p.info.proof()
+	if p.scan.Proof = p.info.proof(); p.scan.Proof == "" && p.scan.Read == 0 {
+		p.scan.Unproven = p.info.unproven()
+	}
 	if counted := p.info.Warnings.Int(); counted > p.shown {
 		p.scan.Failed = cmp.Or(p.scan.Failed, fmt.Sprintf("it counts %d warnings and holds %d", counted, p.shown))
 	}
@@ -34,11 +36,27 @@ func (p *parser) settle() {
 
 // proof is there where checks looked at something. The number of models can be -1: Brakeman does not count one that it makes up itself.
 func (i *info) proof() string {
-	looked := max(i.Controllers.Int(), 0) + max(i.Models.Int(), 0) + max(i.Templates.Int(), 0)
+	looked := i.looked()
 	if len(i.Checks) == 0 || looked == 0 {
 		return ""
 	}
 	return fmt.Sprintf("controllers, models and templates: %d; checks: %d", looked, len(i.Checks))
+}
+
+func (i *info) looked() int {
+	return max(i.Controllers.Int(), 0) + max(i.Models.Int(), 0) + max(i.Templates.Int(), 0)
+}
+
+// unproven is what speaks against a scan. A list or a count that is not there says nothing.
+func (i *info) unproven() string {
+	counted := i.Controllers.Float != nil || i.Models.Float != nil || i.Templates.Float != nil
+	switch {
+	case i.Checks != nil && len(i.Checks) == 0:
+		return "it names 0 checks that were performed"
+	case counted && i.looked() == 0:
+		return "it counts 0 controllers, models and templates"
+	}
+	return ""
 }
 
 // instants are the ways in which Ruby prints an instant: with its offset, or UTC.

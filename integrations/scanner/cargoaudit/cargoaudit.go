@@ -26,7 +26,7 @@ var Format = report.Format{
 	Detect: detect,
 	Parse:  parse,
 	Entry:  "a vulnerability or a warning",
-	Proof:  "`lockfile.dependency-count` is above zero, and `database.advisory-count` is not zero",
+	Proof:  "`lockfile.dependency-count` is above zero, `database.advisory-count` is not zero, and `vulnerabilities.count` is not above the list",
 	Notes: `The rating is the CVSS vector of the advisory. A warning is rated by its kind: "unsound" is medium, "unmaintained" and "yanked" are low,
 "notice" is none; a CVSS vector that is worse wins. A yanked version has no advisory: its id is "yanked". What "settings" silences is not in the
 report: ignored advisories and a bound of severity are warnings of the source. One document is one report: cargo audit bin writes several
@@ -47,9 +47,11 @@ type parser struct {
 	emit     report.Emit
 	scan     gate.Scan
 	dates    report.Dates
-	packages int  // of the lock file
-	listed   bool // the list of vulnerabilities was there, empty or not
-	noData   bool // the database says that it holds no advisory
+	packages report.Number // of the lock file
+	known    report.Number // advisories of the database
+	counted  report.Number // vulnerabilities
+	list     int           // vulnerabilities that are listed
+	listed   bool          // the list of vulnerabilities was there, empty or not
 }
 
 func parse(d report.Document, emit report.Emit) (gate.Scan, error) {
@@ -58,9 +60,7 @@ func parse(d report.Document, emit report.Emit) (gate.Scan, error) {
 	if err == nil && !p.listed {
 		err = fmt.Errorf("%w: the report has no `vulnerabilities.list`", report.ErrShape)
 	}
-	if p.packages > 0 && !p.noData {
-		p.scan.Proof = fmt.Sprintf("packages of the lock file: %d", p.packages)
-	}
+	p.settle()
 	p.scan.Warnings = append(p.scan.Warnings, p.dates.Warnings()...)
 	return p.scan, err
 }
@@ -78,7 +78,7 @@ func (p *parser) member(dec *report.Decoder, name string) error {
 			Packages report.Number `json:"dependency-count"`
 		}
 		err := report.Value(dec, &lockfile)
-		p.packages = lockfile.Packages.Int()
+		p.packages = lockfile.Packages
 		return err
 	case "settings":
 		return p.settings(dec)
@@ -86,27 +86,37 @@ func (p *parser) member(dec *report.Decoder, name string) error {
 	return report.Skip(dec)
 }
 
-// vulnerabilities reads the list, and holds it against its count.
+// settle says what the counts prove.
+func (p *parser) settle() {
+	s := &p.scan
+	switch counted := p.counted.Int(); {
+	case counted > p.list:
+		s.Failed = fmt.Sprintf("the report counts more vulnerabilities than it lists: %d and %d", counted, p.list)
+		s.Unproven = fmt.Sprintf("it counts %d vulnerabilities and lists %d", counted, p.list)
+	case p.known.Float != nil && p.known.Int() <= 0:
+		s.Unproven = fmt.Sprintf("its database has %v advisories", *p.known.Float)
+	case p.packages.Int() > 0:
+		s.Proof = fmt.Sprintf("packages of the lock file: %d", p.packages.Int())
+	case p.packages.Float != nil:
+		s.Unproven = fmt.Sprintf("it counts %v packages in the lock file", *p.packages.Float)
+	}
+}
+
+// vulnerabilities reads the list and its count.
 func (p *parser) vulnerabilities(dec *report.Decoder) error {
-	var count report.Number
-	listed := 0
-	err := report.EachMember(dec, func(name string) error {
+	return report.EachMember(dec, func(name string) error {
 		switch name {
 		case "list":
 			p.listed = true
 			return report.Each(dec, func(e *entry) error {
-				listed++
+				p.list++
 				return p.take(e, "")
 			})
 		case "count":
-			return report.Value(dec, &count)
+			return report.Value(dec, &p.counted)
 		}
 		return report.Skip(dec)
 	})
-	if counted := count.Int(); err == nil && counted > listed {
-		p.scan.Failed = fmt.Sprintf("the report counts more vulnerabilities than it lists: %d and %d", counted, listed)
-	}
-	return err
 }
 
 // warnings reads the lists by their names, which are the kinds.
@@ -139,7 +149,7 @@ func (p *parser) database(dec *report.Decoder) error {
 	}
 	err := report.Value(dec, &db)
 	p.scan.Database = gate.Database{Version: db.Commit, Built: db.Updated.Time}
-	p.noData = db.Advisories.Float != nil && db.Advisories.Int() <= 0
+	p.known = db.Advisories
 	return err
 }
 

@@ -86,3 +86,20 @@ func TestSeveralReportsAreRefused(t *testing.T) {
 	_, _, err := reporttest.Parse(cargoaudit.Format, []byte(one+"\n"+one))
 	require.ErrorContains(t, err, "a second JSON value")
 }
+
+func TestUnproven(t *testing.T) {
+	const looked, none = `"lockfile":{"dependency-count":7}`, `,"vulnerabilities":{"count":0,"list":[]}`
+	for members, want := range map[string]gate.Scan{
+		looked + none: {Proof: "packages of the lock file: 7"},
+		looked + none + `,"database":{"advisory-count":9}`:  {Proof: "packages of the lock file: 7"},
+		looked + none + `,"database":{"advisory-count":0}`:  {Unproven: "its database has 0 advisories"},
+		`"lockfile":{"dependency-count":0}` + none:          {Unproven: "it counts 0 packages in the lock file"},
+		`"lockfile":{}` + none:                              {},
+		looked + `,"vulnerabilities":{"count":1,"list":[]}`: {Unproven: "it counts 1 vulnerabilities and lists 0"},
+	} {
+		_, scan, err := reporttest.Parse(cargoaudit.Format, []byte(`{`+members+`}`))
+		require.NoError(t, err)
+		require.Equal(t, want.Proof, scan.Proof, members)
+		require.Equal(t, want.Unproven, scan.Unproven, members)
+	}
+}

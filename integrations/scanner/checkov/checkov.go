@@ -33,7 +33,10 @@ vulnerabilities or licences, those of "sast_…" are code, all others are miscon
 severities only with a key of its platform. NONE counts as unknown, for Checkov prints it also for words that it does not know. A misconfiguration
 is held to its place by its "resource", which moves with no line; code by its text; a secret by its line, for its digest could be tested against
 guesses. A skipped check is suppressed, with its "suppress_comment". Files that could not be parsed, policies that could not be read, and a
-"summary" that counts more failed checks than are listed, make the source "partial". With --quiet, suppressed checks are a warning only.`,
+"summary" that counts more failed checks than are listed, make the source "partial". With --quiet, suppressed checks are a warning only. The bare
+counts of a summary say that nothing was checked, and a "summary" can count no resources, neither passed nor failed checks, or skipped checks that
+are not listed: no receipt makes up for that. Where a record on a dependency and its "vulnerability_details" each have a "severity", the worse one
+decides. When a secret was committed is not taken over, for the author of a commit chooses its date: "added_date" starts no clock.`,
 }
 
 func detect(o *report.Outline) bool {
@@ -64,6 +67,7 @@ type parser struct {
 	types    []string // the check types of all reports, where results stand before them
 	reports  int      // reports so far
 	passed   int      // checks that passed, of all reports
+	unproven string   // the first thing that a report says against its having checked anything
 	report   part
 }
 
@@ -88,8 +92,11 @@ func parse(d report.Document, emit report.Emit) (gate.Scan, error) {
 	if err == nil && p.reports == 0 {
 		err = fmt.Errorf("%w: the array holds no report", report.ErrShape)
 	}
-	if p.passed > 0 {
+	switch {
+	case p.passed > 0:
 		p.scan.Proof = fmt.Sprintf("checks passed: %d", p.passed)
+	case p.scan.Read == 0:
+		p.scan.Unproven = p.unproven
 	}
 	p.scan.Warnings = append(p.scan.Warnings, p.dates.Warnings()...)
 	return p.scan, err

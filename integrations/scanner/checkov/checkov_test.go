@@ -43,15 +43,17 @@ func TestDocumentThatIsNoReportIsAnError(t *testing.T) {
 
 func TestWhatTheReportSaysOfItsScan(t *testing.T) {
 	for members, want := range map[string]gate.Scan{
-		`"results":{"failed_checks":[]},"summary":{"passed":3}`:                            {Proof: "checks passed: 3"},
-		`"results":{"passed_checks":[{}],"failed_checks":[]}`:                              {Proof: "checks passed: 1", Dropped: map[string]int{"passed check": 1}},
-		`"results":{"failed_checks":[]},"summary":{"resource_count":3}`:                    {},
-		`"results":{"parsing_errors":["/a.tf"]},"summary":{}`:                              {Failed: "/a.tf could not be parsed"},
-		`"results":{"failed_checks":[]},"summary":{"parsing_errors":2}`:                    {Failed: "files that could not be parsed: 2"},
-		`"results":{"failed_checks":[]},"summary":{"policies_errors_count":1}`:             {Failed: "policies that could not be read: 1"},
-		`"summary":{"failed":2},"results":{"failed_checks":[]}`:                            {Failed: "the summary counts 2 failed checks, and the report lists 0"},
-		`"failed":2,"checkov_version":"3.0.0"`:                                             {Failed: "the summary counts 2 failed checks, and the report lists 0"},
-		`"results":{"failed_checks":[]},"summary":{"skipped":2}`:                           {Warnings: []string{"suppressed checks, of which the report says no more: 2"}},
+		`"results":{"failed_checks":[]},"summary":{"passed":3}`:                {Proof: "checks passed: 3"},
+		`"results":{"passed_checks":[{}],"failed_checks":[]}`:                  {Proof: "checks passed: 1", Dropped: map[string]int{"passed check": 1}},
+		`"results":{"failed_checks":[]},"summary":{"resource_count":3}`:        {},
+		`"results":{"parsing_errors":["/a.tf"]},"summary":{}`:                  {Failed: "/a.tf could not be parsed"},
+		`"results":{"failed_checks":[]},"summary":{"parsing_errors":2}`:        {Failed: "files that could not be parsed: 2"},
+		`"results":{"failed_checks":[]},"summary":{"policies_errors_count":1}`: {Failed: "policies that could not be read: 1"},
+		`"summary":{"failed":2},"results":{"failed_checks":[]}`:                {Failed: "the summary counts 2 failed checks, and the report lists 0"},
+		`"failed":2,"checkov_version":"3.0.0"`: {Failed: "the summary counts 2 failed checks, and the report lists 0",
+			Unproven: "it is the bare summary that Checkov prints where it checked nothing"},
+		`"results":{"failed_checks":[]},"summary":{"skipped":2}`: {Warnings: []string{"suppressed checks, of which the report says no more: 2"},
+			Unproven: "it counts 2 skipped checks and lists none"},
 		`"results":{"failed_checks":[],"skipped_checks":[]},"summary":{"skipped":"many" }`: {},
 	} {
 		_, scan, err := reporttest.Parse(checkov.Format, []byte(`{`+members+`}`))
@@ -114,4 +116,60 @@ func TestCheckWithoutIDIsAnError(t *testing.T) {
 	_, _, err := reporttest.Parse(checkov.Format, []byte(`{"check_type":"arm","results":{"failed_checks":[{"check_id":" "}]}}`))
 	require.ErrorIs(t, err, report.ErrShape)
 	require.ErrorContains(t, err, "without an id")
+}
+
+func TestReportThatSaysThatNothingWasChecked(t *testing.T) {
+	const silent = `{"check_type":"arm","results":{"failed_checks":[]},"summary":{}}`
+	for document, want := range map[string]string{
+		`{"passed":0,"failed":0,"resource_count":0,"checkov_version":"3.0.0"}`:                     "it is the bare summary that Checkov prints where it checked nothing",
+		`{"results":{"failed_checks":[]},"summary":{"resource_count":0}}`:                          "it counts 0 resources",
+		`{"results":{"failed_checks":[]},"summary":{"passed":0,"failed":0}}`:                       "it counts 0 passed and 0 failed checks",
+		`[` + silent + `,{"results":{"failed_checks":[]},"summary":{"passed":0,"failed":0}}]`:      "it counts 0 passed and 0 failed checks",
+		`[{"results":{},"summary":{"passed":0,"failed":0}},{"results":{},"summary":{"passed":7}}]`: "",
+		`{"results":{"failed_checks":[]},"summary":{"passed":0}}`:                                  "",
+		`{"results":{"failed_checks":[{"check_id":"A"}]},"summary":{"resource_count":0}}`:          "",
+		silent: "",
+	} {
+		_, scan, err := reporttest.Parse(checkov.Format, []byte(document))
+		require.NoError(t, err)
+		require.Equal(t, want, scan.Unproven, document)
+	}
+}
+
+func TestTheWorseOfBothSeveritiesOfADependency(t *testing.T) {
+	for words, want := range map[string]gate.Severity{
+		`"severity":"NONE","vulnerability_details":{"severity":"critical",`: gate.Critical,
+		`"severity":null,"vulnerability_details":{"severity":"high",`:       gate.High,
+		`"severity":"LOW","vulnerability_details":{"severity":"high",`:      gate.High,
+		`"severity":"HIGH","vulnerability_details":{"severity":"low",`:      gate.High,
+		`"severity":"HIGH","vulnerability_details":{"severity":null,`:       gate.High,
+		`"severity":"NONE","vulnerability_details":{"severity":"",`:         gate.Unknown,
+		`"severity":"NONE","vulnerability_details":{`:                       gate.Unknown,
+		`"severity":"NONE","vulnerability_details":{"cvss":9.8,`:            gate.Critical,
+		`"severity":"LOW","vulnerability_details":{"severity":"grave",`:     gate.Critical,
+	} {
+		for _, kind := range []string{`"id":"CVE-2026-11111"`, `"license":"GPL"`} {
+			if kind == `"license":"GPL"` && strings.Contains(words, "cvss") {
+				continue
+			}
+			findings, _, err := reporttest.Parse(checkov.Format, []byte(`{"check_type":"sca_package","results":{"failed_checks":[{"check_id":"A",`+words+kind+`}}]}}`))
+			require.NoError(t, err)
+			require.Equal(t, want, findings[0].Rating.Severity, words+kind)
+		}
+	}
+}
+
+// The author of a commit chooses its date.
+func TestDateOfACommitStartsNoClock(t *testing.T) {
+	findings, _, err := reporttest.Parse(checkov.Format, []byte(
+		`{"check_type":"secrets","results":{"failed_checks":[{"check_id":"CKV_SECRET_6","added_date":"2031-01-02T03:04:05Z"}]}}`))
+	require.NoError(t, err)
+	require.Zero(t, findings[0].FirstSeen)
+}
+
+func TestPackageWithoutNameIsThatOfItsFile(t *testing.T) {
+	findings, _, err := reporttest.Parse(checkov.Format, []byte(
+		`{"check_type":"sca_package","results":{"failed_checks":[{"check_id":"A","file_path":"/a/b.lock","vulnerability_details":{"id":"CVE-2026-11111"}}]}}`))
+	require.NoError(t, err)
+	require.Equal(t, gate.Component{Name: "a/b.lock"}, findings[0].Component)
 }

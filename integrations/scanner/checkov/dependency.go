@@ -32,7 +32,10 @@ type details struct {
 // describe makes a finding one of a component.
 func (d *details) describe(r *record, f *gate.Finding, dates *report.Dates) {
 	ecosystem := d.ecosystem(r.FilePath)
-	f.Component = gate.Component{Name: d.Package, Version: d.Version, PURL: report.EcosystemURL(ecosystem, d.name(ecosystem), d.Version)}
+	f.Component = gate.Component{
+		PURL: report.EcosystemURL(ecosystem, d.name(ecosystem), d.Version),
+		Name: firstNonEmpty(d.Package, r.path()), Version: d.Version, // without a name, packages of all files would be one
+	}
 	if r.Summary != "" {
 		f.Title = r.Summary
 	}
@@ -45,7 +48,7 @@ func (d *details) describe(r *record, f *gate.Finding, dates *report.Dates) {
 	f.URL = firstNonEmpty(d.Link, f.URL)
 	f.Published = d.Published.Time
 	f.Component.Fixed = d.fixed()
-	f.Rating = report.Rate(formatName, gate.Opinion{Party: formatName, Label: r.label(), Vector: d.Vector, Score: d.CVSS.Float})
+	f.Rating = r.rate(gate.Opinion{Vector: d.Vector, Score: d.CVSS.Float})
 }
 
 // unfixable is what Checkov writes for no version.

@@ -29,7 +29,6 @@ type record struct {
 	CWE        texts           `json:"cwe"`
 	Details    *details        `json:"vulnerability_details"`
 	Validation string          `json:"validation_status"` // of a secret that was tried
-	Added      report.Time     `json:"added_date"`        // of a secret in the history of a repository
 }
 
 func (r *record) finding(checkType string, dates *report.Dates) *gate.Finding {
@@ -39,7 +38,7 @@ func (r *record) finding(checkType string, dates *report.Dates) *gate.Finding {
 		ID:       r.ID,
 		Title:    r.Name,
 		URL:      r.Guideline,
-		Rating:   report.Rate(formatName, gate.Opinion{Party: formatName, Label: r.label()}),
+		Rating:   r.rate(gate.Opinion{}),
 		CWEs:     report.CWEs(r.CWE...),
 		Location: gate.Location{Path: r.path(), Line: r.line()},
 	}
@@ -48,8 +47,7 @@ func (r *record) finding(checkType string, dates *report.Dates) *gate.Finding {
 	}
 	switch f.Kind {
 	case gate.Secret:
-		dates.Settle("added_date", &r.Added.Time)
-		f.FirstSeen, f.Certainty = r.Added.Time, certainties[r.Validation]
+		f.Certainty = certainties[r.Validation]
 	case gate.Vulnerability, gate.License:
 		r.Details.describe(r, f, dates)
 	case gate.Code:
@@ -80,12 +78,19 @@ func (r *record) kind(checkType string) gate.Kind {
 	return gate.Misconfiguration
 }
 
-// label is nil where Checkov printed null, as it does for every check without a key of its platform.
-func (r *record) label() *string {
-	if r.Severity == nil && r.Details != nil {
-		return r.Details.Severity
+// rate adds the word to an opinion. Without a key of its platform Checkov prints null or NONE for every check, also where the details of a
+// vulnerability know a word: the worse of both words counts.
+func (r *record) rate(o gate.Opinion) gate.Rating {
+	o.Party, o.Label = formatName, r.Severity
+	rating := report.Rate(formatName, o)
+	if r.Details == nil || r.Details.Severity == nil || r.Severity != nil && *r.Details.Severity == "" {
+		return rating
 	}
-	return r.Severity
+	o.Label = r.Details.Severity
+	if detailed := report.Rate(formatName, o); r.Severity == nil || detailed.Severity > rating.Severity {
+		return detailed
+	}
+	return rating
 }
 
 // path is from the folder in which Checkov ran, where the report has that, else from the folder that was scanned.

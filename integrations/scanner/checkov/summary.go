@@ -1,6 +1,7 @@
 package checkov
 
 import (
+	"cmp"
 	"fmt"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -15,6 +16,7 @@ type summary struct {
 	Skipped   report.Number `json:"skipped"`
 	Unparsed  report.Number `json:"parsing_errors"`
 	BadPolicy report.Number `json:"policies_errors_count"` // policies for code that could not be read
+	Resources report.Number `json:"resource_count"`        // since 2.1
 	Version   string        `json:"checkov_version"`
 }
 
@@ -29,6 +31,8 @@ func (s *summary) bare(dec *report.Decoder, name string) error {
 		return report.Value(dec, &s.Skipped)
 	case "parsing_errors", "parsingerrors":
 		return report.Value(dec, &s.Unparsed)
+	case "resource_count":
+		return report.Value(dec, &s.Resources)
 	case "checkov_version":
 		return report.Value(dec, &s.Version)
 	}
@@ -57,8 +61,27 @@ func (p *parser) settle() error {
 		p.scan.Warnings = append(p.scan.Warnings, fmt.Sprintf("suppressed checks, of which the report says no more: %d", skipped))
 	}
 	p.passed += max(s.Passed.Int(), r.passed)
+	p.unproven = cmp.Or(p.unproven, r.unproven())
 	return nil
 }
+
+// unproven is what a report says against its having checked anything. What it does not count it does not say.
+func (r *part) unproven() string {
+	s := &r.summary
+	switch {
+	case !r.results:
+		return "it is the bare summary that Checkov prints where it checked nothing"
+	case s.Skipped.Int() > 0 && !r.listed:
+		return fmt.Sprintf("it counts %d skipped checks and lists none", s.Skipped.Int())
+	case isZero(s.Resources):
+		return "it counts 0 resources"
+	case isZero(s.Passed) && isZero(s.Failed):
+		return "it counts 0 passed and 0 failed checks"
+	}
+	return ""
+}
+
+func isZero(n report.Number) bool { return n.Float != nil && *n.Float == 0 }
 
 // typed makes sure that the check type is known before the results are read. In every report that Checkov writes it stands first; where
 // members were rearranged, the document is read once more for the types alone.

@@ -21,7 +21,7 @@ var VEX = report.StatementFormat{
 statement about the components that it affects, in the versions that are listed with them, within the component that the bom is about if that has a
 package URL or a SHA-256. "resolved" is fixed, "exploitable" is affected, "in_triage" is under investigation. Versions and ranges that are listed as
 unaffected are not affected whatever the analysis says of others. The time is that of the analysis, else of the bom. Left out and counted:
-vulnerabilities without an analysis and without unaffected versions, and those whose analysis is in a state that is not in the specification.`,
+vulnerabilities that name no component, those without an analysis and without unaffected versions, and those whose analysis is in a state that is not in the specification.`,
 }
 
 func parseVEX(d report.Document, speak report.Speak) (gate.Scan, error) {
@@ -91,8 +91,8 @@ func (x *vexer) products(v *vulnerability) (analysed, unaffected []gate.Product)
 	switch {
 	case v.holder != nil:
 		return x.placed(v.holder.Name, *v.holder), nil
-	case len(v.Affects) == 0:
-		return x.bom.metadata.Component.products(), nil
+	case len(v.Affects) == 0: // a statement that names nothing is not about everything
+		return nil, nil
 	}
 	for _, a := range v.Affects {
 		for _, p := range x.placed(a.Ref, x.bom.resolve(a.Ref)) {

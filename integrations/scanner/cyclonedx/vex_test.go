@@ -132,9 +132,14 @@ func TestComponentsAreWithinWhatTheBomIsAbout(t *testing.T) {
 		require.Equal(t, within, got[0].Products[0].Within != nil, metadata)
 	}
 	const till = `,"component":{"bom-ref":"r","name":"till","group":"g","purl":"pkg:oci/till"}`
-	for _, affects := range []string{`"affects":[{"ref":"r"}],`, `"affects":[{"ref":"pkg:oci/till"}],`, `"affects":[{"ref":"urn:cdx:1/1#r"}],`, ``} {
+	for _, affects := range []string{`"affects":[{"ref":"r"}],`, `"affects":[{"ref":"pkg:oci/till"}],`, `"affects":[{"ref":"urn:cdx:1/1#r"}],`} {
 		got, _ := statementsOf(t, affects+`"analysis":{"state":"resolved"}`, till)
 		require.Equal(t, []gate.Product{{PURL: "pkg:oci/till", Names: []string{"r", "g/till"}}}, got[0].Products, affects)
+	}
+	for _, affects := range []string{``, `"affects":[],`} {
+		got, scan := statementsOf(t, affects+`"analysis":{"state":"resolved"}`, till)
+		require.Empty(t, got, "what names nothing is not about everything")
+		require.Equal(t, map[string]int{"names no product": 1}, scan.Dropped)
 	}
 	for ref, want := range map[string]gate.Product{
 		"urn:cdx:2/1#pkg:npm/z@1": {PURL: "pkg:npm/z@1", Names: []string{"urn:cdx:2/1#pkg:npm/z@1", "z"}},

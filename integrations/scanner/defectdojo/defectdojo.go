@@ -31,9 +31,10 @@ else "unique_id_from_tool". Code is held to its place by "unique_id_from_tool", 
 credentials, query and fragment are dropped. Several CVEs of one finding are no aliases: the first is the id, the others are related. The rating
 is the severity with the newest CVSS; a number that is none, as "N/A", is not there, as in DefectDojo. "date" is when the defect was first seen.
 "risk_accepted" and "out_of_scope" suppress; "false_p" and "is_mitigated" are VEX statements, which are honoured only where the source says
-"statements: trusted"; "active" that is false without any of these suppresses. "under_review" leaves a finding open, "duplicate" and an empty cell
-say nothing. "fix_version" is the fixed version of a component; where "fix_available" says that there is one, it counts as fixable without a
-version, too. Nothing in a document proves a scan.`
+"statements: trusted"; "active" that is false without any of these suppresses, unless "duplicate" is true: DefectDojo makes every duplicate
+inactive, and its original may be in no report, so that a duplicate is open. "under_review" leaves a finding open, an empty cell says nothing.
+"fix_version" is the fixed version of a component; where "fix_available" says that there is one, it counts as fixable without a version, too.
+Nothing in a document proves a scan.`
 
 // JSON is the form of one object.
 var JSON = report.Format{

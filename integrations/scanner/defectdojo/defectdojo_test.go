@@ -159,11 +159,14 @@ func TestState(t *testing.T) {
 		`,"false_p":false,"is_mitigated":null`: gate.Open,
 		`,"under_review":true`:                 gate.UnderInvestigation,
 		`,"active":false`:                      gate.Suppressed,
-		`,"active":false,"under_review":true`:  gate.Suppressed,
-		`,"risk_accepted":true`:                gate.Suppressed,
-		`,"out_of_scope":true,"false_p":true`:  gate.Suppressed,
-		`,"false_p":true,"active":false`:       gate.FalsePositive,
-		`,"is_mitigated":true,"active":false`:  gate.Fixed,
+		`,"active":false,"duplicate":false`:    gate.Suppressed,
+		`,"active":false,"duplicate":true`:     gate.Open,
+		`,"active":false,"duplicate":true,"risk_accepted":true`: gate.Suppressed,
+		`,"active":false,"under_review":true`:                   gate.Suppressed,
+		`,"risk_accepted":true`:                                 gate.Suppressed,
+		`,"out_of_scope":true,"false_p":true`:                   gate.Suppressed,
+		`,"false_p":true,"active":false`:                        gate.FalsePositive,
+		`,"is_mitigated":true,"active":false`:                   gate.Fixed,
 	} {
 		f := read(t, flags)
 		require.Equal(t, want, f.State, flags)

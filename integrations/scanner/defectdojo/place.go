@@ -67,6 +67,8 @@ func (l *endpoints) add(address string) {
 	}
 	if u, err := url.Parse(full); err == nil && u.Host != "" {
 		address = strings.TrimPrefix((&url.URL{Scheme: u.Scheme, Host: u.Host}).String(), "//") + u.EscapedPath()
+	} else {
+		address = report.Anonymous(address)
 	}
 	if end := strings.IndexAny(address, "?#"); end >= 0 {
 		address = address[:end]

@@ -18,7 +18,8 @@ func isFalse(w report.Word) bool {
 	return strings.HasPrefix(word, "f") || word == "0" || word == "no"
 }
 
-// state reads the flags. DefectDojo makes a finding inactive for each of the reasons before that, so that inactive is the last reason only.
+// state reads the flags. DefectDojo makes a finding inactive for each of the reasons before that, so that inactive is the last reason only. It makes
+// every duplicate inactive, too, and that is no reason: the original may stand in no export that is read here.
 func (e *entry) state() (gate.State, *gate.Word) {
 	said := func(s gate.State, reason string) (gate.State, *gate.Word) {
 		return s, &gate.Word{By: "DefectDojo", Reason: reason, Said: s}
@@ -35,7 +36,7 @@ func (e *entry) state() (gate.State, *gate.Word) {
 		word.At = e.Mitigated.Time
 		return state, word
 	case isFalse(e.Active) && isTrue(e.Duplicate):
-		return said(gate.Suppressed, "not active: a duplicate")
+		return gate.Open, nil
 	case isFalse(e.Active):
 		return said(gate.Suppressed, "not active")
 	case isTrue(e.UnderReview):

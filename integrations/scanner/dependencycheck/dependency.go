@@ -1,6 +1,7 @@
 package dependencycheck
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"strings"
@@ -57,7 +58,7 @@ func (d *dependency) component() gate.Component {
 	if c := surest(d.matched, identifier.product); c.Name != "" {
 		return c
 	}
-	return gate.Component{Name: d.FileName}
+	return gate.Component{Name: cmp.Or(d.FileName, d.FilePath)}
 }
 
 // component reads a package URL, or what the old schemas write instead: "(org.dom4j:dom4j:2.1.1)" and a kind.

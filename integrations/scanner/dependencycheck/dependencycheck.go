@@ -33,7 +33,7 @@ the data source ("nvd", "npm", "ossindex", "retirejs" …). Reports have no vect
 component is known by the package URL that Dependency-Check is surest of, else by the vendor and product of its CPE, else by its file name. The
 version before which the matched range ends is the fixed one. A suppressed vulnerability is suppressed, its "notes" are the reason. The day of the
 database is that of the youngest NVD record ("… Modified"), else that of the last look ("… Checked"). An analysis exception makes the source
-"partial": one analyser did not do its work.`,
+"partial": one analyser did not do its work. A report that lists 0 dependencies says that nothing was looked at, and no receipt makes up for that.`,
 }
 
 // The namespace ends with the version of the schema. The second form is that of the releases before 1.3.
@@ -94,7 +94,10 @@ func (p *parser) finish() {
 		known = known || s.isNVD()
 		s.date(&p.scan.Database)
 	}
-	if known && p.count > 0 {
+	switch {
+	case p.listed && p.count == 0:
+		p.scan.Unproven = "it lists 0 dependencies"
+	case known && p.count > 0:
 		p.scan.Proof = fmt.Sprintf("dependencies scanned: %d", p.count)
 	}
 	p.scan.Warnings = p.dates.Warnings()

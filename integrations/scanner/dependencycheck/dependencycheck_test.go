@@ -141,3 +141,24 @@ func TestDatesThatNobodyCanMeanAreCounted(t *testing.T) {
 	require.NotNil(t, findings[0].KEV)
 	require.Len(t, scan.Warnings, 1)
 }
+
+func TestReportThatListsNoDependenciesSaysSo(t *testing.T) {
+	const want = "it lists 0 dependencies"
+	for document, want := range map[string]string{
+		xml(`<dependencies/>`):                            want,
+		`{"reportSchema":"1.1","dependencies":[]}`:        want,
+		`{"reportSchema":"1.1","dependencies":[{}]}`:      "",
+		xml(`<dependencies><dependency/></dependencies>`): "",
+	} {
+		_, scan, err := reporttest.Parse(dependencycheck.Format, []byte(document))
+		require.NoError(t, err)
+		require.Equal(t, want, scan.Unproven, document)
+	}
+}
+
+func TestDependencyWithoutAnyNameIsThatOfItsPath(t *testing.T) {
+	findings, _, err := reporttest.Parse(dependencycheck.Format, []byte(
+		`{"dependencies":[{"filePath":"/lib/a.jar","vulnerabilities":[{"name":"CVE-2020-1"}]}]}`))
+	require.NoError(t, err)
+	require.Equal(t, "/lib/a.jar", findings[0].Component.Name)
+}

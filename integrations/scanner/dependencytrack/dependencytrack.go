@@ -110,10 +110,20 @@ type entry struct {
 }
 
 type component struct {
+	UUID    string `json:"uuid"`
 	PURL    string `json:"purl"`
+	CPE     string `json:"cpe"`
 	Group   string `json:"group"`
 	Name    string `json:"name"`
 	Version string `json:"version"`
+}
+
+// name is that of the package, else what tells the component from others.
+func (c *component) name() string {
+	if c.Name == "" {
+		return cmp.Or(c.Group, c.CPE, c.UUID)
+	}
+	return strings.TrimPrefix(c.Group+"/"+c.Name, "/")
 }
 
 func (e *entry) finding() (*gate.Finding, error) {
@@ -127,7 +137,7 @@ func (e *entry) finding() (*gate.Finding, error) {
 		Remedy:    v.Recommendation,
 		URL:       cmp.Or(e.Attribution.URL, v.url()),
 		CWEs:      v.cwes(),
-		Component: gate.Component{PURL: c.PURL, Name: strings.TrimPrefix(c.Group+"/"+c.Name, "/"), Version: c.Version},
+		Component: gate.Component{PURL: c.PURL, Name: c.name(), Version: c.Version},
 		FirstSeen: e.Attribution.On.Time,
 		Published: v.Published.Time,
 	}

@@ -120,3 +120,15 @@ func TestReferencesAreATextOrAList(t *testing.T) {
 	require.Equal(t, "https://example.com/a", read(t, `"vulnerability":{"vulnId":"CVE-2020-1","references":["https://example.com/a","https://example.com/b"]}`).URL)
 	require.Empty(t, read(t, `"vulnerability":{"vulnId":"CVE-2020-1","references":null}`).URL)
 }
+
+func TestComponentWithoutNameIsToldFromOthers(t *testing.T) {
+	for component, want := range map[string]string{
+		`"group":"g","name":"n"`: "g/n", `"name":"n","uuid":"u"`: "n", `"cpe":"cpe:2.3:a:b:c","uuid":"u"`: "cpe:2.3:a:b:c", `"uuid":"u"`: "u",
+	} {
+		findings, scan, err := reporttest.Parse(dependencytrack.Format, []byte(
+			`{"findings":[{"component":{`+component+`},"vulnerability":{"vulnId":"CVE-2026-11111"}}]}`))
+		require.NoError(t, err)
+		require.Equal(t, want, findings[0].Component.Name)
+		require.Empty(t, scan.Unproven)
+	}
+}

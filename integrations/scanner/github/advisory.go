@@ -131,7 +131,7 @@ func (v *dependency) finding(dates *report.Dates) (*gate.Finding, error) {
 func (v *dependency) component() gate.Component {
 	c := gate.Component{
 		PURL: report.EcosystemURL(string(v.ecosystem), string(v.name), string(v.version)),
-		Name: string(v.name), Version: string(v.version),
+		Name: cmp.Or(string(v.name), inside(string(v.repository), string(v.path))), Version: string(v.version),
 	}
 	if v.patched != "" {
 		c.Fixed = []string{string(v.patched)}

@@ -72,7 +72,9 @@ func (w *walker) alert(dec *report.Decoder, page *list) error {
 		return nil
 	}
 	w.note(string(alert.Repository.URL))
-	f, err := alert.dependency().finding(&w.dates)
+	d := alert.dependency()
+	d.repository = cmp.Or(d.repository, page.of)
+	f, err := d.finding(&w.dates)
 	if err != nil {
 		return err
 	}

@@ -82,7 +82,7 @@ func (w *walker) object(dec *report.Decoder, at spot) (bool, error) {
 func (w *walker) member(dec *report.Decoder, f *frame, name string, at spot) error {
 	switch name {
 	case "vulnerabilityAlerts":
-		f.holds, f.alerts = true, &list{}
+		f.holds, f.alerts = true, &list{of: slug(f.name, f.address)}
 		return w.alerts(dec, f.alerts)
 	case "nodes", "edges":
 		return w.elements(dec, f, at.below(name))

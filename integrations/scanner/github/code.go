@@ -71,12 +71,13 @@ func (a *codeAlert) finding(dates *report.Dates) *gate.Finding {
 		Location:  gate.Location{Path: string(a.Instance.Location.Path), Line: max(a.Instance.Location.StartLine.Int(), 0)},
 		FirstSeen: a.CreatedAt.Time,
 	}
-	f.Location.Logical = string(a.Repository.FullName)
+	of := slug(a.Repository.FullName, a.URL)
+	f.Location.Logical = string(of)
 	f.Kind = a.kind()
 	if f.Kind.OfComponent() {
 		a.fillComponent(f)
 	} else {
-		f.Anchor.Hash = numbered(a.Number, a.Repository)
+		f.Anchor.Hash = numbered(a.Number, of, f.Location.Line)
 	}
 	where := closing{
 		State: a.State, Reason: a.DismissedReason, Comment: a.DismissedComment, By: a.DismissedBy, Closed: a.FixedAt, Dismissed: a.DismissedAt,
@@ -94,11 +95,14 @@ func (a *codeAlert) severity() *string {
 	return a.Rule.Severity.Label
 }
 
-// numbered gives an anchor that stays when lines move: GitHub follows an alert by itself, under one number.
-func numbered(number report.Number, of repository) string {
-	n := number.Int()
-	if n <= 0 {
-		return ""
+// numbered gives an anchor that stays when lines move: GitHub follows an alert by itself, under one number of its repository. An alert without a
+// number has nothing better than its line.
+func numbered(number report.Number, of text, line int) string {
+	switch n := number.Int(); {
+	case n > 0:
+		return strings.TrimSpace(fmt.Sprintf("alert %d %s", n, of))
+	case of != "":
+		return fmt.Sprintf("line %d %s", line, of)
 	}
-	return strings.TrimSpace(fmt.Sprintf("alert %d %s", n, of.FullName))
+	return ""
 }

@@ -76,7 +76,7 @@ func (a *dependabotAlert) dependency() *dependency {
 		severity: a.Vulnerability.Severity, vectors: []cvss{v.Severities.V4, v.Severities.V3, v.CVSS}, probability: v.EPSS,
 		ecosystem: cmp.Or(a.Dependency.Package.Ecosystem, a.Vulnerability.Package.Ecosystem),
 		name:      cmp.Or(a.Dependency.Package.Name, a.Vulnerability.Package.Name),
-		patched:   a.Vulnerability.Patched, path: a.Dependency.Path, repository: a.Repository.FullName,
+		patched:   a.Vulnerability.Patched, path: a.Dependency.Path, repository: slug(a.Repository.FullName, a.URL),
 		created: a.CreatedAt, publicised: v.PublishedAt,
 		where: closing{
 			State: a.State, Reason: a.DismissedReason, Comment: a.DismissedComment, By: a.DismissedBy,

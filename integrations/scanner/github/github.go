@@ -27,15 +27,17 @@ const (
 const (
 	entry = "an alert"
 	cut   = "the array does not end; of pages one behind the other, by a receipt only"
-	notes = `Pages may stand one behind the other or in an array of pages. An export of one page that is just full is a warning: it may be the first
-of several. A dismissed or resolved alert is suppressed, with who, why and when, unless its reason is a statement: "false positive" and
-"inaccurate" are false positives, "not_used" is not affected, "revoked" is fixed. An alert that is "fixed" is fixed, too. Statements count only
-where the source says "statements: trusted", and leave the alert open otherwise: ask the API for "state=open" where only open alerts matter. What
-an unknown state means nobody knows, and the alert is open. An export without alerts proves nothing, for it does not say whether anything was
-scanned. Alerts are about the repository that they name; of several repositories there is a warning. The rating of a code scanning alert is
-"rule.security_severity_level", and where a rule has none, "rule.severity"; its kind follows from the rule and the tool, and its number holds it
-to its place. ` + dependabotNotes + ` Secret scanning rates nothing: the severity of its alerts is unknown. A secret whose "validity" is
-"active" is verified. The secret itself is shown nowhere; where the export hides it, the number of the alert stands for it.`
+	notes = `Pages may stand one behind the other or in an array of pages. An export of one page that is just full, 30 or 100 alerts in one
+array, makes the source "partial", for it may be the first of several: "gh api --paginate --slurp" shows that all were asked for. A dismissed or
+resolved alert is suppressed, with who, why and when, unless its reason is a statement: "false positive" and "inaccurate" are false positives,
+"not_used" is not affected, "revoked" is fixed. An alert that is "fixed" is fixed, too. Statements count only where the source says
+"statements: trusted", and leave the alert open otherwise: ask the API for "state=open" where only open alerts matter. What an unknown state means
+nobody knows, and the alert is open. An export without alerts proves nothing, for it does not say whether anything was scanned. Alerts are about the
+repository that they name; of several repositories there is a warning. The rating of a code scanning alert is "rule.security_severity_level", and
+where a rule has none, "rule.severity"; its kind follows from the rule and the tool, and its repository and number hold it to its place.
+` + dependabotNotes + `
+Secret scanning rates nothing: the severity of its alerts is unknown. A secret whose "validity" is "active" is verified. The secret itself is shown
+nowhere; where the export hides it, the number of the alert stands for it.`
 
 	// dependabotNotes are said of GraphQL, too.
 	dependabotNotes = `A Dependabot alert does not say which version is installed. Its rating is the severity for the package, with the vector of

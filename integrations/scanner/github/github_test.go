@@ -121,15 +121,18 @@ func TestWhatIsNoListOfAlertsIsAnError(t *testing.T) {
 	}
 }
 
-func TestOneFullPageIsAWarning(t *testing.T) {
+// It may be the first of several.
+func TestOneFullPageFailsTheScan(t *testing.T) {
 	for alert, format := range restFormats() {
-		for n, want := range map[int]int{29: 0, 30: 1, 31: 0, 100: 1, 130: 0} {
+		for n, want := range map[int]bool{29: false, 30: true, 31: false, 100: true, 130: false} {
 			page := `[` + strings.TrimSuffix(strings.Repeat(alert+",", n), ",") + `]`
 			_, scan := parse(t, format, page)
-			require.Len(t, scan.Warnings, want, "%d alerts", n)
+			require.Equal(t, want, strings.Contains(scan.Failed, "`gh api --paginate --slurp`"), "%d alerts: %s", n, scan.Failed)
+			_, scan = parse(t, format, `[`+page+`]`)
+			require.Empty(t, scan.Failed, "all pages were asked for")
 		}
 		page := `[` + strings.TrimSuffix(strings.Repeat(alert+",", 15), ",") + `]`
 		_, scan := parse(t, format, page+page)
-		require.Empty(t, scan.Warnings, "all pages were asked for")
+		require.Empty(t, scan.Failed, "all pages were asked for")
 	}
 }

@@ -130,7 +130,8 @@ func (a *graphQLAlert) dependency() *dependency {
 		malware:  strings.EqualFold(string(v.Classification), "malware"),
 		severity: a.Version.Severity, vectors: []cvss{v.Severities.V4, v.Severities.V3, v.CVSS}, probability: v.EPSS,
 		ecosystem: a.Version.Package.Ecosystem, name: a.Version.Package.Name, patched: a.Version.Patched,
-		version: exact(a.Requirements), path: a.Path, repository: a.Repository.FullName, created: a.CreatedAt, publicised: v.PublishedAt,
+		version: exact(a.Requirements), path: a.Path, repository: slug(a.Repository.FullName, a.Repository.URL),
+		created: a.CreatedAt, publicised: v.PublishedAt,
 		where: closing{
 			State: a.State, Reason: a.DismissReason, Comment: a.DismissComment, By: a.Dismisser,
 			Closed: a.FixedAt, Dismissed: a.DismissedAt, Auto: a.AutoDismissedAt,

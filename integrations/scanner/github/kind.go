@@ -2,7 +2,6 @@ package github
 
 import (
 	"cmp"
-	"path"
 	"regexp"
 	"slices"
 	"strings"
@@ -71,10 +70,7 @@ func (a *codeAlert) fillComponent(f *gate.Finding) {
 			break
 		}
 	}
-	if f.Component.Name == "" && f.Location.Path != "" {
-		f.Component.Name = path.Base(f.Location.Path)
-	}
-	f.Component.Name = cmp.Or(f.Component.Name, f.Location.Logical)
+	f.Component.Name = cmp.Or(f.Component.Name, inside(f.Location.Logical, f.Location.Path))
 }
 
 func listed(versions string) []string {

@@ -14,6 +14,7 @@ type list struct {
 	nodes int
 	total *float64 // how many there are, where the answer says
 	more  bool     // the last page says that there is another
+	of    text     // the repository, as far as it is known before its alerts
 }
 
 // read takes what a list says of its length.

@@ -2,6 +2,7 @@ package github
 
 import (
 	"fmt"
+	"net/url"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -56,6 +57,25 @@ func (r *repositories) note(address string) {
 	r.addresses[address] = true
 }
 
+// slug is OWNER/REPO: what an alert calls its repository, else what its address says.
+func slug(name, address text) text {
+	if name != "" {
+		return name
+	}
+	u, err := url.Parse(string(address))
+	if err != nil {
+		return ""
+	}
+	parts := strings.Split(strings.TrimPrefix(u.Path, "/"), "/")
+	if len(parts) < 2 {
+		return ""
+	}
+	return text(parts[0] + "/" + parts[1])
+}
+
+// inside is the path of a file with its repository before it.
+func inside(repository, file string) string { return strings.Trim(repository+"/"+file, "/") }
+
 // only gives the one repository that all alerts are about.
 func (r *repositories) only() string {
 	if len(r.addresses) == 1 {
@@ -90,7 +110,8 @@ func readPages[T any](x *export, d report.Document, take func(*T) error) error {
 	}
 	for _, full := range fullPages {
 		if pages == 1 && x.scan.Read == full {
-			x.scan.Warnings = append(x.scan.Warnings, fmt.Sprintf("just %d alerts, which is one full page: see that all pages were asked for", full))
+			x.scan.Failed = fmt.Sprintf("just %d alerts, one full page, which may be the first of several: export them all with "+
+				"`gh api --paginate --slurp`", full)
 		}
 	}
 	return err

@@ -67,11 +67,12 @@ func (a *secretAlert) finding(dates *report.Dates) *gate.Finding {
 		URL:       string(a.URL),
 		Rating:    report.Rate(leaksName, gate.Opinion{Party: "github"}),
 		Location:  a.First.location(),
-		Anchor:    gate.Anchor{Hash: numbered(a.Number, a.Repository)},
 		Secret:    a.secret(),
 		FirstSeen: a.CreatedAt.Time,
 	}
-	f.Location.Logical = cmp.Or(f.Location.Logical, string(a.Repository.FullName))
+	of := slug(a.Repository.FullName, a.URL)
+	f.Anchor.Hash = numbered(a.Number, of, f.Location.Line)
+	f.Location.Logical = cmp.Or(f.Location.Logical, string(of))
 	if strings.EqualFold(string(a.Validity), "active") {
 		f.Certainty = gate.Verified
 	}
@@ -84,7 +85,7 @@ func (a *secretAlert) finding(dates *report.Dates) *gate.Finding {
 
 // secret is the text that was found, unless it was hidden.
 func (a *secretAlert) secret() string {
-	if strings.Trim(string(a.Secret), "*") == "" {
+	if report.Masked(string(a.Secret)) || strings.Trim(string(a.Secret), "*") == "" {
 		return ""
 	}
 	return string(a.Secret)

@@ -93,7 +93,7 @@ func TestSecretStandsNowhereElse(t *testing.T) {
 }
 
 func TestHiddenSecretIsKnownByTheNumberOfItsAlert(t *testing.T) {
-	for _, hidden := range []string{`null`, `""`, `"*****"`} {
+	for _, hidden := range []string{`null`, `""`, `"*****"`, `"**"`, `"ghx_***"`, `"ghx…9f"`, `"[REDACTED]"`, `"ghx_12..."`} {
 		findings, _ := parse(t, github.SecretScanning, `[{"number":7,"secret_type":"token","secret":`+hidden+`}]`)
 		require.Empty(t, findings[0].Secret)
 		require.Equal(t, "alert 7", findings[0].Anchor.Hash)

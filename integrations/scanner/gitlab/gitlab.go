@@ -28,11 +28,12 @@ var Format = report.Format{
 	Entry:  "a vulnerability",
 	Proof:  "`scan.status` is \"success\", and `dependency_files` or `scan.scanned_resources` names what was scanned",
 	Notes: `The kind comes from "scan.type", in old reports from "category", and where neither is there from the shape of "location". The id is that
-of the first identifier; the others are aliases, related advisories or weaknesses. A "scan.status" other than "success", and a message of a
-level other than "info" and "warn", make the source "partial"; a "warn" is a warning of the source. A scan of the changed files only
-("partial_scan") is a warning and proves nothing. Reports of SAST, of secrets and of images do not say what they scanned, so that an empty one
-proves nothing either. A vector of "cvss_vectors" goes with the severity where its vendor is the scanner, GitLab or not known, and is the
-rating of another party otherwise. The flag "flagged-as-likely-false-positive" is a guess of a tool: the finding stays open, is under
+of the first identifier, of a dependency or an image the first that is no class such as a CWE, else the name; the others are aliases, related
+advisories or weaknesses. A secret that the report masks ("***", "REDACTED") is known by its place. A "scan.status" other than "success", and a
+message of a level other than "info" and "warn", make the source "partial"; a "warn" is a warning of the source. A scan of the changed files only
+("partial_scan") is a warning and proves nothing, not even with a receipt. Reports of SAST, of secrets and of images do not say what they scanned,
+so that an empty one proves nothing alone. A vector of "cvss_vectors" goes with the severity where its vendor is the scanner, GitLab or not known,
+and is the rating of another party otherwise. The flag "flagged-as-likely-false-positive" is a guess of a tool: the finding stays open, is under
 investigation, and says who flagged it and why. What is attacked over the network is known by method, path and parameter, not by host, so
 that review environments share their defects. Package URLs follow from the package manager of the file, in images from the operating system.`,
 }

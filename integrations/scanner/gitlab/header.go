@@ -110,6 +110,7 @@ func (h *header) scan() gate.Scan {
 	s.Tool.Version = cmp.Or(string(m.Scanner.Version), string(m.Analyzer.Version))
 	s.Failed, s.Warnings = m.troubles()
 	if m.isPartial() {
+		s.Unproven = "only what had changed was scanned"
 		s.Warnings = append(s.Warnings, "only what had changed was scanned: the report is silent about everything else")
 	} else if m.Status != nil && *m.Status == success {
 		s.Proof = h.scanned()

@@ -36,10 +36,11 @@ func (i *identifier) isClass() bool {
 	return slices.Contains([]string{"cwe", "owasp", "wasc", "capec"}, i.kind())
 }
 
-// id is the primary identifier. Findings without one are known by their name, else by what the scanner compares them by.
-func (v *vulnerability) id() string {
+// id is the primary identifier. Findings without one are known by their name, else by what the scanner compares them by. Vulnerabilities of a
+// component are not known by their class: two of one package would be the same then.
+func (v *vulnerability) id(kind gate.Kind) string {
 	for i := range v.Identifiers {
-		if id := v.Identifiers[i].text(); id != "" {
+		if id := v.Identifiers[i].text(); id != "" && !(kind.OfComponent() && v.Identifiers[i].isClass()) {
 			return id
 		}
 	}
@@ -47,8 +48,7 @@ func (v *vulnerability) id() string {
 }
 
 // otherIDs are the ids behind the primary one. Which of them are aliases, and which advisories that only speak of it, their databases tell.
-func (v *vulnerability) otherIDs() (ids []string) {
-	primary := v.id()
+func (v *vulnerability) otherIDs(primary string) (ids []string) {
 	for i := range v.Identifiers {
 		if id := v.Identifiers[i].text(); id != "" && id != primary && !v.Identifiers[i].isClass() {
 			ids = append(ids, id)
@@ -58,8 +58,8 @@ func (v *vulnerability) otherIDs() (ids []string) {
 }
 
 // advisories are the published vulnerabilities that a finding in code is related to.
-func (v *vulnerability) advisories() (ids []string) {
-	for _, id := range v.otherIDs() {
+func (v *vulnerability) advisories(primary string) (ids []string) {
+	for _, id := range v.otherIDs(primary) {
 		if strings.HasPrefix(id, "CVE-") || strings.HasPrefix(id, "GHSA-") {
 			ids = append(ids, id)
 		}

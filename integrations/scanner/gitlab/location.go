@@ -108,14 +108,16 @@ func (i *images) note(image string) {
 	}
 }
 
-// subject is the image, where all findings are about one.
+// subject is the image; of a cluster, all images, where each is pinned: the artifact must be one of them.
 func (i *images) subject() gate.Subject {
 	subject := gate.Subject{}
+	if len(i.digests) == len(i.names) {
+		subject.Digests = i.digests
+	}
 	if len(i.names) == 1 {
 		for name := range i.names {
 			subject.Name = name
 		}
-		subject.Digests = i.digests
 	}
 	return subject
 }

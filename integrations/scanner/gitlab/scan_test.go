@@ -2,6 +2,7 @@ package gitlab_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -46,6 +47,7 @@ func TestProof(t *testing.T) {
 		_, scan := parse(t, fmt.Sprintf(`{"vulnerabilities":[],"dependency_files":%s,"scan":{"status":%s,"scanned_resources":%s%s}}`,
 			c.files, c.status, c.resources, c.more))
 		require.Equal(t, c.proven, scan.Proof != "", c.what)
+		require.Equal(t, strings.HasPrefix(c.what, "changed files only"), scan.Unproven == "only what had changed was scanned", c.what)
 	}
 }
 
@@ -65,5 +67,7 @@ func TestImageOfAllFindingsIsTheSubject(t *testing.T) {
 	_, scan := parse(t, `{"vulnerabilities":[`+in("web@sha256:ab")+`,`+in("web@sha256:ab")+`]}`)
 	require.Equal(t, gate.Subject{Name: "web@sha256:ab", Digests: []string{"sha256:ab"}}, scan.Subject)
 	_, scan = parse(t, `{"vulnerabilities":[`+in("web@sha256:ab")+`,`+in("jobs")+`]}`)
-	require.Zero(t, scan.Subject)
+	require.Zero(t, scan.Subject, "the second image may be ours")
+	_, scan = parse(t, `{"vulnerabilities":[`+in("web@sha256:ab")+`,`+in("jobs@sha256:cd")+`]}`)
+	require.Equal(t, gate.Subject{Digests: []string{"sha256:ab", "sha256:cd"}}, scan.Subject, "ours must be one of them")
 }

@@ -27,8 +27,9 @@ var Format = report.Format{
 	Notes: `A finding is held to its place by the text of its lines. The rating is "severity"; "confidence" is how sure gosec is. Anything in "Golang
 errors" makes the source "partial": gosec skips checks of a package that does not compile. An issue with "nosec" (of "-show-ignored") or with
 "suppressions" of the kind "inSource" or "external" (of "-track-suppressions") is suppressed. Without these options what "#nosec" silences is not in
-the report; the number of such comments is, and is a warning of the source. Paths are as gosec prints them: absolute. Hard-coded credentials, "G101",
-are code like all others: the report has no text of the secret alone.`,
+the report; the number of such comments is, and is a warning of the source. A report with fewer issues than "Stats.found" has a warning and proves
+nothing: -severity and -confidence took some out, or "#nosec" did, whose issues -track-suppressions keeps in. Paths are as gosec prints them:
+absolute. Hard-coded credentials, "G101", are code like all others: the report has no text of the secret alone.`,
 }
 
 func detect(o *report.Outline) bool {
@@ -97,11 +98,25 @@ func (p *parser) failure(file string, f *failure) {
 
 // settle weighs the counts, which mostly stand behind the issues.
 func (p *parser) settle() {
-	files, found := p.stats.Files.Int(), p.stats.Found.Int()
-	if files > 0 && found <= p.scan.Read {
-		p.scan.Proof = fmt.Sprintf("files scanned: %d", files)
+	s, files, found := &p.scan, p.stats.Files, p.stats.found()
+	switch {
+	case found > s.Read:
+		s.Unproven = fmt.Sprintf("it counts %d issues and lists %d", found, s.Read)
+		s.Warnings = append(s.Warnings, fmt.Sprintf("issues that gosec found and left out of the report: %d", found-s.Read))
+	case files.Int() > 0:
+		s.Proof = fmt.Sprintf("files scanned: %d", files.Int())
+	case files.Float != nil:
+		s.Unproven = fmt.Sprintf("it counts %v files", *files.Float)
 	}
 	if comments := p.stats.NoSec.Int(); comments > 0 && p.silent == 0 {
-		p.scan.Warnings = append(p.scan.Warnings, fmt.Sprintf("#nosec comments of which the report says no more: %d", comments))
+		s.Warnings = append(s.Warnings, fmt.Sprintf("#nosec comments of which the report says no more: %d", comments))
 	}
+}
+
+// found is the number of issues; one that cannot be read is not none.
+func (s *stats) found() int {
+	if s.Found.Float == nil || *s.Found.Float == 0 {
+		return 0
+	}
+	return max(s.Found.Int(), 1)
 }

@@ -117,3 +117,27 @@ func TestIssueWithoutARuleIsAnError(t *testing.T) {
 	_, _, err := reporttest.Parse(gosec.Format, []byte(`{"Issues":[{"severity":"LOW","details":"d"}]}`))
 	require.ErrorIs(t, err, report.ErrShape)
 }
+
+func TestUnproven(t *testing.T) {
+	for stats, want := range map[string]string{
+		`{"files":0,"found":0}`:      "it counts 0 files",
+		`{"files":-1}`:               "it counts -1 files",
+		`{"files":3,"found":2}`:      "it counts 2 issues and lists 0",
+		`{"files":3,"found":"many"}`: "it counts 1 issues and lists 0",
+		`{"files":0,"found":2}`:      "it counts 2 issues and lists 0",
+		`{"files":3,"found":0}`:      "",
+		`{"lines":9}`:                "", // it does not say how much it looked at
+	} {
+		_, scan, err := reporttest.Parse(gosec.Format, []byte(`{"Issues":[],"Stats":`+stats+`}`))
+		require.NoError(t, err)
+		require.Equal(t, want, scan.Unproven, stats)
+	}
+}
+
+func TestIssuesThatWereLeftOutAreAWarning(t *testing.T) {
+	_, scan, err := reporttest.Parse(gosec.Format, []byte(`{"Issues":[{"rule_id":"G104"}],"Stats":{"files":3,"found":4}}`))
+	require.NoError(t, err)
+	require.Empty(t, scan.Proof)
+	require.Equal(t, "it counts 4 issues and lists 1", scan.Unproven)
+	require.Equal(t, []string{"issues that gosec found and left out of the report: 3"}, scan.Warnings)
+}

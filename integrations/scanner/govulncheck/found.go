@@ -153,7 +153,7 @@ func (f *found) finding(k key, r *record) *gate.Finding {
 		URL:     r.Database.URL,
 		Rating:  report.Rate(formatName, gate.Opinion{Party: formatName}),
 		Component: gate.Component{
-			PURL: report.EcosystemURL("Go", k.module, k.version), Name: k.module, Version: k.version, Fixed: f.fixed,
+			PURL: report.EcosystemURL("Go", k.module, k.version), Name: cmp.Or(k.module, f.place.Path), Version: k.version, Fixed: f.fixed,
 		},
 		Location:  f.place,
 		Certainty: f.certainty(),

@@ -34,7 +34,8 @@ var Format = report.Format{
 vulnerable function is called, "medium" where its package is imported and "low" where its module is required and no more; it is empty where the scan
 looked no further. The place is the call in the user's own code; a program without positions gives the vulnerable function instead. That a module is
 listed in "osv" without a "finding" says that its version is not concerned, and is no entry. A run that ended before it looked for
-vulnerabilities makes the source "partial".`,
+vulnerabilities makes the source "partial". One that lists no modules, or that looked for modules or fetched the database and went no further, found
+nothing for that reason, and no receipt makes up for it.`,
 }
 
 // detect goes by the first message, which is the configuration, or by the graphs of the old form.
@@ -104,6 +105,7 @@ func (p *parser) message(dec *report.Decoder) error {
 		case "Vulns":
 			return p.oldFindings(dec)
 		case "Modules":
+			p.oldRun.listed = true
 			return p.oldModules(dec)
 		}
 		return report.Skip(dec)

@@ -1,6 +1,7 @@
 package govulncheck
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -11,6 +12,8 @@ import (
 type run struct {
 	level   depth // how far it looked
 	modules int   // that it looked at
+	listed  bool  // the list of modules was there, empty or not
+	fetched bool  // it told that it reads the database
 	checked bool  // it got past the reading of the database
 	found   bool  // something
 }
@@ -56,6 +59,7 @@ func (p *parser) bill(dec *report.Decoder) error {
 		if name != "modules" {
 			return report.Skip(dec)
 		}
+		p.last().listed = true
 		return report.Each(dec, func(m *struct {
 			Path    string `json:"path"`
 			Version string `json:"version"`
@@ -73,6 +77,9 @@ func (p *parser) bill(dec *report.Decoder) error {
 // before anything is computed that could take long or break.
 const checking = "Checking the "
 
+// fetching is how the message begins that stands before it.
+const fetching = "Fetching vulnerabilities"
+
 func (p *parser) progress(dec *report.Decoder) error {
 	var said struct {
 		Message string      `json:"message"`
@@ -81,9 +88,9 @@ func (p *parser) progress(dec *report.Decoder) error {
 	if err := report.Value(dec, &said); err != nil {
 		return err
 	}
-	if r := p.last(); r.modules > 0 && strings.HasPrefix(said.Message, checking) {
-		r.checked = true
-	}
+	r := p.last()
+	r.checked = r.checked || r.modules > 0 && strings.HasPrefix(said.Message, checking)
+	r.fetched = r.fetched || strings.HasPrefix(said.Message, fetching)
 	if strings.HasPrefix(said.Message, "warning: ") {
 		p.scan.Warnings = append(p.scan.Warnings, report.FirstLine(strings.TrimPrefix(said.Message, "warning: ")))
 	}
@@ -98,15 +105,30 @@ func (p *parser) progress(dec *report.Decoder) error {
 
 // settle says what the runs tell of the scan. A proof holds only where every one of them looked for vulnerabilities.
 func (p *parser) settle() {
-	modules, proven := 0, len(p.runs) > 0
+	modules, proven, unproven := 0, len(p.runs) > 0, ""
 	for _, r := range p.runs {
 		if r.modules > 0 && !r.checked && !r.found {
 			p.scan.Failed = "govulncheck ended before it looked for vulnerabilities"
 		}
 		modules += r.modules
+		unproven = cmp.Or(unproven, r.unproven())
 		proven = proven && r.modules > 0 && r.checked
 	}
-	if proven {
+	switch {
+	case proven:
 		p.scan.Proof = fmt.Sprintf("modules that were looked at: %d", modules)
+	case p.scan.Read == 0:
+		p.scan.Unproven = unproven
 	}
+}
+
+// unproven is what a run says against its having looked for vulnerabilities. Releases before 1.1 tell neither of modules nor of what they do.
+func (r *run) unproven() string {
+	switch {
+	case r.listed && r.modules == 0:
+		return "it lists 0 modules"
+	case (r.listed || r.fetched) && !r.checked:
+		return "it ended before it looked for vulnerabilities"
+	}
+	return ""
 }

@@ -2,6 +2,7 @@ package jfrogxray
 
 import (
 	"cmp"
+	"regexp"
 	"strings"
 
 	"github.com/defectgate/defectgate/gate"
@@ -30,6 +31,8 @@ func component(id string, fixed []string) gate.Component {
 			kind = parts[0]
 		}
 		c.Name, c.Version = ofSystem(before, parts)
+	} else if digest.MatchString(rest) {
+		c.Name, c.Version = ofFile(rest)
 	} else {
 		c.Name, c.Version = versioned(kind, parts)
 	}
@@ -47,10 +50,27 @@ func ofSystem(before int, parts []string) (name, version string) {
 	return parts[0], strings.Join(parts[1:], ":")
 }
 
+// digest is how the ids of files begin: "generic://sha256:00aa/libfoo.so".
+var digest = regexp.MustCompile(`^(?:sha\d+|md5):`)
+
+// ofFile parts the id of a file: its name stands behind the last slash, and its version is the digest where the name has none.
+func ofFile(id string) (name, version string) {
+	sum, _, _ := strings.Cut(id, "/")
+	file := strings.TrimSuffix(id[strings.LastIndex(id, "/")+1:], ":")
+	if file == "" || file == strings.TrimSuffix(sum, ":") {
+		return strings.TrimSuffix(sum, ":"), ""
+	}
+	name, version, _ = strings.Cut(file, ":")
+	return name, cmp.Or(version, sum)
+}
+
+// files are kinds of ids whose name may have a port: "docker://registry.example:5000/app". No version has a slash there.
+var files = map[string]bool{"docker": true, "generic": true, "": true}
+
 // versioned parts name and version. The name of a Maven package has two parts.
 func versioned(kind string, parts []string) (name, version string) {
 	last := len(parts) - 1
-	if last == 0 || kind == "maven" && last < 2 {
+	if last == 0 || kind == "maven" && last < 2 || files[kind] && strings.Contains(parts[last], "/") {
 		return strings.Join(parts, ":"), ""
 	}
 	return strings.Join(parts[:last], ":"), parts[last]

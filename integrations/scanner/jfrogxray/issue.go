@@ -24,6 +24,7 @@ type issue struct {
 	CVEs       []cve
 	Component  gate.Component
 	Location   gate.Location
+	Scanned    string // the component that the scan was of
 	Published  time.Time
 	Applicable string // what contextual analysis says of the package
 }
@@ -39,6 +40,13 @@ type cve struct {
 	V2Score    report.Number `json:"cvss_v2_score"`
 	CWEs       []string      `json:"cwe"`
 	Applicable string        // what contextual analysis says of it
+}
+
+// component is the package. Where there is none, what stands for it is the place: else all such issues were of one component.
+func (i *issue) component() gate.Component {
+	c := i.Component
+	c.Name = cmp.Or(c.Name, i.Location.Path, i.Scanned)
+	return c
 }
 
 // take makes a finding of each CVE.
@@ -64,7 +72,7 @@ func (i *issue) finding(c *cve) *gate.Finding {
 		URL:       firstOf(i.References),
 		Rating:    report.Rate(formatName, c.opinion(i.Severity.Label)),
 		CWEs:      report.CWEs(c.CWEs...),
-		Component: i.Component,
+		Component: i.component(),
 		Location:  i.Location,
 		Published: i.Published,
 	}
@@ -124,7 +132,7 @@ func (i *issue) licence(key string) *gate.Finding {
 		Title:     report.FirstLine(i.Summary),
 		URL:       firstOf(i.References),
 		Rating:    report.Rate(formatName, gate.Opinion{Party: jfrog, Label: i.Severity.Label}),
-		Component: i.Component,
+		Component: i.component(),
 		Location:  i.Location,
 	}
 }

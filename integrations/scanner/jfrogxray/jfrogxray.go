@@ -34,7 +34,9 @@ var Format = report.Format{
 vulnerability. The rating is Xray's word with the vector of CVSS 3, else of 4, else of 2; what an advisory or JFrog's research says is kept beside it.
 What contextual analysis holds to be not applicable is a statement that the product is not affected, and counts where statements are trusted. A
 page of a longer report ("total_rows" is above the number of rows), a scan that is not completed, a code that is not zero and an entry in "errors"
-make the source "partial". The text of a secret is not read; one that is still active is verified.`,
+make the source "partial". A scan without a "scan_id" and a "scansStatus" without a code say that nothing was scanned, and no receipt makes up for
+that. An issue that names no package is one of its file, else of what was scanned. The text of a secret is not read; one that is still active is
+verified.`,
 }
 
 func detect(o *report.Outline) bool {
@@ -65,9 +67,12 @@ func isSimple(o *report.Outline) bool {
 }
 
 type parser struct {
-	emit  report.Emit
-	scan  gate.Scan
-	dates report.Dates
+	emit     report.Emit
+	scan     gate.Scan
+	dates    report.Dates
+	scanned  []string // the `component_id` of each scan, which stands behind the findings
+	current  string   // that of the scan that is being read
+	unproven string   // the first thing that the report says against its scans
 }
 
 func parse(d report.Document, emit report.Emit) (gate.Scan, error) {
@@ -76,28 +81,49 @@ func parse(d report.Document, emit report.Emit) (gate.Scan, error) {
 	if err == nil {
 		err = read(d)
 	}
+	if p.scan.Proof == "" && p.scan.Read == 0 {
+		p.scan.Unproven = p.unproven
+	}
 	p.scan.Warnings = p.dates.Warnings()
 	return p.scan, err
 }
 
-// form chooses how to read a document: by its members, for some of them have one name in two forms.
+// form chooses how to read a document: by its members, for some of them have one name in two forms. Of scans it learns what they are of.
 func (p *parser) form(d report.Document) (read func(report.Document) error, err error) {
 	read = p.scans
 	err = report.JSON(d, func(dec *report.Decoder) error {
-		if dec.PeekKind() == jsontext.KindBeginArray {
-			return report.Skip(dec)
+		one := func() error {
+			of := ""
+			defer func() { p.remember(of) }()
+			return report.EachMember(dec, func(name string) error {
+				switch name {
+				case "component_id":
+					return report.Value(dec, &of)
+				case "rows":
+					read = p.report
+				case "securityViolations", "licensesViolations", "scansStatus":
+					read = p.simple
+				}
+				return report.Skip(dec)
+			})
 		}
-		return report.EachMember(dec, func(name string) error {
-			switch name {
-			case "rows":
-				read = p.report
-			case "securityViolations", "licensesViolations", "scansStatus":
-				read = p.simple
-			}
-			return report.Skip(dec)
-		})
+		if dec.PeekKind() != jsontext.KindBeginArray {
+			return one()
+		}
+		err := report.EachElement(dec, one)
+		read = p.scans
+		return err
 	})
 	return read, err
+}
+
+// mostScans is of how many scans it is known beforehand what they are of.
+const mostScans = 10_000
+
+func (p *parser) remember(scanned string) {
+	if len(p.scanned) < mostScans {
+		p.scanned = append(p.scanned, scanned)
+	}
 }
 
 func (p *parser) emitted(f *gate.Finding) error {

@@ -24,7 +24,14 @@ func (p *parser) scans(d report.Document) error {
 	err := report.JSON(d, func(dec *report.Decoder) error {
 		read := func() error {
 			all++
+			p.current = ""
+			if all <= len(p.scanned) {
+				p.current = p.scanned[all-1]
+			}
 			r, err := p.response(dec)
+			if r.id == "" {
+				p.unproven = "it lists a scan without a scan_id"
+			}
 			if err == nil && r.id != "" && strings.EqualFold(r.status, done) {
 				completed++
 			}
@@ -130,7 +137,7 @@ func (p *parser) entry(e *entry) error {
 	}
 	for _, id := range slices.Sorted(maps.Keys(e.Components)) {
 		at := e.Components[id]
-		i := e.issue(id, &at)
+		i := e.issue(id, p.current, &at)
 		var err error
 		if strings.EqualFold(e.Type, "license") {
 			err = p.emitted(i.licence(cmp.Or(e.License, e.LicenseName, e.IssueID)))
@@ -144,7 +151,7 @@ func (p *parser) entry(e *entry) error {
 	return nil
 }
 
-func (e *entry) issue(id string, at *affected) *issue {
+func (e *entry) issue(id, of string, at *affected) *issue {
 	return &issue{
 		ID:         e.IssueID,
 		Summary:    e.Summary,
@@ -155,5 +162,6 @@ func (e *entry) issue(id string, at *affected) *issue {
 		CVEs:       e.CVEs,
 		Component:  component(id, at.Fixed),
 		Location:   located(id, at.files()...),
+		Scanned:    of,
 	}
 }

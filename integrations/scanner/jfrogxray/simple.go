@@ -70,8 +70,11 @@ func (p *parser) statuses(dec *report.Decoder) error {
 		}
 		scans++
 	}
-	if scans > 0 {
+	switch {
+	case scans > 0:
 		p.scan.Proof = fmt.Sprintf("scans with the status 0: %d", scans)
+	case codes != nil:
+		p.unproven = "its scansStatus names no scan that was made"
 	}
 	return nil
 }

@@ -41,7 +41,8 @@ func (c *counts) member(dec *report.Decoder, name string) error {
 
 // settle says what the numbers mean for the scan.
 func (c *counts) settle(s *gate.Scan) {
-	s.Proof, s.Failed = c.proof(), c.problem(s.Read)
+	s.Failed = c.problem(s.Read)
+	s.Proof, s.Unproven = c.proof(s.Read)
 	if n := c.unlike.Int(); n > 0 {
 		s.Warnings = append(s.Warnings, fmt.Sprintf("results for which no similarity id could be computed: %d", n))
 	}
@@ -50,15 +51,23 @@ func (c *counts) settle(s *gate.Scan) {
 	}
 }
 
-func (c *counts) proof() string {
-	files, queries := c.parsed, c.queries.Int()
+// proof says what was looked at, or why the report shows that nothing was. A report may have none of the counts.
+func (c *counts) proof(read int) (proof, unproven string) {
+	files := c.parsed
 	if files.Float == nil {
 		files = c.scanned
 	}
-	if files.Int() <= 0 || queries <= 0 {
-		return ""
+	switch {
+	case c.total.Int() > read:
+		return "", fmt.Sprintf("it counts %d results and lists %d", c.total.Int(), read)
+	case files.Float != nil && files.Int() <= 0:
+		return "", fmt.Sprintf("it counts %v files", *files.Float)
+	case c.queries.Float != nil && c.queries.Int() <= 0:
+		return "", fmt.Sprintf("it counts %v queries", *c.queries.Float)
+	case files.Float == nil || c.queries.Float == nil:
+		return "", ""
 	}
-	return fmt.Sprintf("%d queries on %d files", queries, files.Int())
+	return fmt.Sprintf("%d queries on %d files", c.queries.Int(), files.Int()), ""
 }
 
 // problem is the first of the things that went wrong.

@@ -95,6 +95,42 @@ func TestOnlyACountOfDependenciesAndNoVulnerabilitiesProves(t *testing.T) {
 	}
 }
 
+func TestUnproven(t *testing.T) {
+	const none, two = `"advisories":{}`, `"advisories":{"1":{"id":1,"findings":[{"version":"1","paths":["a","b"]}]}}`
+	const packages = `"vulnerabilities":{"a":{"via":[{"source":1}]}}`
+	for document, want := range map[string]string{
+		none + `,"metadata":{"vulnerabilities":{"low":0},"totalDependencies":0}`:          "it counts 0 dependencies",
+		none + `,"metadata":{"vulnerabilities":{"low":0},"totalDependencies":"x"}`:        "it counts NaN dependencies",
+		`"vulnerabilities":{},"metadata":{"dependencies":{"prod":1,"total":0}}`:           "it counts 0 dependencies",
+		none + `,"metadata":{"vulnerabilities":{"low":2,"high":1},"totalDependencies":7}`: "it counts 3 vulnerabilities and lists none of them",
+		two + `,"metadata":{"vulnerabilities":{"low":3},"totalDependencies":7}`:           "it counts 3 vulnerabilities and lists 2",
+		two + `,"metadata":{"vulnerabilities":{"low":2},"totalDependencies":7}`:           "",
+		packages + `,"metadata":{"vulnerabilities":{"low":3},"dependencies":{"total":7}}`: "", // it counts packages
+		none + `,"metadata":{"vulnerabilities":{"low":0},"dependencies":7}`:               "",
+		none: "",
+	} {
+		_, scan, err := reporttest.Parse(npmaudit.Format, []byte(`{`+document+`}`))
+		require.NoError(t, err)
+		require.Equal(t, want, scan.Unproven, document)
+	}
+}
+
+func TestVulnerabilitiesThatAreCountedAndNotListedAreAWarning(t *testing.T) {
+	for metadata, want := range map[string]gate.Scan{
+		`{"vulnerabilities":{"low":1,"high":4},"totalDependencies":7}`: {
+			Warnings: []string{"the report has 3 of the 5 vulnerabilities that its summary counts: an option leaves out the others"}},
+		`{"vulnerabilities":{"low":3},"totalDependencies":7}`: {Proof: "dependencies audited: 7"},
+	} {
+		for _, document := range []string{`{"advisories":{"1":{"id":1,"findings":[{"paths":["a","b"]}]},"2":{"id":2}},"metadata":` + metadata + `}`,
+			`{"metadata":` + metadata + `,"advisories":{"1":{"id":1,"findings":[{"paths":["a","b"]},{}]}}}`} {
+			_, scan, err := reporttest.Parse(npmaudit.Format, []byte(document))
+			require.NoError(t, err)
+			require.Equal(t, want.Warnings, scan.Warnings, document)
+			require.Equal(t, want.Proof, scan.Proof, document)
+		}
+	}
+}
+
 func TestMutedAdvisoriesAreAWarning(t *testing.T) {
 	_, scan, err := reporttest.Parse(npmaudit.Format, []byte(`{"advisories":{},"muted":[{"id":1},{"id":2}]}`))
 	require.NoError(t, err)

@@ -3,6 +3,7 @@ package nuclei
 import (
 	"cmp"
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -48,7 +49,7 @@ func (m *match) finding() (*gate.Finding, error) {
 		Tool:   formatName,
 		Kind:   m.kind(),
 		ID:     m.id(),
-		Title:  report.FirstLine(m.Info.Name),
+		Title:  withoutUsers(report.FirstLine(m.Info.Name)),
 		Remedy: m.Info.Remediation,
 		URL:    cmp.Or(m.URL, first(m.Info.Reference)),
 		Rating: report.Rate(formatName, gate.Opinion{Party: formatName, Label: m.Info.Severity.Label, Vector: c.vector(), Score: c.Score.Float}),
@@ -91,10 +92,10 @@ func (m *match) tags() (tags []string) {
 
 // place tells where it matched: in a file, or at an address.
 func (m *match) place(f *gate.Finding) {
+	address, host := withoutQuery(report.Anonymous(m.at())), report.Anonymous(m.Host)
 	if f.Kind == gate.Vulnerability {
-		f.Component.Name = cmp.Or(m.Info.Metadata.product(), m.Info.Classification.product(), m.Host)
+		f.Component.Name = cmp.Or(m.Info.Metadata.product(), m.Info.Classification.product(), host, address)
 	}
-	address := withoutQuery(m.at())
 	if m.Type == "file" {
 		f.Location.Path, address = m.at(), ""
 		if len(m.Lines) > 0 {
@@ -121,6 +122,11 @@ func withoutQuery(address string) string {
 	}
 	return address
 }
+
+var addresses = regexp.MustCompile(`\S+://\S+|\S+:\S+@\S+`)
+
+// withoutUsers takes users and passwords off the addresses in a text.
+func withoutUsers(text string) string { return addresses.ReplaceAllStringFunc(text, report.Anonymous) }
 
 func first(texts []string) string {
 	if len(texts) == 0 {

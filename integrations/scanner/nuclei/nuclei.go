@@ -20,9 +20,10 @@ const formatName = "nuclei"
 const notes = `A template with one "cve-id" is that vulnerability, of the product that its metadata name, else of the host; one with several
 is known by its own id, for they are not one. Templates tagged "token" or "keys" find secrets, those that fuzz find weaknesses in code, all others
 misconfigurations. Without a component, a finding is held to its place by template, matcher, extractor, parameter and address, without the
-query of the address: Nuclei puts random values there. The rating is the template's "severity", with its "cvss-metrics" and "cvss-score". The
-tag "kev" says that CISA's catalogue has it. With -matcher-status the templates that did not match are left out, and one with an "error" makes
-the source "partial". Requests, responses and the texts that were extracted are never read; the source's time is that of the last match.`
+query of the address: Nuclei puts random values there. User and password are taken off every address. The rating is the template's "severity", with
+its "cvss-metrics" and "cvss-score". The tag "kev" says that CISA's catalogue has it. With -matcher-status the templates that did not match are left
+out, and one with an "error" makes the source "partial". Requests, responses and the texts that were extracted are never read; the source's time is
+that of the last match.`
 
 const (
 	entry   = "a match of a template"
@@ -133,6 +134,6 @@ func (p *parser) miss(m *match) {
 	}
 	p.scan.Drop("template that failed")
 	if p.scan.Failed == "" {
-		p.scan.Failed = fmt.Sprintf("%s at %s: %s", m.id(), m.Host, report.FirstLine(m.Error))
+		p.scan.Failed = fmt.Sprintf("%s at %s: %s", m.id(), report.Anonymous(m.Host), withoutUsers(report.FirstLine(m.Error)))
 	}
 }

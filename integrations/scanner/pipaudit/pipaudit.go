@@ -81,8 +81,13 @@ func parse(d report.Document, emit report.Emit) (gate.Scan, error) {
 
 // conclude says what was audited and what was not.
 func (p *parser) conclude() {
-	if p.audited > 0 {
+	switch {
+	case p.audited > 0:
 		p.scan.Proof = fmt.Sprintf("dependencies audited: %d", p.audited)
+	case p.skipped > 0:
+		p.scan.Unproven = "none of its dependencies was audited"
+	default:
+		p.scan.Unproven = "it lists 0 dependencies"
 	}
 	switch p.skipped {
 	case 0:

@@ -75,3 +75,16 @@ func TestVulnerabilityWithoutIDIsAnError(t *testing.T) {
 	_, _, err := reporttest.Parse(pipaudit.Format, []byte(`[{"name":"a","version":"1","vulns":[{"aliases":["CVE-2026-1"]}]}]`))
 	require.ErrorIs(t, err, report.ErrShape)
 }
+
+func TestUnproven(t *testing.T) {
+	for document, want := range map[string]string{
+		`{"dependencies":[],"fixes":[]}`: "it lists 0 dependencies",
+		`[]`:                             "it lists 0 dependencies",
+		`[{"name":"a","skip_reason":"x"},{"name":"b","skip_reason":"x"}]`:        "none of its dependencies was audited",
+		`[{"name":"a","version":"1","vulns":[]},{"name":"b","skip_reason":"x"}]`: "",
+	} {
+		_, scan, err := reporttest.Parse(pipaudit.Format, []byte(document))
+		require.NoError(t, err)
+		require.Equal(t, want, scan.Unproven, document)
+	}
+}

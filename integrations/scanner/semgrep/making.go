@@ -15,6 +15,7 @@ type making struct {
 	failed   string
 	troubles map[string]*noted // by what they are
 	scanned  int               // files
+	nowhere  bool              // the list of them was there, and empty
 	ruleless bool              // there was not one rule
 }
 
@@ -52,6 +53,27 @@ func (m *making) proof(version string) string {
 		return ""
 	}
 	return fmt.Sprintf("files scanned: %d", m.scanned)
+}
+
+// unproven says why a report shows itself that it is no proof. What it does not speak of is no reason.
+func (m *making) unproven() string {
+	var reasons []string
+	for _, reason := range []struct {
+		is   bool
+		what string
+	}{
+		{m.nowhere && m.scanned == 0, "names no scanned path"},
+		{m.ruleless, "names no rule"},
+		{m.failed != "" || len(m.troubles) > 0, "has errors or skipped rules"},
+	} {
+		if reason.is {
+			reasons = append(reasons, reason.what)
+		}
+	}
+	if len(reasons) == 0 {
+		return ""
+	}
+	return "it " + strings.Join(reasons, ", and ")
 }
 
 // trouble is an entry of `errors`.
@@ -101,6 +123,7 @@ func (m *making) paths(dec *report.Decoder) error {
 	return report.EachMember(dec, func(name string) error {
 		switch name {
 		case "scanned":
+			m.nowhere = dec.PeekKind() == report.Array
 			return report.EachElement(dec, func() error { m.scanned++; return report.Skip(dec) })
 		case "skipped": // with --verbose only
 			return report.Each(dec, m.skippedFile)

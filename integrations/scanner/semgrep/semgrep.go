@@ -69,7 +69,7 @@ func parse(d report.Document, emit report.Emit) (gate.Scan, error) {
 		err = fmt.Errorf("%w: the report has no `results`", report.ErrShape)
 	}
 	p.scan.Failed = p.failed
-	p.scan.Proof = p.proof(p.scan.Tool.Version)
+	p.scan.Proof, p.scan.Unproven = p.proof(p.scan.Tool.Version), p.unproven()
 	p.scan.Warnings = append(p.warnings(), p.dates.Warnings()...)
 	return p.scan, err
 }

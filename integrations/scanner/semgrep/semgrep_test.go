@@ -117,3 +117,23 @@ func TestIgnored(t *testing.T) {
 		require.Equal(t, gate.Open, one(t, extra).State, extra)
 	}
 }
+
+func TestUnproven(t *testing.T) {
+	const scanned, nowhere = `"version":"1.50.0","paths":{"scanned":["a.go"]}`, `"version":"1.50.0","paths":{"scanned":[]}`
+	const failed = `,"errors":[{"level":"error","type":"Fatal error"}]`
+	for members, want := range map[string]string{
+		scanned:                          "",
+		nowhere:                          "it names no scanned path",
+		nowhere + failed:                 "it names no scanned path, and has errors or skipped rules",
+		scanned + failed:                 "it has errors or skipped rules",
+		scanned + `,"time":{"rules":[]}`: "it names no rule",
+		scanned + `,"errors":[{"level":"warn","type":"Timeout"}]`: "it has errors or skipped rules",
+		scanned + `,"skipped_rules":[{"rule_id":"a"}]`:            "it has errors or skipped rules",
+		`"errors":[],"version":"1.50.0"`:                          "", // it does not say what it looked at
+		`"version":"0.120.0","paths":{"scanned":["a.go"]}`:        "",
+	} {
+		_, scan := parse(t, `{"results":[],`+members+`}`)
+		require.Equal(t, want, scan.Unproven, members)
+		require.False(t, scan.Proof != "" && scan.Unproven != "", members)
+	}
+}

@@ -134,5 +134,6 @@ func (i *issue) component(of *project, path int) gate.Component {
 		c.Fixed = append(slices.Clip(c.Fixed), i.NearestFix)
 	}
 	c.PURL = packageURL(cmp.Or(i.Manager, of.Manager), c.Name, c.Version)
+	c.Name = cmp.Or(c.Name, of.name()) // without a name, issues of all projects would be of one component
 	return c
 }

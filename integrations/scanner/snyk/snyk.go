@@ -33,7 +33,8 @@ var Format = report.Format{
 Snyk rates a package of an operating system by its distribution, so a vector that "cvssDetails" gives to somebody else is theirs alone there. What
 "filtered" holds is suppressed, with who ignored it, why and when; an ignored issue of configuration is suppressed as well. Licence issues have the
 kind "license", and malicious packages the kind "malware". A project with an "error", or one that is not "ok" and has no issue, makes the source
-"partial". A bound of severity is a warning of the source: issues below it are not in the report.`,
+"partial". A bound of severity is a warning of the source: issues below it are not in the report. A "dependencyCount" of 0 says that nothing was
+tested, and no receipt makes up for that.`,
 }
 
 // detect goes by the first project.
@@ -89,7 +90,7 @@ func (p *parser) each(d report.Document, read func(*report.Decoder) error) error
 
 // settle says what the projects tell of the scan.
 func (p *parser) settle() error {
-	dependencies := 0
+	dependencies, none := 0, false
 	if len(p.projects) > 0 {
 		p.scan.Subject.Name = strings.TrimPrefix(p.projects[0].Name, "docker-image|")
 	}
@@ -101,12 +102,15 @@ func (p *parser) settle() error {
 			p.scan.Failed = problem
 		}
 		dependencies += of.Dependencies.Int()
+		none = none || of.Dependencies.Float != nil && *of.Dependencies.Float == 0
 	}
 	switch {
 	case dependencies > 0:
 		p.scan.Proof = fmt.Sprintf("dependencies tested: %d", dependencies)
 	case p.passed > 0:
 		p.scan.Proof = fmt.Sprintf("checks that passed: %d", p.passed)
+	case none && p.scan.Read == 0:
+		p.scan.Unproven = "it counts 0 dependencies"
 	}
 	return nil
 }

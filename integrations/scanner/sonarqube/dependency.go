@@ -29,6 +29,7 @@ func (i *issue) vulnerabilities(f *gate.Finding) (all []*gate.Finding) {
 	add := func(id, score string) {
 		v := *f
 		v.Kind, v.ID, v.Related, v.Rating = gate.Vulnerability, id, []string{i.Rule}, i.scored(f.Rating, score)
+		v.Component.Name = cmp.Or(v.Component.Name, v.Location.Path, i.project()) // without a name, those of all files would be of one component
 		all = append(all, &v)
 	}
 	if id := said["Reference"]; id != "" {

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/defectgate/defectgate/gate"
 	"github.com/defectgate/defectgate/integrations/internal/report"
@@ -20,7 +19,6 @@ type entry struct {
 	Range     struct {
 		Line report.Number `json:"startLine"`
 	} `json:"textRange"`
-	Created    string    `json:"creationDate"`
 	Status     string    `json:"status"`
 	Resolution string    `json:"resolution"`
 	Comments   []comment `json:"comments"` // with additionalFields=comments
@@ -52,12 +50,24 @@ type hotspot struct {
 func (e *entry) finding(p *parser) *gate.Finding {
 	p.scan.Subject.Name = cmp.Or(p.scan.Subject.Name, e.Project)
 	return &gate.Finding{
-		Tool:      formatName,
-		Title:     report.FirstLine(e.Message),
-		Location:  gate.Location{Path: p.path(e.Component, e.Project), Line: max(0, cmp.Or(e.Line.Int(), e.Range.Line.Int()))},
-		Anchor:    gate.Anchor{Hash: e.Key},
-		FirstSeen: e.created(&p.dates),
+		Tool:     formatName,
+		Title:    report.FirstLine(e.Message),
+		Location: gate.Location{Path: p.path(e.Component, e.Project), Line: max(0, cmp.Or(e.Line.Int(), e.Range.Line.Int()))},
+		Anchor:   gate.Anchor{Hash: e.held(e.Key)},
 	}
+}
+
+// held puts the project before what holds an entry to its place: a file that was copied from one service to another is two.
+func (e *entry) held(by string) string {
+	if by == "" {
+		return ""
+	}
+	return strings.TrimSpace(e.project() + " " + by)
+}
+
+// project is the one that is named, else what stands before the path in the key of the component.
+func (e *entry) project() string {
+	return cmp.Or(e.Project, strings.TrimSuffix(strings.TrimSuffix(e.Component, end(e.Component)), ":"))
 }
 
 func (i *issue) findings(p *parser) []*gate.Finding {
@@ -67,7 +77,7 @@ func (i *issue) findings(p *parser) []*gate.Finding {
 	f.Rating, f.Ratings = i.rate()
 	f.State, f.Word = i.state()
 	if i.Hash != "" && f.Kind != gate.Secret { // the digest of a line with a secret could be tested against guesses
-		f.Anchor.Hash = i.Hash
+		f.Anchor.Hash = i.held(i.Hash)
 	}
 	if strings.HasPrefix(i.Rule, dependencyRule) {
 		return i.vulnerabilities(f)
@@ -123,14 +133,3 @@ func (i *issue) rate() (chosen gate.Rating, others []gate.Rating) {
 }
 
 func (m impact) onSecurity() bool { return m.Quality == "SECURITY" }
-
-// created is when SonarQube first saw the entry, or when the line was committed.
-func (e *entry) created(dates *report.Dates) time.Time {
-	text := e.Created
-	if n := len(text) - len("00"); n > 2 && strings.ContainsAny(text[n-3:n-2], "+-") { // "+0200", as Java writes it
-		text = text[:n] + ":" + text[n:]
-	}
-	at := report.ParseTime(text)
-	dates.Settle("creationDate", &at)
-	return at
-}

@@ -29,11 +29,13 @@ var Format = report.Format{
 	LeftOut: "closed issues: the last analysis did not find them any more",
 	Notes: `Issues of every type are read, bugs and code smells too: ask the API for "types=VULNERABILITY" or "impactSoftwareQualities=SECURITY"
 where they shall not count. The rating is the worse of "severity" and of the "impacts" on security, or on anything where there is none on security;
-that of a hotspot is its "vulnerabilityProbability". "WONTFIX", "ACCEPTED" and "ACKNOWLEDGED" are suppressed; "FALSE-POSITIVE" is a statement of
-that name, "SAFE" is the statement that nothing is affected, and "FIXED" without a new analysis is a statement too. An entry is held to its place by
-the "hash" of its line, hotspots and secrets by their "key". The rules of Dependency-Check's plugin are vulnerabilities of the file that their
-message names. An export with fewer entries than "total" or "paging" say, with a page twice, or that does not say how many there are, makes the
-source "partial". The API does not tell when a project was analysed, or that it was.`,
+that of a hotspot is its "vulnerabilityProbability". "WONTFIX" and "ACCEPTED" are suppressed; "FALSE-POSITIVE" is a statement of that name, "SAFE"
+is the statement that nothing is affected, and "FIXED" without a new analysis is a statement too. A hotspot that is "ACKNOWLEDGED" was reviewed, and
+it is a risk: it is under investigation, and open. An entry is held to its place by its project and the "hash" of its line, hotspots and secrets by
+their "key". "creationDate" starts no clock: it may be the date of the commit of the line, which its author chooses. The rules of Dependency-Check's
+plugin are vulnerabilities of the file that their message names, else of the one that the entry stands in. An export with fewer entries than "total"
+or "paging" say, with a page twice, or that does not say how many there are, makes the source "partial". The API does not tell when a project was
+analysed, or that it was.`,
 }
 
 func detect(o *report.Outline) bool {
@@ -63,7 +65,6 @@ func isPage(o *report.Outline, at string) bool {
 type parser struct {
 	emit  report.Emit
 	scan  gate.Scan
-	dates report.Dates
 	paths map[string]string // of components whose path is not the end of their key
 	tally map[string]*tally // by the list: "issues" or "hotspots"
 	pages int
@@ -80,7 +81,6 @@ func parse(d report.Document, emit report.Emit) (gate.Scan, error) {
 		err = fmt.Errorf("%w: the array holds no page", report.ErrShape)
 	}
 	p.scan.Failed = p.missing()
-	p.scan.Warnings = p.dates.Warnings()
 	return p.scan, err
 }
 

@@ -104,7 +104,7 @@ func TestState(t *testing.T) {
 		`"status":"TO_REVIEW"`:                            gate.Open,
 		`"status":"TO_REVIEW","resolution":"SAFE"`:        gate.Open,
 		`"status":"REVIEWED","resolution":"SAFE"`:         gate.NotAffected,
-		`"status":"REVIEWED","resolution":"ACKNOWLEDGED"`: gate.Suppressed,
+		`"status":"REVIEWED","resolution":"ACKNOWLEDGED"`: gate.UnderInvestigation,
 		`"status":"REVIEWED","resolution":"FIXED"`:        gate.Fixed,
 		`"status":"REVIEWED","resolution":"EXCEPTION"`:    gate.Open,
 		`"status":"REVIEWED"`:                             gate.Open,

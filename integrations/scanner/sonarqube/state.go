@@ -16,8 +16,8 @@ var resolutions = map[string]gate.State{
 	"ACCEPTED":       gate.Suppressed, // its name since 10.4
 	"FALSE-POSITIVE": gate.FalsePositive,
 	"FALSE_POSITIVE": gate.FalsePositive,
-	"FIXED":          gate.Fixed, // until the next analysis shows it
-	"ACKNOWLEDGED":   gate.Suppressed,
+	"FIXED":          gate.Fixed,              // until the next analysis shows it
+	"ACKNOWLEDGED":   gate.UnderInvestigation, // reviewed, and it is a risk
 	"SAFE":           gate.NotAffected,
 }
 

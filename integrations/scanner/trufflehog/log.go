@@ -52,11 +52,28 @@ func (e *entry) failure() string {
 	return cmp.Or(strings.Join(parts, ": "), "an error without a message")
 }
 
-// finish is the end of the scan. Secrets that were found and are not in the report were filtered out of it: it proves nothing then.
+// finish is the end of the scan. What its counts mean shows at the end of the report: the lines of secrets come another way, and may stand behind.
 func (p *parser) finish(e *entry) {
 	p.ended, p.scan.Ended, p.scan.Tool.Version = true, e.Time.Time, e.Version
-	chunks, found := e.Chunks.Int(), e.Verified.Int()+e.Unverified.Int()
-	if chunks > 0 && found == 0 {
+	p.chunks, p.found = e.Chunks, counted(e.Verified)+counted(e.Unverified)
+}
+
+// counted is a number of secrets; one that cannot be read is not none.
+func counted(n report.Number) int {
+	if n.Float == nil || *n.Float == 0 {
+		return 0
+	}
+	return max(n.Int(), 1)
+}
+
+// weigh says what the counts of the log prove. Secrets that it counts and the report does not have were written elsewhere, or lost.
+func (p *parser) weigh() {
+	switch chunks := p.chunks.Int(); {
+	case p.found > p.scan.Read:
+		p.scan.Unproven = fmt.Sprintf("its log counts %d secrets and it lists %d", p.found, p.scan.Read)
+	case chunks > 0 && p.found == 0:
 		p.scan.Proof = fmt.Sprintf("chunks scanned: %d", chunks)
+	case chunks <= 0 && p.chunks.Float != nil:
+		p.scan.Unproven = fmt.Sprintf("its log counts %v chunks", *p.chunks.Float)
 	}
 }

@@ -108,3 +108,23 @@ func FuzzTrufflehog(f *testing.F) {
 		}
 	})
 }
+
+func TestUnproven(t *testing.T) {
+	for _, c := range []struct {
+		lines []string
+		want  string
+	}{
+		{[]string{began, ended(`"chunks":4,"verified_secrets":0,"unverified_secrets":0`)}, ""},
+		{[]string{began, ended(`"chunks":0,"verified_secrets":0,"unverified_secrets":0`)}, "its log counts 0 chunks"},
+		{[]string{began, ended(`"chunks":4,"verified_secrets":2,"unverified_secrets":1`)}, "its log counts 3 secrets and it lists 0"},
+		{[]string{began, ended(`"chunks":4,"unverified_secrets":"many"`)}, "its log counts 1 secrets and it lists 0"},
+		{[]string{began, found, ended(`"chunks":4,"verified_secrets":0,"unverified_secrets":2`)}, "its log counts 2 secrets and it lists 1"},
+		{[]string{began, found, ended(`"chunks":4,"verified_secrets":0,"unverified_secrets":1`)}, ""},
+		{[]string{began, ended(`"chunks":4,"verified_secrets":0,"unverified_secrets":1`), found}, ""}, // two streams in one file
+		{[]string{began, ended(`"bytes":90`)}, ""},
+		{[]string{began}, ""},
+	} {
+		_, scan := parse(t, c.lines...)
+		require.Equal(t, c.want, scan.Unproven, c.lines)
+	}
+}

@@ -47,9 +47,11 @@ type parser struct {
 	emit   report.Emit
 	scan   gate.Scan
 	where  subject
-	untold int  // secrets that could not be tried
-	logged bool // a line of the log was read
-	ended  bool // its last line was read
+	untold int           // secrets that could not be tried
+	logged bool          // a line of the log was read
+	ended  bool          // its last line was read
+	chunks report.Number // that its last line counts
+	found  int           // secrets that its last line counts
 }
 
 func parse(d report.Document, emit report.Emit) (gate.Scan, error) {
@@ -104,6 +106,7 @@ func (p *parser) take(f *gate.Finding) error {
 
 func (p *parser) settle() {
 	p.scan.Subject = p.where.subject()
+	p.weigh()
 	if p.untold > 0 {
 		p.scan.Warnings = append(p.scan.Warnings, fmt.Sprintf("secrets of which an error kept from telling whether they work: %d", p.untold))
 	}

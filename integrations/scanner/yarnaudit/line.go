@@ -137,6 +137,7 @@ func (p *parser) advisory(data jsontext.Value) error {
 		return err
 	}
 	p.Dates.Settle("created", &v.Advisory.Created.Time)
+	p.Ways++
 	path := v.Resolution.Path
 	return p.Take(p.Finding(&v.Advisory, versionAt(path, v.Advisory.Copies), gate.Location{Logical: path}))
 }

@@ -34,7 +34,7 @@ var Format = report.Format{
 	Parse:   parse,
 	Entry:   "an auditAdvisory; of Yarn 4, a version of a package in the tree",
 	LeftOut: "packages that are deprecated",
-	Proof:   "Yarn 1 to 3: `totalDependencies` is above zero, and no vulnerabilities are counted; Yarn 4: nothing",
+	Proof:   "Yarn 1 to 3: `totalDependencies` is above zero, and no vulnerabilities are counted above what is listed; Yarn 4: nothing",
 	Cut:     "Yarn 1: by the missing `auditSummary`; Yarn 4: by a receipt only",
 	Notes: `Ids and versions with the fix are as in npm-audit. The place is the way by which the package came into the tree: "resolution.path" of Yarn 1,
 the first of "Dependents" of Yarn 4. A message of type "error" fails the scan. Yarn 4 looks at all dependencies of all workspaces only with --all
@@ -66,7 +66,6 @@ func parse(d report.Document, emit report.Emit) (gate.Scan, error) {
 	if err == nil {
 		err = p.whole()
 	}
-	p.unlisted()
 	p.Conclude()
 	return p.Scan, err
 }
@@ -82,12 +81,4 @@ func (p *parser) whole() error {
 		return fmt.Errorf("%w: Yarn ended without a report: %s", report.ErrShape, p.Scan.Failed)
 	}
 	return fmt.Errorf("the `auditSummary` is missing, the document is cut: %w", io.ErrUnexpectedEOF)
-}
-
-// unlisted warns of what the summary of Yarn 1 counts and no line tells: each way by which a vulnerable package came into the tree is a line.
-func (p *parser) unlisted() {
-	if read := p.Scan.Read; p.kind == yarn1 && 0 < read && read < p.Counts.Found {
-		p.Scan.Warnings = append(p.Scan.Warnings,
-			fmt.Sprintf("the report has %d of the %d vulnerabilities that its summary counts: --level leaves out the others", read, p.Counts.Found))
-	}
 }

@@ -151,3 +151,24 @@ func TestDateThatNobodyCanMeanIsAWarning(t *testing.T) {
 	require.True(t, findings[0].Published.IsZero())
 	require.Equal(t, []string{"1 date before 1971 counts as not known (created)"}, scan.Warnings)
 }
+
+func TestUnproven(t *testing.T) {
+	three := strings.Replace(summary, `"high":0`, `"high":3`, 1)
+	for document, want := range map[string]string{
+		summary:                                "",
+		three:                                  "it counts 3 vulnerabilities and lists none of them",
+		advisory + three:                       "it counts 3 vulnerabilities and lists 1",
+		advisory + advisory + advisory + three: "",
+		strings.Replace(summary, "47", "0", 1): "it counts 0 dependencies",
+		answered:                               "",
+		strings.Replace(answered, `:1},`, `:2},`, 1): "it counts 2 vulnerabilities and lists 1",
+		nothing: "",
+		found:   "",
+	} {
+		_, scan, err := reporttest.Parse(yarnaudit.Format, []byte(document))
+		require.NoError(t, err)
+		require.Equal(t, want, scan.Unproven, document)
+		require.Equal(t, strings.HasSuffix(want, "0 dependencies") || want == "", len(scan.Warnings) == 0, document)
+		require.False(t, scan.Proof != "" && scan.Unproven != "", document)
+	}
+}

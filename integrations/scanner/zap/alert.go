@@ -149,7 +149,7 @@ var certainties = map[string]gate.Certainty{"1": gate.LowCertainty, "2": gate.Mi
 
 // place is the request without what changes from scan to scan, and without credentials.
 func (i instance) place() string {
-	place := i.URI
+	place := report.Anonymous(i.URI)
 	if u, err := url.Parse(i.URI); err == nil && u.Host != "" {
 		place = (&url.URL{Scheme: u.Scheme, Host: u.Host}).String() + u.EscapedPath()
 	}

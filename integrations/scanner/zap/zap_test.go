@@ -165,3 +165,16 @@ func TestSecondRiskIsAnError(t *testing.T) {
 		require.ErrorIs(t, err, report.ErrShape)
 	}
 }
+
+func TestPasswordsInAddressesAreKeptNowhere(t *testing.T) {
+	for written, want := range map[string]string{
+		"https://me:hunter2@a/x":    "1 https://a/x",
+		"https://me:hunter2/y@a/x":  "1 https://a/x",
+		"https://me:hunter2?y@a/x":  "1 https://a/x",
+		"https://me:hunter2%zz@a/x": "1 https://a/x",
+		"me:hunter2@a/x":            "1 a/x",
+		"https://a/%zz/@x":          "1 https://a/%zz/@x",
+	} {
+		require.Equal(t, []string{want}, anchors(t, `{"pluginid":"1","instances":[{"uri":"`+written+`"}]}`), written)
+	}
+}
