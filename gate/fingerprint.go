@@ -68,21 +68,28 @@ func NewFingerprinter(secretKey []byte) *Fingerprinter {
 // Identify gives a finding its ids and fingerprints. A vulnerability that the OSV database of malicious packages names (MAL-…) is malware,
 // whatever the scanner takes it for.
 func (p *Fingerprinter) Identify(f *Finding) Identity {
-	id := Identity{}
-	if f.Kind == Vulnerability && (isMalwareID(f.ID) || slices.ContainsFunc(f.Aliases, isMalwareID)) {
-		f.Kind = Malware
-	}
+	id := f.Names()
 	if !f.Kind.OfComponent() {
-		id.IDs, id.Related = []string{f.ID}, f.Related
 		id.Fingerprints = []Fingerprint{p.ofPlace(f)}
 		return id
 	}
-	id.IDs, id.Related = f.names()
 	id.Package, id.PURL = packageOf(f.Component)
 	if f.Component.Version == "" {
 		f.Component.Version = versionOf(f.Component.PURL)
 	}
 	id.Fingerprints = fingerprintsOf(f.Kind, id.IDs, id.Package)
+	return id
+}
+
+// Names gives the ids of a finding alone, for those who need no more of [Fingerprinter.Identify].
+func (f *Finding) Names() (id Identity) {
+	if f.Kind == Vulnerability && (isMalwareID(f.ID) || slices.ContainsFunc(f.Aliases, isMalwareID)) {
+		f.Kind = Malware
+	}
+	if !f.Kind.OfComponent() {
+		return Identity{IDs: []string{f.ID}, Related: f.Related}
+	}
+	id.IDs, id.Related = f.names()
 	return id
 }
 

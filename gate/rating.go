@@ -1,15 +1,9 @@
 package gate
 
 import (
-	"errors"
 	"fmt"
 	"strconv"
 	"strings"
-
-	gocvss20 "github.com/pandatix/go-cvss/20"
-	gocvss30 "github.com/pandatix/go-cvss/30"
-	gocvss31 "github.com/pandatix/go-cvss/31"
-	gocvss40 "github.com/pandatix/go-cvss/40"
 )
 
 // Rating is one party's opinion of one defect.
@@ -63,7 +57,7 @@ func (w Words) Rate(o Opinion) Rating {
 		raise(s, noteIf(!ok, "%s is no CVSS score", strconv.FormatFloat(*o.Score, 'g', -1, 64)))
 	}
 	if o.Vector != "" {
-		version, score, err := scoreVector(o.Vector)
+		version, score, err := scores.of(o.Vector)
 		r.CVSS = version
 		s := Critical
 		if err == nil {
@@ -87,36 +81,4 @@ func noteIf(condition bool, format string, value any) string {
 		return ""
 	}
 	return fmt.Sprintf(format, value) + ": counts as critical"
-}
-
-// scoreVector computes the base score of a CVSS vector; its prefix tells the version, and CVSS 2.0 has none.
-// The formulas are those of the four specifications published by FIRST.
-func scoreVector(vector string) (version string, score float64, err error) {
-	switch {
-	case strings.HasPrefix(vector, "CVSS:4.0/"):
-		v, err := gocvss40.ParseVector(vector)
-		if err != nil {
-			return "4.0", 0, err
-		}
-		return "4.0", v.Score(), nil
-	case strings.HasPrefix(vector, "CVSS:3.1/"):
-		v, err := gocvss31.ParseVector(vector)
-		if err != nil {
-			return "3.1", 0, err
-		}
-		return "3.1", v.BaseScore(), nil
-	case strings.HasPrefix(vector, "CVSS:3.0/"):
-		v, err := gocvss30.ParseVector(vector)
-		if err != nil {
-			return "3.0", 0, err
-		}
-		return "3.0", v.BaseScore(), nil
-	case strings.HasPrefix(vector, "CVSS:"):
-		return "", 0, errors.New("a version of CVSS that is not known")
-	}
-	v, err := gocvss20.ParseVector(strings.TrimSuffix(strings.TrimPrefix(vector, "("), ")"))
-	if err != nil {
-		return "2.0", 0, err
-	}
-	return "2.0", v.BaseScore(), nil
 }

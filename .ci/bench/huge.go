@@ -17,8 +17,8 @@ type shape struct {
 	entry      func(w io.Writer, d *defect)
 }
 
-// filler stands for what scanners say at length, and nobody reads here: a finding of a real report has two to four kilobytes.
-var filler = strings.Repeat("The input is parsed before its length is checked, so that a crafted file reads beyond the buffer. ", 15)
+// filler stands for what scanners say at length, and nobody reads here.
+var filler = strings.Repeat("The input is parsed before its length is checked, so that a crafted file reads beyond the buffer. ", 4)
 
 var shapes = []shape{
 	{"Trivy", `{"SchemaVersion": 2, "CreatedAt": "2026-01-01T00:00:00Z", "ArtifactName": "a", "ArtifactType": "repository", "Results": [{"Target": "t", ` +
@@ -32,29 +32,81 @@ var shapes = []shape{
 		`"valid": true}}}, "source": {"type": "directory", "target": "/src"}, "matches": [`, "]}", func(w io.Writer, d *defect) { d.match(w) }},
 }
 
-// longFinding is a finding of Trivy with the description that real ones have.
+// The entries have the members that real ones have, so that a token is as long: 25 to 31 bytes in reports of Trivy, 15 to 21 in those of Grype, 20 to
+// 28 in SARIF.
+
+// longFinding is a finding of Trivy with its references and ratings.
 func (d *defect) longFinding(w io.Writer) {
 	var b strings.Builder
 	d.finding(&b)
-	fmt.Fprintf(w, `%s, "References": [%q, %q], "Layer": {}, "Long": %q}`, strings.TrimSuffix(b.String(), "}"), "https://example.com/"+d.id,
-		"https://example.org/"+d.id, filler)
+	fmt.Fprintf(w, `%s, "PkgPath": "", "Layer": {"Digest": "sha256:%064d", "DiffID": "sha256:%064d"}, "Long": %q, `,
+		strings.TrimSuffix(b.String(), "}"), 1, 2, filler)
+	fmt.Fprint(w, `"DataSource": {"ID": "ghsa", "Name": "GitHub Security Advisory npm", "URL": "https://github.com/advisories"}, `)
+	fmt.Fprint(w, `"VendorSeverity": {"ghsa": 3, "nvd": 3, "redhat": 2, "ubuntu": 2}, "CVSS": {`)
+	fmt.Fprint(w, `"ghsa": {"V3Vector": "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:N/I:N/A:H", "V3Score": 7.5}, `)
+	fmt.Fprint(w, `"nvd": {"V2Vector": "AV:N/AC:L/Au:N/C:N/I:N/A:P", "V3Vector": "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:N/I:N/A:H", `+
+		`"V2Score": 5, "V3Score": 7.5}}, "References": [`)
+	links(w, d.id, 12)
+	fmt.Fprint(w, `], "LastModifiedDate": "2026-01-01T00:00:00Z"}`)
+}
+
+// links writes a list of addresses.
+func links(w io.Writer, id string, n int) {
+	for i := range n {
+		if i > 0 {
+			fmt.Fprint(w, ", ")
+		}
+		fmt.Fprintf(w, "%q", fmt.Sprintf("https://example.com/%d/%s", i, id))
+	}
 }
 
 func (d *defect) result(w io.Writer) {
-	fmt.Fprintf(w, `{"ruleId": "js/xss", "ruleIndex": 0, "message": {"text": %q}, `, d.title)
-	fmt.Fprintf(w, `"partialFingerprints": {"primaryLocationLineHash": %q}, `, d.id)
-	fmt.Fprintf(w, `"locations": [{"physicalLocation": {"artifactLocation": {"uri": "src/%s.js", "uriBaseId": "%%SRCROOT%%", "index": 7}, `, d.name)
-	fmt.Fprintf(w, `"region": {"startLine": 42, "startColumn": 7, "endColumn": 31, "snippet": {"text": "document.write(location.hash)"}}}}], `)
-	fmt.Fprintf(w, `"codeFlows": [{"threadFlows": [{"locations": [{"location": {"message": {"text": %q}}}]}]}]}`, filler)
+	fmt.Fprintf(w, `{"ruleId": "js/xss", "ruleIndex": 0, "rule": {"id": "js/xss", "index": 0}, "message": {"text": %q}, `, d.title)
+	fmt.Fprintf(w, `"partialFingerprints": {"primaryLocationLineHash": %q, "primaryLocationStartColumnFingerprint": "4"}, "locations": [`, d.id)
+	d.location(w)
+	fmt.Fprint(w, `], "codeFlows": [{"threadFlows": [{"locations": [`)
+	for i := range 8 {
+		if i > 0 {
+			fmt.Fprint(w, ", ")
+		}
+		fmt.Fprint(w, `{"location": `)
+		d.location(w)
+		fmt.Fprintf(w, `, "message": {"text": %q}}`, filler[:80])
+	}
+	fmt.Fprint(w, `]}]}]}`)
+}
+
+// location is a place of SARIF.
+func (d *defect) location(w io.Writer) {
+	fmt.Fprintf(w, `{"physicalLocation": {"artifactLocation": {"uri": "src/%s.js", "uriBaseId": "%%SRCROOT%%", "index": 7}, `, d.name)
+	fmt.Fprint(w, `"region": {"startLine": 42, "startColumn": 7, "endColumn": 31}}}`)
 }
 
 func (d *defect) match(w io.Writer) {
-	fmt.Fprintf(w, `{"vulnerability": {"id": %q, "namespace": "github:language:javascript", "severity": %q, `, d.id, d.severity)
-	fmt.Fprintf(w, `"description": %q, "urls": ["https://example.com"], `, d.title)
-	fmt.Fprintf(w, `"fix": {"versions": [%q], "state": "fixed"}}, "relatedVulnerabilities": [{"id": %q, "description": %q}], `, d.fixed, d.id, filler)
-	fmt.Fprint(w, `"matchDetails": [{"type": "exact-direct-match", "matcher": "javascript-matcher"}], `)
-	fmt.Fprintf(w, `"artifact": {"name": %q, "version": %q, `, d.name, d.version)
-	fmt.Fprintf(w, `"type": "npm", "purl": %q, "locations": [{"path": "/src/package-lock.json"}]}}`, d.purl())
+	fmt.Fprintf(w, `{"vulnerability": {"id": %q, "dataSource": "https://github.com/advisories/%s", "namespace": "github:language:javascript", `, d.id, d.id)
+	fmt.Fprintf(w, `"severity": %q, "urls": [`, d.severity)
+	links(w, d.id, 4)
+	fmt.Fprintf(w, `], "description": %q, "cvss": [`, d.title)
+	d.metrics(w)
+	fmt.Fprintf(w, `], "fix": {"versions": [%q], "state": "fixed"}, "advisories": []}, "relatedVulnerabilities": [{"id": %q, `, d.fixed, d.id)
+	fmt.Fprintf(w, `"namespace": "nvd:cpe", "severity": "High", "urls": [`)
+	links(w, d.id, 12)
+	fmt.Fprintf(w, `], "description": %q, "cvss": [`, filler)
+	d.metrics(w)
+	fmt.Fprint(w, ", ")
+	d.metrics(w)
+	fmt.Fprint(w, `]}], "matchDetails": [{"type": "exact-direct-match", "matcher": "javascript-matcher", "searchedBy": {"language": "javascript", `)
+	fmt.Fprintf(w, `"namespace": "github:language:javascript", "package": {"name": %q, "version": %q}}, `, d.name, d.version)
+	fmt.Fprintf(w, `"found": {"versionConstraint": "<%s (semantic)", "vulnerabilityID": %q}}], `, d.fixed, d.id)
+	fmt.Fprintf(w, `"artifact": {"id": "%016x", "name": %q, "version": %q, "type": "npm", "language": "javascript", "licenses": ["MIT"], `, len(d.id), d.name, d.version)
+	fmt.Fprintf(w, `"cpes": ["cpe:2.3:a:%[1]s:%[1]s:%[2]s:*:*:*:*:*:*:*"], "purl": %[3]q, "upstreams": [], `, d.name, d.version, d.purl())
+	fmt.Fprint(w, `"locations": [{"path": "/src/package-lock.json", "layerID": "sha256:1", "annotations": {"evidence": "primary"}}]}}`)
+}
+
+// metrics is a rating of Grype.
+func (d *defect) metrics(w io.Writer) {
+	fmt.Fprint(w, `{"source": "nvd@nist.gov", "type": "Primary", "version": "3.1", "vector": "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:N/I:N/A:H", `+
+		`"metrics": {"baseScore": 7.5, "exploitabilityScore": 3.9, "impactScore": 3.6}, "vendorMetadata": {}}`)
 }
 
 // grow writes a report of at least so many bytes.

@@ -6,8 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
 	"sync"
 	"time"
+	"unicode/utf8"
 
 	"github.com/go-json-experiment/json"
 	"github.com/spf13/cobra"
@@ -56,7 +58,7 @@ func (d *defects) run(ctx context.Context, w world, args []string) error {
 	}
 	o := mergeOptions(w, file, projectOf(ctx, w, file))
 	if d.raw {
-		err = printRaw(ctx, sources, o.SecretKey, show)
+		err = printRaw(ctx, sources, identifier(o.SecretKey, d.format), show)
 	} else {
 		err = printMerged(ctx, sources, o, show)
 	}
@@ -97,16 +99,21 @@ func lineWriter(format string, out io.Writer) (func(*defectLine) error, error) {
 			return err
 		}, nil
 	case "table":
-		return func(l *defectLine) error { return l.row(out) }, nil
+		var row []byte
+		return func(l *defectLine) error {
+			row = l.appendRow(row[:0])
+			_, err := out.Write(row)
+			return err
+		}, nil
 	}
 	return nil, gate.WithHint(fmt.Errorf("%q is no form of this list", format), "use table or json")
 }
 
-// row prints fixed columns: rows stream, so no column knows its widest value.
-func (l *defectLine) row(out io.Writer) error {
+// appendRow writes fixed columns: rows stream, so no column knows its widest value.
+func (l *defectLine) appendRow(row []byte) []byte {
 	place := l.Location.Path
 	if l.Location.Line > 0 {
-		place = fmt.Sprintf("%s:%d", place, l.Location.Line)
+		place += ":" + strconv.Itoa(l.Location.Line)
 	}
 	if place == "" {
 		place = l.Location.Logical
@@ -114,18 +121,50 @@ func (l *defectLine) row(out io.Writer) error {
 	if l.places > 1 {
 		place += fmt.Sprintf(" (+%d)", l.places-1)
 	}
-	_, err := fmt.Fprintf(out, "%-8s  %-16s  %-24s  %-36s  %s\n", l.Severity, l.Kind, gate.CleanLine(l.ID, 40),
-		gate.CleanLine(output.Component(l.Component), 60), gate.CleanLine(place, 120))
-	return err
+	component := l.Component
+	if component.Name != "" {
+		component.PURL = "" // only a component without a name is named after it, and to parse it takes long
+	}
+	row = appendColumn(row, l.Severity.String(), 8)
+	row = appendColumn(row, string(l.Kind), 16)
+	row = appendColumn(row, cleanLine(l.ID, 40), 24)
+	row = appendColumn(row, cleanLine(output.Component(component), 60), 36)
+	row = append(row, cleanLine(place, 120)...)
+	if l.State != gate.Open {
+		row = append(append(append(row, " ("...), spoken(l.State)...), ')')
+	}
+	return append(row, '\n')
+}
+
+// appendColumn pads a text to a width in characters, and parts it from the next column.
+func appendColumn(row []byte, text string, width int) []byte {
+	row = append(row, text...)
+	row = append(row, padding[:max(0, width-utf8.RuneCountInString(text))]...)
+	return append(row, "  "...)
+}
+
+const padding = "                                        " // more than the widest column
+
+// cleanLine is [gate.CleanLine]. Nearly all texts are clean, and to see that is much cheaper than to clean them.
+func cleanLine(text string, most int) string {
+	if len(text) > most {
+		return gate.CleanLine(text, most)
+	}
+	for i := range len(text) {
+		if b := text[i]; b < ' ' || b > '~' || b == '#' || b == ':' && i == 0 || b == ' ' && (i == 0 || i+1 == len(text) || text[i+1] == ' ') {
+			return gate.CleanLine(text, most)
+		}
+	}
+	return text
 }
 
 // printRaw prints findings as they are read.
-func printRaw(ctx context.Context, sources []gate.Source, key []byte, show func(*defectLine) error) error {
+func printRaw(ctx context.Context, sources []gate.Source, identify func() func(*gate.Finding) gate.Identity, show func(*defectLine) error) error {
 	var faults []error
 	for _, s := range sources {
-		prints := gate.NewFingerprinter(key)
+		identityOf := identify()
 		evidence := s.Load(ctx, func(f *gate.Finding) error {
-			id := prints.Identify(f)
+			id := identityOf(f)
 			line := &defectLine{ID: id.IDs[0], Aliases: id.IDs[1:], Kind: f.Kind, Severity: f.Rating.Severity, State: f.State, Component: f.Component,
 				Location: f.Location, Fingerprints: id.Fingerprints, Sources: []string{s.Name()}}
 			if !f.FirstSeen.IsZero() {
@@ -136,6 +175,20 @@ func printRaw(ctx context.Context, sources []gate.Source, key []byte, show func(
 		faults = append(faults, unread(evidence))
 	}
 	return errors.Join(faults...)
+}
+
+// identifier gives, for each source, what identifies its findings. A table has no fingerprints and needs none: to make them takes long, and the
+// places of a huge report would take as much memory as the rest of the program.
+func identifier(key []byte, format string) func() func(*gate.Finding) gate.Identity {
+	return func() func(*gate.Finding) gate.Identity {
+		prints := gate.NewFingerprinter(key)
+		return func(f *gate.Finding) gate.Identity {
+			if format == "table" {
+				return f.Names()
+			}
+			return prints.Identify(f)
+		}
+	}
 }
 
 // printMerged prints defects in their order.

@@ -24,9 +24,9 @@ func runCommand(w world) *cobra.Command {
 It tells check how the scan ended, when it was made, of which commit, by which version of the scanner, and which bytes it left, so that a report
 without findings is no longer one that nobody scanned for, and one that was cut or changed is noticed.
 
-An old report is removed first, and the scanner is asked for its version. Its exit code is held against those that it documents for a scan that ran
-to its end: it may have found something. Then the exit code is 0; else, or where it was ended, it is 3, and the receipt says so to check. Of the command line the receipt holds commands, the names
-of flags and of files that are there; all else may be a secret, and is left out.`,
+An old report is removed first, and the scanner is asked for its version. Its exit code is held against those that it documents for a scan that
+ran to its end: it may have found something. Then the exit code is 0; else, or where it was ended, it is 3, and the receipt says so to check. Of
+the command line the receipt holds commands, the names of flags and of files that are there; all else may be a secret, and is left out.`,
 		Example: `  defectgate run --report gitleaks.json -- gitleaks dir --exit-code 0 --report-path gitleaks.json .
   defectgate run --report npm.json --stdout -- npm audit --json
   defectgate run --report zap.json --scanner zap-baseline --finished 0,1,2 -- docker run … zap-baseline.py -J zap.json`,

@@ -80,9 +80,6 @@ func (f *File) rooted(emit report.Emit) report.Emit {
 	}
 }
 
-// hardcodedWord is a part of every title that hardcoded fits.
-const hardcodedWord = "ardcoded"
-
 // hardcoded fits the title of Bandit's findings of passwords, in whichever format: the password itself stands behind it.
 var hardcoded = regexp.MustCompile(`(?is)^(possible hardcoded [a-z ]+):.*$`)
 

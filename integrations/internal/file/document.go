@@ -41,7 +41,7 @@ func (d *Document) Open() (io.ReadCloser, error) {
 	if err := d.limits.checkFile(file); err != nil {
 		return nil, errors.Join(err, file.Close())
 	}
-	sum := sha256.New()
+	sum := &digest{Hash: sha256.New()}
 	raw := &counted{ctx: d.ctx, r: io.TeeReader(file, sum), check: d.limits.checkRaw}
 	expanded, release, err := d.expand(raw)
 	if err != nil {
@@ -90,10 +90,34 @@ type reading struct {
 	document *Document
 	file     io.Closer
 	raw      *counted
-	sum      hash.Hash
+	sum      *digest
 	release  func()
+	ahead    *ahead // nil while who reads does all the work
 	ended    bool
 }
+
+// Ahead lets the reading go on in a goroutine of its own, through what check puts around it.
+// It is for whoever reads to the end, before the first Read.
+func (r *reading) Ahead(check func(io.Reader) io.Reader) {
+	r.ahead = newAhead(check(r.Reader))
+	r.Reader = r.ahead
+}
+
+// digest is a hash that can be spared.
+type digest struct {
+	hash.Hash
+	off bool
+}
+
+func (d *digest) Write(p []byte) (int, error) {
+	if d.off {
+		return len(p), nil
+	}
+	return d.Hash.Write(p)
+}
+
+// Glance makes this a reading that does not count: another one follows it. It must come before [reading.Ahead].
+func (r *reading) Glance() { r.sum.off = true }
 
 func (r *reading) Read(p []byte) (int, error) {
 	n, err := r.Reader.Read(p)
@@ -103,8 +127,11 @@ func (r *reading) Read(p []byte) (int, error) {
 
 // Close notes size and digest if the document was read to its end.
 func (r *reading) Close() error {
+	if r.ahead != nil {
+		r.ahead.stop()
+	}
 	r.release()
-	if r.ended {
+	if r.ended && !r.sum.off {
 		r.document.Size = r.raw.n
 		r.document.SHA256 = hex.EncodeToString(r.sum.Sum(nil))
 	}

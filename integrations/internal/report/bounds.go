@@ -43,7 +43,11 @@ type levels struct {
 	escaping bool
 }
 
+// Read gives what stands before a level too many, and then the error: what a document is shows in its first bytes.
 func (l *levels) Read(p []byte) (int, error) {
+	if l.depth > l.most {
+		return 0, tooDeep(l.most)
+	}
 	n, err := l.r.Read(p)
 	for part := p[:n]; len(part) > 0; {
 		if l.inText {
@@ -52,7 +56,7 @@ func (l *levels) Read(p []byte) (int, error) {
 			part = l.structure(part)
 		}
 		if l.depth > l.most {
-			return 0, tooDeep(l.most)
+			return n - len(part), tooDeep(l.most)
 		}
 	}
 	return n, err
@@ -79,13 +83,13 @@ func (l *levels) text(part []byte) []byte {
 	return part[end+1:]
 }
 
-// structure counts brackets up to the next text, and gives what follows its quotation mark.
+// structure counts brackets up to the next text, and gives what follows its quotation mark, or what begins with a level too many.
 func (l *levels) structure(part []byte) []byte {
 	for i, b := range part {
 		switch b {
 		case '{', '[':
 			if l.depth++; l.depth > l.most {
-				return nil
+				return part[i:]
 			}
 		case '}', ']':
 			l.depth--

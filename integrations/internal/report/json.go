@@ -69,16 +69,20 @@ func end(dec *Decoder) error {
 
 // place says where in the document an error came up, where the error does not say so itself.
 func place(dec *Decoder, err error) error {
+	if pointer := dec.StackPointer(); err != nil && pointer != "" {
+		return placeAt(string(pointer), err)
+	}
+	return err
+}
+
+func placeAt(pointer string, err error) error {
 	var syntactic *jsontext.SyntacticError
 	var semantic *json.SemanticError
 	var placed *Placed
-	if err == nil || errors.As(err, &syntactic) || errors.As(err, &semantic) || errors.As(err, &placed) || errors.Is(err, io.ErrUnexpectedEOF) {
+	if errors.As(err, &syntactic) || errors.As(err, &semantic) || errors.As(err, &placed) || errors.Is(err, io.ErrUnexpectedEOF) {
 		return err
 	}
-	if pointer := dec.StackPointer(); pointer != "" {
-		return fmt.Errorf("at %s: %w", pointer, err)
-	}
-	return err
+	return &Placed{Where: "at " + pointer, Err: err}
 }
 
 // Placed is an error that says itself where in the document it came up.
@@ -159,31 +163,13 @@ func at(dec *jsontext.Decoder) string {
 func Skip(dec *Decoder) error { return dec.SkipValue() }
 
 // Value decodes the next value into v, by the names in v's tags and no other spelling of them. Other members are checked and passed over.
-func Value(dec *Decoder, v any) error { return dec.whole(v, tolerant) }
+func Value(dec *Decoder, v any) error { return dec.held(v, lenient) }
 
-// StrictValue decodes as [Value] does, for formats that are our own: a member that v does not have is an error, and [Time], [Number] and
-// [Word] are not known to it.
-func StrictValue(dec *Decoder, v any) error { return dec.whole(v, strict) }
+// StrictValue decodes as [Value] does, for formats that are our own: a member that v does not have is an error. What such a format reads is
+// no [Time], [Number] or [Word]: these take what scanners write in more than one way.
+func StrictValue(dec *Decoder, v any) error { return dec.held(v, strict) }
 
-var strict = json.RejectUnknownMembers(true)
+var lenient, strict = json.RejectUnknownMembers(false), json.RejectUnknownMembers(true)
 
 // Unmarshal decodes a value that was read before, as [Value] does.
-func Unmarshal(value jsontext.Value, v any) error { return json.Unmarshal(value, v, tolerant) }
-
-// Each decodes the elements of an array one by one.
-func Each[T any](dec *Decoder, use func(*T) error) error {
-	return EachElement(dec, func() error {
-		var v T
-		if err := Value(dec, &v); err != nil {
-			return err
-		}
-		return use(&v)
-	})
-}
-
-// tolerant reads what scanners write in more than one way, see [Time], [Number] and [Word].
-var tolerant = json.WithUnmarshalers(json.JoinUnmarshalers(
-	json.UnmarshalFromFunc(func(dec *jsontext.Decoder, t *Time) error { return t.read(dec) }),
-	json.UnmarshalFromFunc(func(dec *jsontext.Decoder, n *Number) error { return n.read(dec) }),
-	json.UnmarshalFromFunc(func(dec *jsontext.Decoder, w *Word) error { return w.read(dec) }),
-))
+func Unmarshal(value jsontext.Value, v any) error { return json.Unmarshal(value, v, lenient) }

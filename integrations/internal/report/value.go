@@ -17,7 +17,8 @@ import (
 // a date that cannot be read is a date that is not known, and clocks fall back as if it were absent.
 type Time struct{ time.Time }
 
-func (t *Time) read(dec *jsontext.Decoder) error {
+// UnmarshalJSONFrom reads the value.
+func (t *Time) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	text, _, err := scalar(dec)
 	t.Time = ParseTime(text)
 	return err
@@ -64,6 +65,13 @@ var cwePattern = regexp.MustCompile(`(?i)\bCWE[-_: ]?0*(\d{1,5})\b`)
 func CWEs(texts ...string) []int {
 	var cwes []int
 	for _, text := range texts {
+		if n, ok := plainCWE(text); ok {
+			cwes = append(cwes, n)
+			continue
+		}
+		if !strings.ContainsAny(text, "wW") { // most texts say nothing of a weakness, and a pattern takes long to find that out
+			continue
+		}
 		for _, match := range cwePattern.FindAllStringSubmatch(text, -1) {
 			if n, err := strconv.Atoi(match[1]); err == nil && n > 0 {
 				cwes = append(cwes, n)
@@ -73,10 +81,21 @@ func CWEs(texts ...string) []int {
 	return cwes
 }
 
+// plainCWE reads the spelling that nearly all tools use: "CWE-79".
+func plainCWE(text string) (int, bool) {
+	digits, ok := strings.CutPrefix(text, "CWE-")
+	if !ok || len(digits) == 0 || len(digits) > 5 || strings.Trim(digits, "0123456789") != "" {
+		return 0, false
+	}
+	n, err := strconv.Atoi(digits)
+	return n, err == nil && n > 0
+}
+
 // Number is a number that may be absent or null, and may be written in quotes. What is there and no number is NaN.
 type Number struct{ Float *float64 }
 
-func (n *Number) read(dec *jsontext.Decoder) error {
+// UnmarshalJSONFrom reads the value.
+func (n *Number) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	text, kind, err := scalar(dec)
 	if err != nil || kind == jsontext.KindNull || text == "" {
 		return err
@@ -90,7 +109,8 @@ func (n *Number) read(dec *jsontext.Decoder) error {
 // there: Label is nil then.
 type Word struct{ Label *string }
 
-func (w *Word) read(dec *jsontext.Decoder) error {
+// UnmarshalJSONFrom reads the value.
+func (w *Word) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	text, _, err := scalar(dec)
 	w.Label = &text
 	return err

@@ -18,10 +18,11 @@ var VEX = report.StatementFormat{
 	Detect: detect,
 	Parse:  parseVEX,
 	Notes: `The author is the first of the bom's authors, its supplier and its manufacturer that has a name. The analysis of a vulnerability is a
-statement about the components that it affects, in the versions that are listed with them, within the component that the bom is about if that has a
-package URL or a SHA-256. "resolved" is fixed, "exploitable" is affected, "in_triage" is under investigation. Versions and ranges that are listed as
-unaffected are not affected whatever the analysis says of others. The time is that of the analysis, else of the bom. Left out and counted:
-vulnerabilities that name no component, those without an analysis and without unaffected versions, and those whose analysis is in a state that is not in the specification.`,
+statement about the components that it affects, in the versions that are listed with them, within the component that the bom is about if that has
+a package URL or a SHA-256. "resolved" is fixed, "exploitable" is affected, "in_triage" is under investigation. Versions and ranges that are
+listed as unaffected are not affected whatever the analysis says of others. The time is that of the analysis, else of the bom. Left out and
+counted: vulnerabilities that name no component, those without an analysis and without unaffected versions, and those whose analysis is in a
+state that is not in the specification.`,
 }
 
 func parseVEX(d report.Document, speak report.Speak) (gate.Scan, error) {

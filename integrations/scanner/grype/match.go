@@ -71,7 +71,11 @@ func (r *record) join(f *gate.Finding) {
 
 // threats adds weaknesses, EPSS and KEV of all records: which of them carries these depends on the version of Grype.
 func (m *match) threats(f *gate.Finding) error {
-	for _, r := range append([]record{m.Vulnerability}, m.Related...) {
+	for i := range 1 + len(m.Related) {
+		r := &m.Vulnerability
+		if i > 0 {
+			r = &m.Related[i-1]
+		}
 		for _, weakness := range r.CWEs {
 			f.CWEs = append(f.CWEs, report.CWEs(weakness.CWE)...)
 		}

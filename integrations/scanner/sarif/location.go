@@ -124,14 +124,20 @@ func plain(uri string) string {
 	if decoded, err := url.PathUnescape(uri); err == nil && !isWeb(uri) {
 		uri = decoded
 	}
-	uri = fileScheme.ReplaceAllString(strings.ReplaceAll(uri, `\`, "/"), "/")
+	uri = strings.ReplaceAll(uri, `\`, "/")
+	if !strings.Contains(uri, ":") { // neither a scheme nor a drive
+		return uri
+	}
+	uri = fileScheme.ReplaceAllString(uri, "/")
 	if drive.MatchString(uri) {
 		return uri[1:]
 	}
 	return uri
 }
 
-func isAbsolute(path string) bool { return strings.HasPrefix(path, "/") || scheme.MatchString(path) }
+func isAbsolute(path string) bool {
+	return strings.HasPrefix(path, "/") || strings.Contains(path, ":") && scheme.MatchString(path)
+}
 
 func isWeb(path string) bool {
 	return strings.HasPrefix(path, "http://") || strings.HasPrefix(path, "https://")

@@ -29,6 +29,9 @@ func (m *message) resolve(tables ...map[string]string) string {
 	if len(m.Arguments) > 0 {
 		text = m.fill(text)
 	}
+	if !strings.Contains(text, "](") {
+		return text
+	}
 	return links.ReplaceAllString(text, "$1")
 }
 

@@ -67,22 +67,19 @@ func (t texts) first() string {
 // weaknesses gathers the CWEs of a result: those that it or its rule points to in a taxonomy, and those that tags, properties and names
 // spell out.
 func (e *entry) weaknesses() []int {
-	named := append([]string{e.id, e.rule.name}, e.rule.cwes...)
-	named = append(named, e.Properties.weaknesses()...)
+	named := e.Properties.weaknesses()
 	for _, list := range [][]reference{e.Taxa, e.rule.targets} {
 		for _, ref := range list {
 			named = append(named, e.run.weakness(ref))
 		}
 	}
-	return distinct(report.CWEs(named...))
+	return distinct(slices.Concat(report.CWEs(e.id), e.rule.cwes, report.CWEs(named...)))
 }
 
 func distinct(list []int) []int {
 	var once []int
-	known := map[int]bool{}
 	for _, n := range list {
-		if !known[n] {
-			known[n] = true
+		if !slices.Contains(once, n) { // there are a few
 			once = append(once, n)
 		}
 	}

@@ -2,8 +2,6 @@ package sarif
 
 import (
 	"cmp"
-	"maps"
-	"slices"
 	"strings"
 
 	"github.com/defectgate/defectgate/gate"
@@ -129,10 +127,8 @@ func (e *entry) hash() string {
 	if h := firstHash(e.Fingerprints); h != "" {
 		return h
 	}
-	for _, name := range slices.Sorted(maps.Keys(e.Partial)) {
-		if name == lineHash || strings.HasPrefix(name, lineHash+"/") {
-			return firstHash(map[string]string{name: e.Partial[name]})
-		}
+	if name, ok := first(e.Partial, isLineHash); ok {
+		return hashOf(name, e.Partial[name])
 	}
 	if e.kind == gate.Secret {
 		return ""
@@ -142,10 +138,25 @@ func (e *entry) hash() string {
 
 // firstHash gives the first by name. A value with white space is no hash: Semgrep writes "requires login" in its place.
 func firstHash(prints map[string]string) string {
-	for _, name := range slices.Sorted(maps.Keys(prints)) {
-		if value := prints[name]; value != "" && !strings.ContainsAny(value, " \t\r\n") && name != column {
-			return name + "=" + value
+	name, _ := first(prints, func(name string) bool { return hashOf(name, prints[name]) != "" })
+	return hashOf(name, prints[name])
+}
+
+func hashOf(name, value string) string {
+	if value == "" || strings.ContainsAny(value, " \t\r\n") || name == column {
+		return ""
+	}
+	return name + "=" + value
+}
+
+func isLineHash(name string) bool { return name == lineHash || strings.HasPrefix(name, lineHash+"/") }
+
+// first gives the first name that fits, in their order.
+func first(prints map[string]string, fits func(name string) bool) (found string, ok bool) {
+	for name := range prints {
+		if (!ok || name < found) && fits(name) {
+			found, ok = name, true
 		}
 	}
-	return ""
+	return found, ok
 }

@@ -17,7 +17,7 @@ type rule struct {
 	precision      string
 	tags           []string
 	purls          []string
-	cwes           []string // ids and texts that name weaknesses
+	cwes           []int // that its name and its properties spell out
 	targets        []reference
 	formerIDs      []string
 	strings        map[string]string
@@ -60,12 +60,13 @@ func (d *descriptor) short() rule {
 		precision: d.Properties.Precision.first(),
 		tags:      d.Properties.Tags,
 		purls:     d.Properties.packages(),
-		cwes:      d.Properties.weaknesses(),
 		strings:   shortStrings(d.Strings),
 	}
+	named := append([]string{r.name}, d.Properties.weaknesses()...)
 	if m := weaknessPage.FindStringSubmatch(d.URL); m != nil {
-		r.cwes = append(r.cwes, "CWE-"+m[1])
+		named = append(named, "CWE-"+m[1])
 	}
+	r.cwes = report.CWEs(named...)
 	for _, v := range d.Relationships {
 		r.targets = append(r.targets, v.Target)
 	}

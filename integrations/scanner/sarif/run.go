@@ -31,11 +31,20 @@ func (r *run) tool() string {
 	return r.driver.Name
 }
 
-// readRuns reads everything but the results.
-func readRuns(d report.Document) ([]*run, error) {
+// lookAhead reads everything but the results. A look that passes over them is enough, unless something is wrong: then all is read, as far as it can
+// be, to say what and where.
+func lookAhead(d report.Document) ([]*run, error) {
+	runs, err := readRuns(func(read func(*report.Decoder) error) error { return report.JSONWithout(d, "runs", "results", read) })
+	if err == nil {
+		return runs, nil
+	}
+	return readRuns(func(read func(*report.Decoder) error) error { return report.JSON(d, read) })
+}
+
+func readRuns(document func(read func(*report.Decoder) error) error) ([]*run, error) {
 	var runs []*run
 	var stated, inline string
-	err := report.JSON(d, func(dec *report.Decoder) error {
+	err := document(func(dec *report.Decoder) error {
 		return report.EachMember(dec, func(name string) error {
 			switch name {
 			case "version":

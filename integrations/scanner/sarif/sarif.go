@@ -2,7 +2,7 @@
 //
 // A document has runs; a run is one tool with its rules and its results. What a result means stands in other places of its run:
 // the rule by index or id, message texts, taxonomies, artifacts and base addresses. They may follow the results, so the document
-// is read twice: first everything but the results, shortened, then the results, one at a time.
+// is read twice: first everything but the results, shortened, then the results, one at a time. The second reading checks every byte.
 //
 // Sections (§) are those of https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html.
 package sarif
@@ -54,7 +54,7 @@ func detect(o *report.Outline) bool {
 }
 
 func parse(d report.Document, emit report.Emit) (gate.Scan, error) {
-	runs, err := readRuns(d)
+	runs, err := lookAhead(d)
 	if err != nil {
 		return gate.Scan{}, err
 	}

@@ -212,3 +212,17 @@ func TestSuppressionsThatSayNothing(t *testing.T) {
 		require.Equal(t, want, one(t, "", `{"ruleId":"r","suppressions":`+suppressions+`}`).State, suppressions)
 	}
 }
+
+func TestRunsAboutTwoCommitsAreNoWholeScan(t *testing.T) {
+	run := func(commit string) string {
+		return `{"tool":{"driver":{"name":"x"}},"versionControlProvenance":[{"repositoryUri":"https://example.com/a/b","revisionId":"` + commit + `"}],
+			"invocations":[{"executionSuccessful":true}],"results":[]}`
+	}
+	for second, want := range map[string]string{"aaaa": "", "bbbb": "its runs are about two: commit aaaa and bbbb", "": ""} {
+		_, scan, err := reporttest.Parse(sarif.Format, []byte(`{"version":"2.1.0","runs":[`+run("aaaa")+`,`+run(second)+`]}`))
+		require.NoError(t, err)
+		require.Equal(t, want, scan.Failed)
+		require.Equal(t, "aaaa", scan.Subject.Commit)
+		require.Equal(t, want == "", scan.Proof != "")
+	}
+}

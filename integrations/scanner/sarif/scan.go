@@ -40,14 +40,12 @@ type provenance struct {
 	MappedTo   artifactLocation `json:"mappedTo"`
 }
 
-// scanOf says what the runs say of their making. The tool and the subject are those of the first run that names one; the time is that
-// of the oldest run, so that a fresh run does not hide a stale one.
+// scanOf says what the runs say of their making. The tool is that of the first run, the subject the one that they name, which must be one; the time
+// is that of the oldest run, so that a fresh run does not hide a stale one.
 func scanOf(runs []*run) gate.Scan {
 	s := gate.Scan{Tool: gate.Tool{Name: runs[0].tool(), Version: cmp.Or(runs[0].driver.SemanticVersion, runs[0].driver.Version)}}
 	for i, r := range runs {
-		if s.Subject.Repository+s.Subject.Commit == "" && len(r.provenance) > 0 {
-			s.Subject.Repository, s.Subject.Commit = r.provenance[0].Repository, r.provenance[0].Revision
-		}
+		s.Failed = cmp.Or(s.Failed, r.about(&s.Subject))
 		started, ended := r.times()
 		of := gate.Scan{Started: started, Ended: ended}
 		if at := of.Time(); !at.IsZero() && (s.Time().IsZero() || at.Before(s.Time())) {
@@ -62,6 +60,27 @@ func scanOf(runs []*run) gate.Scan {
 		s.Warnings = warnings(runs)
 	}
 	return s
+}
+
+// about notes what a run is about, and says so where another run is about something else: one of the two is not about the artifact.
+func (r *run) about(subject *gate.Subject) string {
+	if len(r.provenance) == 0 {
+		return ""
+	}
+	first := r.provenance[0]
+	for _, c := range []struct {
+		what     string
+		have     *string
+		reported string
+	}{{"repository", &subject.Repository, first.Repository}, {"commit", &subject.Commit, first.Revision}} {
+		switch {
+		case *c.have == "":
+			*c.have = c.reported
+		case c.reported != "" && c.reported != *c.have:
+			return fmt.Sprintf("its runs are about two: %s %s and %s", c.what, shorten(*c.have), shorten(c.reported))
+		}
+	}
+	return ""
 }
 
 // warnings gives the errors that tools report of scans which they call successful.

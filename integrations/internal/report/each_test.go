@@ -1,0 +1,122 @@
+package report
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"runtime"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+type textDocument string
+
+func (d textDocument) Open() (io.ReadCloser, error) {
+	return io.NopCloser(strings.NewReader(string(d))), nil
+}
+func (d textDocument) Bounds() Bounds { return DefaultBounds }
+
+type numbered struct {
+	N int `json:"n"`
+}
+
+// numbers writes `{"list": [{"n": 0}, …]}` with one element put in place of another.
+func numbers(n, at int, element string) textDocument {
+	list := make([]string, n)
+	for i := range list {
+		list[i] = fmt.Sprintf(`{"n": %d, "text": %q}`, i, strings.Repeat("x", i%5000))
+	}
+	if at >= 0 {
+		list[at] = element
+	}
+	return textDocument(`{"list": [` + strings.Join(list, ", ") + `]}`)
+}
+
+// readNumbers gives how many elements were used, and the error.
+func readNumbers(d Document, use func(n int) error) (used int, err error) {
+	err = JSON(d, func(dec *Decoder) error {
+		return EachMember(dec, func(string) error {
+			return Each(dec, func(v *numbered) error {
+				if err := use(v.N); err != nil {
+					return err
+				}
+				used++
+				return nil
+			})
+		})
+	})
+	return used, err
+}
+
+// Elements of a long array come in their order, and all before an error, wherever it is; it has the place and the words that it has in a short one.
+func TestLongArraysAreReadAsShortOnes(t *testing.T) {
+	before := runtime.NumGoroutine()
+	refused := errors.New("refused")
+	for _, n := range []int{0, 1, shortArray - 1, shortArray, shortArray + 1, 3 * batchElements, 1000} {
+		next := 0
+		inOrder := func(got int) error {
+			require.Equal(t, next, got)
+			next++
+			return nil
+		}
+		used, err := readNumbers(numbers(n, -1, ""), inOrder)
+		require.NoError(t, err)
+		require.Equal(t, n, used)
+		if n == 0 {
+			continue
+		}
+		at := n - 1
+		for element, problem := range map[string]string{
+			`{"n": "1"}`:                         fmt.Sprintf(`cannot unmarshal JSON string into Go int within "/list/%d/n"`, at),
+			`{"n": 1, "n": 2}`:                   fmt.Sprintf(`within "/list/%d"`, at),
+			`{"x": 1, "x": 2}`:                   fmt.Sprintf(`duplicate object member name "x" within "/list/%d"`, at),
+			"{\"n\": \"\xff\"}":                  fmt.Sprintf(`invalid UTF-8 within "/list/%d/n"`, at),
+			`{"n": 1`:                            "",
+			`{"x": ` + strings.Repeat("[", 2000): "nested deeper than 1000 levels",
+		} {
+			used, err = readNumbers(numbers(n, at, element), func(int) error { return nil })
+			require.ErrorContains(t, err, problem, "%d elements, %s", n, element)
+			require.Equal(t, at, used)
+		}
+		for _, at := range []int{n / 2, n - 1} {
+			used, err = readNumbers(numbers(n, -1, ""), func(got int) error {
+				if got == at {
+					return refused
+				}
+				return nil
+			})
+			require.ErrorIs(t, err, refused)
+			require.EqualError(t, err, fmt.Sprintf("at /list/%d: refused", at))
+			require.Equal(t, at, used)
+		}
+	}
+	require.LessOrEqual(t, runtime.NumGoroutine(), before)
+}
+
+type explosive struct{}
+
+func (*explosive) UnmarshalJSON([]byte) error { panic("no decoder") }
+
+// A panic of either side comes up where the array is read.
+func TestPanicsOfLongArrays(t *testing.T) {
+	require.PanicsWithValue(t, "no user", func() {
+		_, _ = readNumbers(numbers(500, -1, ""), func(n int) error {
+			if n == 300 {
+				panic("no user")
+			}
+			return nil
+		})
+	})
+	long := textDocument("[" + strings.Repeat(`{"a":null},`, 100) + `{"a":1}]`)
+	require.PanicsWithValue(t, "no decoder", func() {
+		_ = JSON(long, func(dec *Decoder) error {
+			return Each(dec, func(*struct {
+				A *explosive `json:"a"`
+			}) error {
+				return nil
+			})
+		})
+	})
+}
