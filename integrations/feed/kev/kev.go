@@ -92,8 +92,8 @@ func (c *catalogue) take(e *entry) error {
 	if !strings.HasPrefix(e.CVE, "CVE-") {
 		return fmt.Errorf("%w: %q is no CVE", report.ErrShape, e.CVE)
 	}
-	c.dates.Settle("dateAdded", &e.Added.Time)
-	c.dates.Settle("dueDate", &e.Due.Time)
+	c.dates.Read("dateAdded", &e.Added)
+	c.dates.Read("dueDate", &e.Due)
 	c.scan.Read++
 	return c.emit(gate.Threat{ID: e.CVE, KEV: &gate.KEV{Added: e.Added.Time, Due: e.Due.Time, Ransomware: strings.EqualFold(e.Ransomware, "known")}})
 }

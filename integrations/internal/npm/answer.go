@@ -60,7 +60,7 @@ func (a *Answer) advisory(dec *report.Decoder) error {
 	if err := report.Value(dec, &v); err != nil {
 		return err
 	}
-	a.Dates.Settle("created", &v.Created.Time)
+	a.Dates.Read("created", &v.Created)
 	if len(v.Copies) == 0 {
 		v.Copies = []Copy{{}}
 	}

@@ -19,8 +19,17 @@ func Meant(at time.Time) bool {
 
 // Dates counts the dates of findings that nobody can mean, so that they do not vanish unnoticed. The zero value is ready for one report.
 type Dates struct {
-	early, late int
-	members     map[string]int
+	early, late, unread int
+	members             map[string]int
+}
+
+// Read settles a date that was read, and counts one that could not be.
+func (d *Dates) Read(member string, t *Time) {
+	if t.Unread {
+		d.unread++
+		d.count(member)
+	}
+	d.Settle(member, &t.Time)
 }
 
 // Settle makes a date that nobody can mean one that is not known, and counts it under the name of its member. The zero time is not
@@ -34,33 +43,41 @@ func (d *Dates) Settle(member string, at *time.Time) {
 	} else {
 		d.late++
 	}
+	d.count(member)
+	*at = time.Time{}
+}
+
+func (d *Dates) count(member string) {
 	if d.members == nil {
 		d.members = map[string]int{}
 	}
 	d.members[member]++
-	*at = time.Time{}
 }
 
 // Warnings is one line on all dates that were counted, or nothing.
 func (d *Dates) Warnings() []string {
-	switch d.early + d.late {
+	switch n := d.early + d.late + d.unread; n {
 	case 0:
 		return nil
 	case 1:
-		return []string{fmt.Sprintf("1 date %s counts as not known (%s)", d.years(), d.names())}
+		return []string{fmt.Sprintf("1 date %s counts as not known (%s)", d.kinds(), d.names())}
+	default:
+		return []string{fmt.Sprintf("%d dates %s count as not known (%s)", n, d.kinds(), d.names())}
 	}
-	return []string{fmt.Sprintf("%d dates %s count as not known (%s)", d.early+d.late, d.years(), d.names())}
 }
 
-func (d *Dates) years() string {
-	before, after := fmt.Sprintf("before %d", firstYear), fmt.Sprintf("after %d", lastYear)
-	switch {
-	case d.late == 0:
-		return before
-	case d.early == 0:
-		return after
+// kinds says what is wrong with the dates.
+func (d *Dates) kinds() string {
+	var kinds []string
+	for _, k := range []struct {
+		n    int
+		what string
+	}{{d.early, fmt.Sprintf("before %d", firstYear)}, {d.late, fmt.Sprintf("after %d", lastYear)}, {d.unread, "that cannot be read"}} {
+		if k.n > 0 {
+			kinds = append(kinds, k.what)
+		}
 	}
-	return before + " or " + after
+	return strings.Join(kinds, " or ")
 }
 
 // names lists the members, each with its count where there are several.

@@ -59,3 +59,20 @@ func first(list []string) string {
 	}
 	return list[0]
 }
+
+func TestDatesThatCannotBeRead(t *testing.T) {
+	for text, want := range map[string][]string{
+		`"yesterday"`: {"1 date that cannot be read counts as not known (found)"}, `"2026-13-45"`: {"1 date that cannot be read counts as not known (found)"},
+		`0`:  {"1 date that cannot be read counts as not known (found)"},
+		`""`: nil, `null`: nil, `"0001-01-01T00:00:00Z"`: nil, `"None"`: nil, `"2026-11-20"`: nil,
+		`"1969-01-01"`: {"1 date before 1971 counts as not known (found)"},
+	} {
+		var v struct {
+			At report.Time `json:"at"`
+		}
+		require.NoError(t, report.Unmarshal([]byte(`{"at":`+text+`}`), &v))
+		var dates report.Dates
+		dates.Read("found", &v.At)
+		require.Equal(t, want, dates.Warnings(), text)
+	}
+}

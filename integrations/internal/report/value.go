@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -15,12 +16,19 @@ import (
 
 // Time is an instant as scanners write it: RFC 3339, with or without zone (UTC then), or a day. What is neither is the zero time:
 // a date that cannot be read is a date that is not known, and clocks fall back as if it were absent.
-type Time struct{ time.Time }
+type Time struct {
+	time.Time
+	Unread bool // there is a text, and it is no date
+}
+
+// noDates are how programs print that there is no date: those written in Go, and those in Python that make a text of it.
+var noDates = []string{"", "0001-01-01T00:00:00Z", "None", "null"}
 
 // UnmarshalJSONFrom reads the value.
 func (t *Time) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	text, _, err := scalar(dec)
 	t.Time = ParseTime(text)
+	t.Unread = t.IsZero() && !slices.Contains(noDates, text)
 	return err
 }
 

@@ -132,7 +132,7 @@ func (p *parser) warnings(dec *report.Decoder) error {
 }
 
 func (p *parser) take(e *entry, kind string) error {
-	p.dates.Settle("advisory.date", &e.Advisory.Date.Time)
+	p.dates.Read("advisory.date", &e.Advisory.Date)
 	f := e.finding(kind)
 	if err := report.Identified(f); err != nil {
 		return err

@@ -42,7 +42,7 @@ func (d *details) describe(r *record, f *gate.Finding, dates *report.Dates) {
 	if f.Kind == gate.License {
 		return
 	}
-	dates.Settle("published_date", &d.Published.Time)
+	dates.Read("published_date", &d.Published)
 	f.ID, f.Related = d.ID, nil // the check's own ids are spellings of this one
 	f.Title = firstNonEmpty(report.FirstLine(d.Text), f.Title)
 	f.URL = firstNonEmpty(d.Link, f.URL)

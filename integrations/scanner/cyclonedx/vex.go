@@ -34,7 +34,7 @@ func parseVEX(d report.Document, speak report.Speak) (gate.Scan, error) {
 	if err := b.check(); err != nil {
 		return v.scan, err
 	}
-	v.dates.Settle("metadata.timestamp", &b.metadata.Timestamp.Time)
+	v.dates.Read("metadata.timestamp", &b.metadata.Timestamp)
 	err = form.vulnerabilities(d, b, v.take)
 	v.scan.Warnings = v.dates.Warnings()
 	return v.scan, err

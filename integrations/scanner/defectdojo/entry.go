@@ -77,8 +77,8 @@ func (e *entry) finding(p *parser) (*gate.Finding, error) {
 		URL:       address.FindString(e.References),
 		CWEs:      e.cwes(),
 		Certainty: e.certainty(),
-		FirstSeen: e.Date.Time,
-		Published: e.Published.Time,
+		FirstSeen: e.Date.Time.Time,
+		Published: e.Published.Time.Time,
 		KEV:       e.kev(),
 		EPSS:      e.EPSS.Float,
 	}
@@ -96,10 +96,10 @@ func (e *entry) finding(p *parser) (*gate.Finding, error) {
 }
 
 func (e *entry) settle(dates *report.Dates) {
-	dates.Settle("date", &e.Date.Time)
-	dates.Settle("publish_date", &e.Published.Time)
-	dates.Settle("mitigated", &e.Mitigated.Time)
-	dates.Settle("kev_date", &e.KEVDate.Time)
+	dates.Read("date", &e.Date.Time)
+	dates.Read("publish_date", &e.Published.Time)
+	dates.Read("mitigated", &e.Mitigated.Time)
+	dates.Read("kev_date", &e.KEVDate.Time)
 }
 
 var address = regexp.MustCompile(`https?://[^\s"()\[\]<>]+`)
@@ -194,7 +194,7 @@ func (e *entry) kev() *gate.KEV {
 	if !isTrue(e.Exploited) && e.KEVDate.IsZero() {
 		return nil
 	}
-	return &gate.KEV{Added: e.KEVDate.Time, Ransomware: isTrue(e.Ransomware)}
+	return &gate.KEV{Added: e.KEVDate.Time.Time, Ransomware: isTrue(e.Ransomware)}
 }
 
 // rate chooses the newest CVSS together with the severity.

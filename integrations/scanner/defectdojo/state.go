@@ -33,7 +33,7 @@ func (e *entry) state() (gate.State, *gate.Word) {
 		return said(gate.FalsePositive, "false positive")
 	case isTrue(e.IsMitigated):
 		state, word := said(gate.Fixed, "mitigated")
-		word.At = e.Mitigated.Time
+		word.At = e.Mitigated.Time.Time
 		return state, word
 	case isFalse(e.Active) && isTrue(e.Duplicate):
 		return gate.Open, nil

@@ -29,7 +29,7 @@ func (n *number) UnmarshalJSONFrom(part *jsontext.Decoder) error {
 }
 
 // date is an instant as DefectDojo reads it: in the spellings of reports, or with month, day and year in this order.
-type date struct{ time.Time }
+type date struct{ report.Time }
 
 // spellings have the month first; where it can be none, the day stands first.
 var spellings = []string{"1/2/2006", "2/1/2006", "1/2/2006 15:04:05", "2/1/2006 15:04:05", "1/2/2006 15:04", "2/1/2006 15:04", "1-2-2006", "2-1-2006",
@@ -38,15 +38,16 @@ var spellings = []string{"1/2/2006", "2/1/2006", "1/2/2006 15:04:05", "2/1/2006 
 
 func (d *date) set(written string) {
 	written = strings.TrimSpace(written)
-	if d.Time = report.ParseTime(written); !d.IsZero() {
+	if d.Time.Time = report.ParseTime(written); !d.IsZero() {
 		return
 	}
 	for _, layout := range spellings {
 		if at, err := time.Parse(layout, written); err == nil {
-			d.Time = report.ParseTime(at.UTC().Format(time.RFC3339Nano))
+			d.Time.Time = report.ParseTime(at.UTC().Format(time.RFC3339Nano))
 			return
 		}
 	}
+	d.Unread = written != ""
 }
 
 // UnmarshalJSONFrom takes any plain value.

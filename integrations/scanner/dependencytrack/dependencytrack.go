@@ -86,8 +86,8 @@ func (p *parser) member(dec *report.Decoder, name string) error {
 }
 
 func (p *parser) take(e *entry) error {
-	p.dates.Settle("attributedOn", &e.Attribution.On.Time)
-	p.dates.Settle("published", &e.Vulnerability.Published.Time)
+	p.dates.Read("attributedOn", &e.Attribution.On)
+	p.dates.Read("published", &e.Vulnerability.Published)
 	f, err := e.finding()
 	if err == nil {
 		err = report.Identified(f)

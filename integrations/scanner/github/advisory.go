@@ -108,8 +108,8 @@ func (v *dependency) ids() (id string, others []string) {
 }
 
 func (v *dependency) finding(dates *report.Dates) (*gate.Finding, error) {
-	dates.Settle("created_at", &v.created.Time)
-	dates.Settle("published_at", &v.publicised.Time)
+	dates.Read("created_at", &v.created)
+	dates.Read("published_at", &v.publicised)
 	f := &gate.Finding{
 		Tool: "dependabot", Kind: gate.Vulnerability,
 		Title:     report.FirstLine(string(v.summary)),

@@ -60,7 +60,7 @@ func parseCodeScanning(d report.Document, emit report.Emit) (gate.Scan, error) {
 }
 
 func (a *codeAlert) finding(dates *report.Dates) *gate.Finding {
-	dates.Settle("created_at", &a.CreatedAt.Time)
+	dates.Read("created_at", &a.CreatedAt)
 	tool := cmp.Or(string(a.Tool.Name), "code scanning")
 	f := &gate.Finding{
 		Tool: tool, ID: strings.TrimSpace(cmp.Or(string(a.Rule.ID), string(a.Rule.Name))),

@@ -60,7 +60,7 @@ func parseSecretScanning(d report.Document, emit report.Emit) (gate.Scan, error)
 }
 
 func (a *secretAlert) finding(dates *report.Dates) *gate.Finding {
-	dates.Settle("created_at", &a.CreatedAt.Time)
+	dates.Read("created_at", &a.CreatedAt)
 	f := &gate.Finding{
 		Tool: "github secret scanning", Kind: gate.Secret, ID: strings.TrimSpace(string(a.Type)),
 		Title:     cmp.Or(string(a.Name), string(a.Type)),

@@ -23,9 +23,9 @@ var reasons = map[string]gate.State{
 
 // state understands what the alert says. A state that nobody knows is open; a reason that nobody knows is a reason to suppress.
 func (c *closing) state(dates *report.Dates) (gate.State, *gate.Word) {
-	dates.Settle("dismissed_at", &c.Dismissed.Time)
-	dates.Settle("auto_dismissed_at", &c.Auto.Time)
-	dates.Settle("fixed_at", &c.Closed.Time)
+	dates.Read("dismissed_at", &c.Dismissed)
+	dates.Read("auto_dismissed_at", &c.Auto)
+	dates.Read("fixed_at", &c.Closed)
 	word := &gate.Word{By: string(c.By), Reason: c.why()}
 	switch c.is() {
 	case "fixed":

@@ -35,7 +35,7 @@ func (p *parser) know(r *record) {
 	if p.records[r.ID] != nil {
 		return
 	}
-	p.dates.Settle("osv.published", &r.Published.Time)
+	p.dates.Read("osv.published", &r.Published)
 	r.Summary, r.Details = r.title(), ""
 	p.records[r.ID] = r
 }

@@ -42,7 +42,7 @@ func (m *match) finding() (*gate.Finding, error) {
 // settle looks at the dates one by one, before the earliest is chosen: one that nobody can mean must not win.
 func (m *match) settle(dates *report.Dates) {
 	for i := range m.Vulnerability.Fix.Available {
-		dates.Settle("fix.available[].date", &m.Vulnerability.Fix.Available[i].Date.Time)
+		dates.Read("fix.available[].date", &m.Vulnerability.Fix.Available[i].Date)
 	}
 	m.Vulnerability.settle(dates)
 	for i := range m.Related {

@@ -97,8 +97,8 @@ type knownExploited struct {
 
 func (r *record) settle(dates *report.Dates) {
 	for i := range r.KnownExploited {
-		dates.Settle("knownExploited[].dateAdded", &r.KnownExploited[i].DateAdded.Time)
-		dates.Settle("knownExploited[].dueDate", &r.KnownExploited[i].DueDate.Time)
+		dates.Read("knownExploited[].dateAdded", &r.KnownExploited[i].DateAdded)
+		dates.Read("knownExploited[].dueDate", &r.KnownExploited[i].DueDate)
 	}
 }
 

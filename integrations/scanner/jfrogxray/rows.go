@@ -58,7 +58,7 @@ func (p *parser) report(d report.Document) error {
 }
 
 func (p *parser) row(r *row) error {
-	p.dates.Settle("published", &r.Published.Time)
+	p.dates.Read("published", &r.Published)
 	// The oldest of the scans says how fresh the report is.
 	if at := r.Scanned.Time; report.Meant(at) && (p.scan.Ended.IsZero() || at.Before(p.scan.Ended)) {
 		p.scan.Ended = at

@@ -106,7 +106,7 @@ func (p *parser) take(r *run, v *result) error {
 		p.scan.Drop(reason)
 		return nil
 	}
-	p.dates.Settle("firstDetectionTimeUtc", &v.Provenance.FirstSeen.Time)
+	p.dates.Read("firstDetectionTimeUtc", &v.Provenance.FirstSeen)
 	p.scan.Read++
 	return p.emit(v.finding(r))
 }

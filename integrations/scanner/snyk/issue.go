@@ -51,8 +51,8 @@ type issue struct {
 }
 
 func (i *issue) settle(dates *report.Dates) {
-	dates.Settle("publicationTime", &i.Published.Time)
-	dates.Settle("disclosureTime", &i.Disclosed.Time)
+	dates.Read("publicationTime", &i.Published)
+	dates.Read("disclosureTime", &i.Disclosed)
 }
 
 // finding makes the finding of one path.

@@ -35,7 +35,7 @@ func (p *parser) word(how string, i *issue) *gate.Word {
 	var reasons []string
 	for n := range i.Filtered.Ignored {
 		rule := &i.Filtered.Ignored[n]
-		p.dates.Settle("filtered.ignored[].created", &rule.Created.Time)
+		p.dates.Read("filtered.ignored[].created", &rule.Created)
 		word.By = cmp.Or(word.By, rule.by())
 		if word.At.IsZero() {
 			word.At = rule.Created.Time
@@ -49,7 +49,7 @@ func (p *parser) word(how string, i *issue) *gate.Word {
 		word.Reason = cmp.Or(word.Reason, "patched by Snyk")
 	}
 	for _, patch := range i.Filtered.Patches {
-		p.dates.Settle("filtered.patches[].patched", &patch.At.Time)
+		p.dates.Read("filtered.patches[].patched", &patch.At)
 		if word.At.IsZero() {
 			word.At = patch.At.Time
 		}

@@ -136,7 +136,7 @@ func (p *parser) advisory(data jsontext.Value) error {
 	if err := report.Unmarshal(data, &v); err != nil {
 		return err
 	}
-	p.Dates.Settle("created", &v.Advisory.Created.Time)
+	p.Dates.Read("created", &v.Advisory.Created)
 	p.Ways++
 	path := v.Resolution.Path
 	return p.Take(p.Finding(&v.Advisory, versionAt(path, v.Advisory.Copies), gate.Location{Logical: path}))

@@ -112,7 +112,7 @@ func (p *parser) describe() {
 			t.Released.Time = later(t.Released.Time, r.Date.Time)
 		}
 	}
-	p.dates.Settle("tracking.current_release_date", &t.Released.Time)
+	p.dates.Read("tracking.current_release_date", &t.Released)
 	p.scan.Ended = t.Released.Time
 	p.scan.Tool = gate.Tool{Name: t.Generator.Engine.Name, Version: t.Generator.Engine.Version}
 	if t.Status == "draft" {

@@ -38,7 +38,7 @@ func (p *parser) index(r *referenced, member string, list []remark, counts func(
 	r.products, r.groups = map[string]*remark{}, map[string]*remark{}
 	for i := range list {
 		m := &list[i]
-		p.dates.Settle(member, &m.Date.Time)
+		p.dates.Read(member, &m.Date)
 		if err := p.tree.has(m); err != nil {
 			return err
 		}
