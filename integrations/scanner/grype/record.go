@@ -1,6 +1,7 @@
 package grype
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 	"strings"
@@ -12,14 +13,14 @@ import (
 
 // record is the entry of one database on one vulnerability.
 type record struct {
-	ID          string      `json:"id"`
-	Namespace   string      `json:"namespace"` // provider and scope: "nvd:cpe", "debian:distro:debian:12", of old reports "debian:10"
-	DataSource  string      `json:"dataSource"`
-	Severity    report.Word `json:"severity"`
-	Description string      `json:"description"`
-	URLs        []string    `json:"urls"`
-	CVSS        []cvss      `json:"cvss"`
-	Fix         fix         `json:"fix"`
+	ID          string       `json:"id"`
+	Namespace   string       `json:"namespace"` // provider and scope: "nvd:cpe", "debian:distro:debian:12", of old reports "debian:10"
+	DataSource  string       `json:"dataSource"`
+	Severity    report.Word  `json:"severity"`
+	Description string       `json:"description"`
+	URL         report.First `json:"urls"`
+	CVSS        []cvss       `json:"cvss"`
+	Fix         fix          `json:"fix"`
 	Advisories  []struct {
 		ID string `json:"id"`
 	} `json:"advisories"`
@@ -32,10 +33,10 @@ type record struct {
 	KnownExploited []knownExploited `json:"knownExploited"`
 
 	// Of old reports.
-	Links          []string `json:"links"`
-	CVSSv2         cvss     `json:"cvssV2"`
-	CVSSv3         cvss     `json:"cvssV3"`
-	FixedInVersion string   `json:"fixedInVersion"`
+	Link           report.First `json:"links"`
+	CVSSv2         cvss         `json:"cvssV2"`
+	CVSSv3         cvss         `json:"cvssV3"`
+	FixedInVersion string       `json:"fixedInVersion"`
 }
 
 // parties are the providers that are called otherwise elsewhere.
@@ -58,12 +59,7 @@ func (r *record) party() string {
 }
 
 func (r *record) url() string {
-	for _, url := range append(append([]string{r.DataSource}, r.URLs...), r.Links...) {
-		if url != "" {
-			return url
-		}
-	}
-	return ""
+	return cmp.Or(r.DataSource, string(r.URL), string(r.Link))
 }
 
 func (r *record) fixed() []string {
