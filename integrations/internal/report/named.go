@@ -1,0 +1,32 @@
+package report
+
+import "github.com/go-json-experiment/json/jsontext"
+
+// Named is an object whose names are not known before, in the order in which they stand there. It is for a few: a map takes longer to make than to
+// look through them.
+type Named[T any] []struct {
+	Name  string
+	Value T
+}
+
+// UnmarshalJSONFrom reads the object. null is one without members.
+func (n *Named[T]) UnmarshalJSONFrom(part *jsontext.Decoder) error {
+	dec := Within(part)
+	return EachMember(dec, func(name string) error {
+		*n = append(*n, struct {
+			Name  string
+			Value T
+		}{Name: name})
+		return Value(dec, &(*n)[len(*n)-1].Value)
+	})
+}
+
+// Of gives the value of a name; the zero value where there is none.
+func (n Named[T]) Of(name string) (value T) {
+	for i := range n {
+		if n[i].Name == name {
+			return n[i].Value
+		}
+	}
+	return value
+}
