@@ -57,6 +57,8 @@ func parse(d report.Document, emit report.Emit) (gate.Scan, error) {
 	})
 	if p.named > 0 {
 		p.scan.Proof = fmt.Sprintf("targets scanned: %d", p.named)
+	} else if p.scan.Read == 0 {
+		p.scan.Unproven = "it names no target that was scanned" // Trivy ends with 0 where it found nothing that it could look at
 	}
 	p.scan.Warnings = p.dates.Warnings()
 	return p.scan, err

@@ -55,6 +55,7 @@ func TestOnlyTargetsProveAScan(t *testing.T) {
 	require.Equal(t, "targets scanned: 2", none.Proof)
 	_, unproven := read(t, "testdata/empty-unproven.json")
 	require.Empty(t, unproven.Proof)
+	require.NotEmpty(t, unproven.Unproven, "no receipt makes up for a target")
 }
 
 // A schema of tomorrow may keep its findings where nobody looks, and a target of no class was not scanned for anything.
