@@ -52,9 +52,13 @@ func (c *check) enrich(ctx context.Context) {
 	}
 	s := newStating(x, &c.artifact)
 	for _, statements := range c.Statements {
-		c.consult(statements.Name(), StatementsKind, statements.Expect(), func(kept *int) Evidence {
-			return c.stated(ctx, statements, s, kept)
+		of := newStating(x, &c.artifact)
+		whole := c.consult(statements.Name(), StatementsKind, statements.Expect(), func(kept *int) Evidence {
+			return c.stated(ctx, statements, of, kept)
 		})
+		if whole { // half a document may lack the statement that takes another one back
+			s.add(of)
+		}
 	}
 	s.settle()
 }
@@ -106,8 +110,9 @@ func (c *check) signalled(ctx context.Context, signals SignalSource, x index, ke
 	return e
 }
 
-// consult reads one source that is no report. A panic in it is its own failure, not that of the others.
-func (c *check) consult(name, kind string, x Expectation, load func(kept *int) Evidence) {
+// consult reads one source that is no report, and reports whether it is whole, fresh and what it should be. A panic in it is its own failure, not
+// that of the others.
+func (c *check) consult(name, kind string, x Expectation, load func(kept *int) Evidence) (whole bool) {
 	var e Evidence
 	defer func() {
 		if p := recover(); p != nil {
@@ -116,10 +121,12 @@ func (c *check) consult(name, kind string, x Expectation, load func(kept *int) E
 		e.Kind = kind
 		e.settleOther(x, c.now)
 		c.evidence = append(c.evidence, e)
+		whole = e.Status == OK
 	}()
 	kept := 0
 	e = load(&kept)
 	e.Kept = kept
+	return // what the deferred function finds
 }
 
 // settleOther decides the status of a source that is no report: it may hold nothing for this artifact, and proves no scan.

@@ -81,8 +81,8 @@ func (p *Product) isArtifact(a *Artifact) bool {
 }
 
 // isComponent reports whether the product is the component of a defect, in the version of the occurrence. One that is known by its digest is not, for
-// nobody knows the digests of components. Qualifiers and subpath are no part of a
-// component's name, as in fingerprints: a version of a distribution's package tells architectures apart where it has to.
+// nobody knows the digests of components. Qualifiers are no part of a component's name, as in fingerprints: a version of a distribution's package
+// tells architectures apart where it has to.
 func (p *Product) isComponent(d *Defect, o *Occurrence) bool {
 	own, err := readPackage(p.PURL)
 	if err != nil || len(p.Digests) > 0 || !d.Kind.OfComponent() || d.Component.PURL == "" {
@@ -117,6 +117,13 @@ type claim struct {
 
 func newStating(x index, a *Artifact) *stating {
 	return &stating{index: x, artifact: a, said: map[*Defect][]claim{}}
+}
+
+// add takes over what another source said.
+func (s *stating) add(of *stating) {
+	for d, claims := range of.said {
+		s.said[d] = append(s.said[d], claims...)
+	}
 }
 
 // take notes a statement, and reports whether it speaks of an occurrence.

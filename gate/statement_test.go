@@ -217,6 +217,23 @@ func TestStatementsThatCannotBeRead(t *testing.T) {
 	}
 }
 
+// A document that is cut off or too old says nothing, also where nobody requires it: what follows may have taken a statement back.
+func TestStatementsOfABrokenDocumentDoNotCount(t *testing.T) {
+	says := []gate.Statement{notAffected("CVE-2026-1", is("pkg:npm/%40scope/tar"))}
+	for name, source := range map[string]*stated{
+		"cut":   {statements: says, evidence: gate.Evidence{Status: gate.Truncated, Problem: "cut"}},
+		"stale": {statements: says, evidence: gate.Evidence{Scan: gate.Scan{Ended: now.Add(-48 * time.Hour)}}, expect: gate.Expectation{MaxAge: time.Hour}},
+		"whole": {statements: says},
+	} {
+		w := newWorld(report("r.json", tar))
+		g := w.gate()
+		g.Statements = []gate.StatementSource{source}
+		r, err := g.Check(context.Background(), w.artifact)
+		require.NoError(t, err)
+		require.Equal(t, name != "whole", r.Decision.Evaluation.Findings[0].IsOpen(), name)
+	}
+}
+
 // Whatever is said in whichever order, the bytes are the same; and without a statement that counts nothing closes.
 func TestStatementsInAnyOrder(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {

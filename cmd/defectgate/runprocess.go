@@ -51,12 +51,16 @@ func (s *scan) execute(ctx context.Context, path string, command []string) (code
 	return 0, err
 }
 
-// subject is the repository and the commit that are scanned, where they are known: the scanner itself need not know.
+// subject is the repository and the commit that are scanned, where they are known: the scanner itself need not know. A receipt without them is
+// held against no commit, so that whoever runs the scan is told.
 func (s *scan) subject(ctx context.Context) gate.Subject {
 	a, _ := platform.Detect(s.w.getenv)
 	subject := gate.Subject{Repository: a.Subject.Repository, Commit: a.Subject.Commit}
 	if subject.Commit == "" {
-		subject.Commit, _ = repositoryOf(ctx, s.w).commit()
+		var err error
+		if subject.Commit, err = repositoryOf(ctx, s.w).commit(); err != nil {
+			fmt.Fprintf(s.w.stderr, "defectgate: note: the receipt names no commit: %s\n", gate.CleanLine(err.Error(), 300))
+		}
 	}
 	return subject
 }

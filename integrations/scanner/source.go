@@ -111,7 +111,7 @@ func (f *File) format(ctx context.Context, d report.Document, receipt *Receipt) 
 		}
 		format, err := recognise(o)
 		if errors.Is(err, errUnknown) {
-			err = cmp.Or(f.broken(ctx, d, o.Root), err)
+			err = cmp.Or(file.Broken(ctx, d, o.Root, "scan again; if the scanner writes this, name the format: FORMAT="+f.Path), err)
 		}
 		return format, err
 	}
@@ -123,18 +123,4 @@ func (f *File) format(ctx context.Context, d report.Document, receipt *Receipt) 
 		err = gate.WithHint(fmt.Errorf("the report has no bytes: %s is never so", format.Name), "scan again")
 	}
 	return format, err
-}
-
-// broken says what is wrong with a document that nobody knows: one that is cut off or not well-formed may be unknown for that.
-func (f *File) broken(ctx context.Context, d report.Document, root byte) (err error) {
-	switch root {
-	case report.Object, report.Array:
-		err = report.JSONValues(d, report.Skip)
-	case report.XML:
-		err = report.XMLDocument(d, func(*report.Element) error { return nil })
-	}
-	if err != nil && file.StatusOf(ctx, err) == gate.Malformed {
-		return gate.WithHint(err, "scan again; if the scanner writes this, name the format: FORMAT=%s", f.Path)
-	}
-	return err
 }

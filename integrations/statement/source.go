@@ -84,21 +84,7 @@ func (f *File) format(ctx context.Context, d report.Document) (Format, error) {
 	}
 	format, err := recognise(formats, o)
 	if errors.Is(err, errUnknown) {
-		err = cmp.Or(broken(ctx, d, o.Root), err)
+		err = cmp.Or(file.Broken(ctx, d, o.Root, "write or fetch the document again"), err)
 	}
 	return format, err
-}
-
-// broken says what is wrong with a document that nobody knows: one that is cut off or not well-formed may be unknown for that.
-func broken(ctx context.Context, d report.Document, root byte) (err error) {
-	switch root {
-	case report.Object, report.Array:
-		err = report.JSONValues(d, report.Skip)
-	case report.XML:
-		err = report.XMLDocument(d, func(*report.Element) error { return nil })
-	}
-	if err != nil && file.StatusOf(ctx, err) == gate.Malformed {
-		return gate.WithHint(err, "write or fetch the document again")
-	}
-	return err
 }

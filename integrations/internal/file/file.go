@@ -29,6 +29,21 @@ func Fail(ctx context.Context, e *gate.Evidence, err error, hints map[gate.Statu
 // ErrNobodys is the error of a document that says nothing: `null`, `[]`, `{}` or no bytes.
 var ErrNobodys = errors.New("the report is empty: nothing shows which scanner wrote it, or that one ran")
 
+// Broken says what is wrong with a document that nobody knows: one that is cut off or not well-formed may be unknown for that. The hint is for one
+// that is not well-formed.
+func Broken(ctx context.Context, d report.Document, root byte, hint string) (err error) {
+	switch root {
+	case report.Object, report.Array:
+		err = report.JSONValues(d, report.Skip)
+	case report.XML:
+		err = report.XMLDocument(d, func(*report.Element) error { return nil })
+	}
+	if err != nil && StatusOf(ctx, err) == gate.Malformed {
+		return gate.WithHint(err, "%s", hint)
+	}
+	return err
+}
+
 // StatusOf classifies an error of reading or parsing.
 func StatusOf(ctx context.Context, err error) gate.Status {
 	var syntax *xml.SyntaxError
