@@ -31,54 +31,73 @@ type Opinion struct {
 // Rate understands an opinion in the format's words. Nothing at all gives [Unknown]; a word, vector or score that cannot be
 // understood counts as [Critical]; where label, vector, score and risk differ, the highest wins. A note says so in each case.
 func (w Words) Rate(o Opinion) Rating {
-	r := Rating{Party: o.Party, Vector: o.Vector}
-	var notes []string
-	raise := func(s Severity, note string) {
-		if s > r.Severity {
-			r.Severity = s
-		}
-		if note != "" {
-			notes = append(notes, note)
-		}
-	}
+	r := rater{Rating: Rating{Party: o.Party, Vector: o.Vector}}
 	if o.Label != nil {
-		r.Label = *o.Label
-		s, known := w.Severity(r.Label)
-		raise(s, noteIf(!known, "%q is no known severity word", r.Label))
+		r.label(w, *o.Label)
 	}
-	labelled, worst := r.Severity, 0.0
+	labelled := r.Severity
 	if o.Score != nil {
-		s, ok := severityOfScore(*o.Score)
-		if ok {
-			r.Score, worst = *o.Score, *o.Score
-		} else {
-			s = Critical
-		}
-		raise(s, noteIf(!ok, "%s is no CVSS score", strconv.FormatFloat(*o.Score, 'g', -1, 64)))
+		r.score(*o.Score)
 	}
 	if o.Vector != "" {
-		version, score, err := scores.of(o.Vector)
-		r.CVSS = version
-		s := Critical
-		if err == nil {
-			r.Score, worst = score, max(score, worst)
-			s, _ = severityOfScore(score)
-		}
-		raise(s, noteIf(err != nil, "vector %q cannot be read", o.Vector))
+		r.vector(o.Vector)
 	}
-	if o.Label != nil && r.Severity > labelled && len(notes) == 0 {
-		notes = append(notes, fmt.Sprintf("score %.1f is worse than the label %q", worst, r.Label))
+	if o.Label != nil && r.Severity > labelled && len(r.notes) == 0 {
+		r.notes = append(r.notes, fmt.Sprintf("score %.1f is worse than the label %q", r.worst, r.Label))
 	}
 	if o.Risk != nil {
-		raise(o.Risk.rate(&r))
+		severity, note := o.Risk.rate(&r.Rating)
+		r.raise(severity)
+		if note != "" {
+			r.notes = append(r.notes, note)
+		}
 	}
-	r.Note = strings.Join(notes, "; ")
-	return r
+	r.Note = strings.Join(r.notes, "; ")
+	return r.Rating
 }
 
-func noteIf(condition bool, format string, value any) string {
-	if !condition {
-		return ""
+// rater makes a rating of what a party says.
+type rater struct {
+	Rating
+	worst float64 // of score and vector
+	notes []string
+}
+
+func (r *rater) label(w Words, word string) {
+	r.Label = word
+	if severity, known := w.Severity(word); known {
+		r.raise(severity)
+	} else {
+		r.doubt("%q is no known severity word", word)
 	}
-	return fmt.Sprintf(format, value) + ": counts as critical"
+}
+
+func (r *rater) score(score float64) {
+	severity, ok := severityOfScore(score)
+	if !ok {
+		r.doubt("%s is no CVSS score", strconv.FormatFloat(score, 'g', -1, 64))
+		return
+	}
+	r.Score, r.worst = score, score
+	r.raise(severity)
+}
+
+func (r *rater) vector(vector string) {
+	version, score, err := scores.of(vector)
+	r.CVSS = version
+	if err != nil {
+		r.doubt("vector %q cannot be read", vector)
+		return
+	}
+	r.Score, r.worst = score, max(score, r.worst)
+	severity, _ := severityOfScore(score)
+	r.raise(severity)
+}
+
+func (r *rater) raise(s Severity) { r.Severity = max(r.Severity, s) }
+
+// doubt notes what cannot be understood.
+func (r *rater) doubt(format, what string) {
+	r.raise(Critical)
+	r.notes = append(r.notes, fmt.Sprintf(format, what)+": counts as critical")
 }

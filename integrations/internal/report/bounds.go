@@ -70,17 +70,20 @@ func (l *levels) text(part []byte) []byte {
 	}
 	end := bytes.IndexByte(part, '"')
 	if end < 0 {
-		end = len(part)
-	}
-	if escape := bytes.IndexByte(part[:end], '\\'); escape >= 0 {
-		l.escaping = true
-		return part[escape+1:]
-	}
-	if end == len(part) {
+		l.escaping = escapes(part)
 		return nil
 	}
-	l.inText = false
+	l.inText = escapes(part[:end])
 	return part[end+1:]
+}
+
+// escapes reports whether a part of a text ends with a backslash that escapes what follows.
+func escapes(part []byte) bool {
+	end := len(part)
+	for end > 0 && part[end-1] == '\\' {
+		end--
+	}
+	return (len(part)-end)%2 == 1
 }
 
 // structure counts brackets up to the next text, and gives what follows its quotation mark, or what begins with a level too many.

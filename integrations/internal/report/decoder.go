@@ -13,12 +13,13 @@ import (
 // Decoder reads JSON token by token, or value by value, and never holds more than [Bounded] allows.
 type Decoder struct {
 	*jsontext.Decoder
-	began int64 // where the value began that is being decoded as a whole; below 0 while there is none
-	whole bool  // of a document, not of a value in it
+	began int64  // where the value began that is being decoded as a whole; below 0 while there is none
+	whole bool   // of a document, not of a value in it
+	walk  cursor // of the value that is being decoded
 }
 
 func newDecoder(r io.Reader, b Bounds) *Decoder {
-	d := &Decoder{began: -1, whole: true}
+	d := &Decoder{began: -1, whole: true, walk: cursor{texts: new(texts)}}
 	d.Decoder = roomy()
 	d.Reset(Bounded(counted(r, b.Depth), b.Text, d.done))
 	return d
@@ -67,7 +68,20 @@ func (d *Decoder) done() int64 {
 // held decodes the next value. All of it counts as held: a list in it grows in memory, however short its texts are.
 func (d *Decoder) held(v any, how json.Options) error {
 	d.began = d.InputOffset()
-	err := json.UnmarshalDecode(d.Decoder, v, how)
+	err := d.decode(v, how)
 	d.began = -1
 	return err
+}
+
+func (d *Decoder) decode(v any, how json.Options) error {
+	fields, ok := v.(Fields)
+	if !ok {
+		return placed(json.UnmarshalDecode(d.Decoder, v, how))
+	}
+	value, err := d.ReadValue()
+	if err != nil {
+		return err
+	}
+	d.walk.text, d.walk.at, d.walk.how = value, 0, how
+	return d.walk.fields(fields)
 }

@@ -36,8 +36,8 @@ const shortArray = 16
 
 // How far decoding may be ahead: two batches of so many elements, or of so many bytes and one element more.
 const (
-	batchElements = 64
-	batchBytes    = 64 << 10
+	batchElements = 256
+	batchBytes    = 256 << 10
 	batches       = 4
 )
 

@@ -69,7 +69,7 @@ func TestLongArraysAreReadAsShortOnes(t *testing.T) {
 		}
 		at := n - 1
 		for element, problem := range map[string]string{
-			`{"n": "1"}`:                         fmt.Sprintf(`unmarshal JSON string into Go int within "/list/%d/n"`, at),
+			`{"n": "1"}`:                         fmt.Sprintf("at /list/%d/n: not of this format: want a whole number, have a text", at),
 			`{"n": 1, "n": 2}`:                   fmt.Sprintf(`within "/list/%d"`, at),
 			`{"x": 1, "x": 2}`:                   fmt.Sprintf(`duplicate object member name "x" within "/list/%d"`, at),
 			"{\"n\": \"\xff\"}":                  fmt.Sprintf(`invalid UTF-8 within "/list/%d/n"`, at),

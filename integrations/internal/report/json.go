@@ -6,7 +6,6 @@ import (
 	"io"
 	"strings"
 
-	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 )
 
@@ -69,17 +68,42 @@ func end(dec *Decoder) error {
 
 // place says where in the document an error came up, where the error does not say so itself.
 func place(dec *Decoder, err error) error {
-	if pointer := dec.StackPointer(); err != nil && pointer != "" {
-		return placeAt(string(pointer), err)
+	pointer := string(dec.StackPointer())
+	var in *inner
+	if errors.As(err, &in) {
+		return &Placed{Where: "at " + pointer + string(in.pointer), Err: in.err}
+	}
+	if err != nil && pointer != "" {
+		return placeAt(pointer, err)
 	}
 	return err
 }
 
+// inner is an error in a value that was read as a whole, with its place there.
+type inner struct {
+	pointer jsontext.Pointer
+	err     error
+}
+
+// inside puts an error into a member or an element.
+func inside(part []byte, err error) error {
+	if err == nil {
+		return nil
+	}
+	var in *inner
+	if !errors.As(err, &in) {
+		in = &inner{err: err}
+	}
+	return &inner{jsontext.Pointer("").AppendToken(string(part)) + in.pointer, in.err}
+}
+
+func (e *inner) Error() string { return fmt.Sprintf("at %s: %v", e.pointer, e.err) }
+func (e *inner) Unwrap() error { return e.err }
+
 func placeAt(pointer string, err error) error {
 	var syntactic *jsontext.SyntacticError
-	var semantic *json.SemanticError
 	var placed *Placed
-	if errors.As(err, &syntactic) || errors.As(err, &semantic) || errors.As(err, &placed) || errors.Is(err, io.ErrUnexpectedEOF) {
+	if errors.As(err, &syntactic) || errors.As(err, &placed) || errors.Is(err, io.ErrUnexpectedEOF) {
 		return err
 	}
 	return &Placed{Where: "at " + pointer, Err: err}
@@ -146,30 +170,10 @@ func enter(dec *Decoder, kind jsontext.Kind) (bool, error) {
 	case token.Kind() == jsontext.KindNull:
 		return false, nil
 	case token.Kind() != kind:
-		return false, fmt.Errorf("%w: want %s, have %s%s", ErrShape, kind, token.Kind(), at(dec.Decoder))
+		return false, misfitting(KindName(kind), token.Kind())
 	}
 	return true, nil
 }
 
-// at names the place of the last token; at the root there is nothing to name.
-func at(dec *jsontext.Decoder) string {
-	if pointer := dec.StackPointer(); pointer != "" {
-		return " at " + string(pointer)
-	}
-	return ""
-}
-
 // Skip consumes the next value. It is checked all the same.
 func Skip(dec *Decoder) error { return dec.SkipValue() }
-
-// Value decodes the next value into v, by the names in v's tags and no other spelling of them. Other members are checked and passed over.
-func Value(dec *Decoder, v any) error { return dec.held(v, lenient) }
-
-// StrictValue decodes as [Value] does, for formats that are our own: a member that v does not have is an error. What such a format reads is
-// no [Time], [Number] or [Word]: these take what scanners write in more than one way.
-func StrictValue(dec *Decoder, v any) error { return dec.held(v, strict) }
-
-var lenient, strict = json.RejectUnknownMembers(false), json.RejectUnknownMembers(true)
-
-// Unmarshal decodes a value that was read before, as [Value] does.
-func Unmarshal(value jsontext.Value, v any) error { return json.Unmarshal(value, v, lenient) }

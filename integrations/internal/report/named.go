@@ -10,14 +10,15 @@ type Named[T any] []struct {
 }
 
 // UnmarshalJSONFrom reads the object. null is one without members.
-func (n *Named[T]) UnmarshalJSONFrom(part *jsontext.Decoder) error {
-	dec := Within(part)
-	return EachMember(dec, func(name string) error {
+func (n *Named[T]) UnmarshalJSONFrom(part *jsontext.Decoder) error { return takePart(part, n) }
+
+func (n *Named[T]) take(c *cursor) error {
+	return c.members(func(name []byte) error {
 		*n = append(*n, struct {
 			Name  string
 			Value T
-		}{Name: name})
-		return Value(dec, &(*n)[len(*n)-1].Value)
+		}{Name: c.texts.of(name)})
+		return c.decode(&(*n)[len(*n)-1].Value)
 	})
 }
 

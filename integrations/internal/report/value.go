@@ -1,7 +1,6 @@
 package report
 
 import (
-	"fmt"
 	"math"
 	"regexp"
 	"slices"
@@ -25,8 +24,10 @@ type Time struct {
 var noDates = []string{"", "0001-01-01T00:00:00Z", "None", "null"}
 
 // UnmarshalJSONFrom reads the value.
-func (t *Time) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	text, _, err := scalar(dec)
+func (t *Time) UnmarshalJSONFrom(part *jsontext.Decoder) error { return takePart(part, t) }
+
+func (t *Time) take(c *cursor) error {
+	text, _, err := c.scalar()
 	t.Time = ParseTime(text)
 	t.Unread = t.IsZero() && !slices.Contains(noDates, text)
 	return err
@@ -103,8 +104,10 @@ func plainCWE(text string) (int, bool) {
 type Number struct{ Float *float64 }
 
 // UnmarshalJSONFrom reads the value.
-func (n *Number) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	text, kind, err := scalar(dec)
+func (n *Number) UnmarshalJSONFrom(part *jsontext.Decoder) error { return takePart(part, n) }
+
+func (n *Number) take(c *cursor) error {
+	text, kind, err := c.scalar()
 	if err != nil || kind == jsontext.KindNull || text == "" {
 		return err
 	}
@@ -118,26 +121,12 @@ func (n *Number) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 type Word struct{ Label *string }
 
 // UnmarshalJSONFrom reads the value.
-func (w *Word) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	text, _, err := scalar(dec)
+func (w *Word) UnmarshalJSONFrom(part *jsontext.Decoder) error { return takePart(part, w) }
+
+func (w *Word) take(c *cursor) error {
+	text, _, err := c.scalar()
 	w.Label = &text
 	return err
-}
-
-// scalar reads a string, a number, a boolean or null as text; null is empty.
-func scalar(dec *jsontext.Decoder) (string, jsontext.Kind, error) {
-	token, err := dec.ReadToken()
-	if err != nil {
-		return "", jsontext.KindInvalid, err
-	}
-	switch kind := token.Kind(); kind {
-	case jsontext.KindBeginObject, jsontext.KindBeginArray:
-		return "", kind, fmt.Errorf("%w: want a plain value, have %s%s", ErrShape, kind, at(dec))
-	case jsontext.KindNull:
-		return "", kind, nil
-	default:
-		return token.String(), kind, nil
-	}
 }
 
 // FirstLine shortens a text to its first line, for titles.

@@ -119,18 +119,12 @@ func (w *without) passText(part []byte) int {
 	}
 	end := bytes.IndexByte(part, '"')
 	if end < 0 {
-		end = len(part)
+		w.keep(part)
+		w.escaping = escapes(part)
+		return len(part)
 	}
-	if escape := bytes.IndexByte(part[:end], '\\'); escape >= 0 {
-		w.escaping = true
-		w.keep(part[:escape+1]) // no name that is looked for has an escape
-		return escape + 1
-	}
-	w.keep(part[:end])
-	if end == len(part) {
-		return end
-	}
-	w.inText = false
+	w.keep(part[:end]) // no name that is looked for has an escape
+	w.inText = escapes(part[:end])
 	return end + 1
 }
 

@@ -21,11 +21,14 @@ func subject(j *gate.Judged) string {
 
 // Component names a component: with its version, and where it has no name, by what its package URL says.
 func Component(c gate.Component) string {
-	name, version := c.Name, c.Version
-	if p, err := packageurl.FromString(c.PURL); err == nil && name == "" {
-		name, version = path.Join(p.Namespace, p.Name), cmp.Or(version, p.Version)
+	if c.Name != "" {
+		return strings.TrimSpace(c.Name + " " + c.Version)
 	}
-	return strings.TrimSpace(cmp.Or(name, c.PURL) + " " + version)
+	p, err := packageurl.FromString(c.PURL)
+	if err != nil {
+		return strings.TrimSpace(c.PURL + " " + c.Version)
+	}
+	return strings.TrimSpace(path.Join(p.Namespace, p.Name) + " " + cmp.Or(c.Version, p.Version))
 }
 
 func firstOpen(j *gate.Judged) *gate.Occurrence {

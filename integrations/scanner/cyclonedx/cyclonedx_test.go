@@ -55,7 +55,7 @@ func TestWhatIsNoBomIsRefused(t *testing.T) {
 		"no version":          {`{"bomFormat":"CycloneDX"}`, "no specVersion"},
 		"other format":        {`{"bomFormat":"Other","specVersion":"1.4","components":[]}`, `bomFormat is "Other"`},
 		"any object":          {`{}`, "neither bomFormat nor components"},
-		"array":               {`[]`, "want {"},
+		"array":               {`[]`, "want an object"},
 		"null":                {`null`, "null"},
 		"twice":               {`{"bomFormat":"CycloneDX","specVersion":"1.4"} {}`, "second JSON value"},
 		"duplicate member":    {`{"bomFormat":"CycloneDX","specVersion":"1.4","vulnerabilities":[{"id":"A","id":"B"}]}`, "duplicate"},
@@ -77,8 +77,8 @@ func TestWhatIsNoBomIsRefused(t *testing.T) {
 		"crossed elements":    {bom("<a><b></a></b>"), "element"},
 		"bad UTF-8":           {bom("<components>\xff</components>"), "UTF-8"},
 		"entity bomb":         {entityBomb, "document type definitions are refused"},
-		"vulnerabilities {}":  {`{"bomFormat":"CycloneDX","specVersion":"1.4","vulnerabilities":{}}`, "want ["},
-		"component as string": {`{"bomFormat":"CycloneDX","specVersion":"1.4","components":["a"]}`, "want {"},
+		"vulnerabilities {}":  {`{"bomFormat":"CycloneDX","specVersion":"1.4","vulnerabilities":{}}`, "want a list"},
+		"component as string": {`{"bomFormat":"CycloneDX","specVersion":"1.4","components":["a"]}`, "want an object"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, _, err := reporttest.Parse(cyclonedx.Format, []byte(c.document))

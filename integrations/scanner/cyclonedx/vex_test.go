@@ -172,7 +172,7 @@ func TestWhatIsNoBomStatesNothing(t *testing.T) {
 	for document, problem := range map[string]string{
 		`{"bomFormat":"CycloneDX","specVersion":"1.8"}`: "CycloneDX 1.8 is not known",
 		`{}`: "neither bomFormat nor components",
-		`[]`: "want {",
+		`[]`: "want an object",
 		`{"bomFormat":"CycloneDX","specVersion":"1.6","vulnerabilities":[{"analysis":{"state":"resolved"}}]}`: "without an id",
 	} {
 		_, _, err := reporttest.ParseStatements(cyclonedx.VEX, []byte(document))

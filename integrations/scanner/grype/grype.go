@@ -83,7 +83,7 @@ func (p *parser) member(dec *report.Decoder, name string) error {
 		return report.Each(dec, func(m *match) error { return p.take(m, gate.Open, nil) })
 	case "ignoredMatches":
 		return report.Each(dec, func(m *match) error {
-			state, word := silenced(m.Rules)
+			state, word := silenced(m.rules)
 			return p.take(m, state, word)
 		})
 	case "alertsByPackage":

@@ -11,52 +11,74 @@ import (
 )
 
 type cvss struct {
-	Source  string `json:"source"` // who scored; empty is the record's own party
-	Type    string `json:"type"`   // "Primary" is the one that the database holds to be its own
-	Version string `json:"version"`
-	Vector  string `json:"vector"`
-	Metrics struct {
-		BaseScore report.Number `json:"baseScore"`
-	} `json:"metrics"`
-	BaseScore report.Number `json:"baseScore"` // of old reports
+	source  string // who scored; empty is the record's own party
+	kind    string // "Primary" is the one that the database holds to be its own
+	version string
+	vector  string
+	metrics metrics
+	old     metrics // of old reports: it stands beside the others
+}
+
+// Field gives where a member of a vector goes.
+func (c *cvss) Field(name []byte) any {
+	switch string(name) {
+	case "source":
+		return &c.source
+	case "type":
+		return &c.kind
+	case "version":
+		return &c.version
+	case "vector":
+		return &c.vector
+	case "metrics":
+		return &c.metrics
+	}
+	return c.old.Field(name)
+}
+
+type metrics struct{ base report.Number }
+
+// Field gives where a member of metrics goes.
+func (m *metrics) Field(name []byte) any {
+	if string(name) == "baseScore" {
+		return &m.base
+	}
+	return nil
 }
 
 func (c *cvss) score() *float64 {
-	if c.Metrics.BaseScore.Float != nil {
-		return c.Metrics.BaseScore.Float
-	}
-	return c.BaseScore.Float
+	return cmp.Or(c.metrics.base.Float, c.old.base.Float)
 }
 
 // says reports whether there is anything: old reports write a score of 0 without vector where there is none.
 func (c *cvss) says() bool {
 	score := c.score()
-	return c.Vector != "" || score != nil && *score != 0
+	return c.vector != "" || score != nil && *score != 0
 }
 
 // party is who scored, in a record of an author.
 func (c *cvss) party(author string) string {
-	switch c.Source {
+	switch c.source {
 	case "":
 		return author
 	case "nvd@nist.gov":
 		return "nvd"
 	}
-	return c.Source
+	return c.source
 }
 
 // compare orders the vectors of one record, best last: primary ones before others, then by version, then the worst.
 func (c *cvss) compare(o *cvss) int {
 	return cmp.Or(
 		cmp.Compare(c.rank(), o.rank()),
-		cmp.Compare(c.Version, o.Version),
+		cmp.Compare(c.version, o.version),
 		cmp.Compare(value(c.score()), value(o.score())),
-		cmp.Compare(c.Vector, o.Vector),
+		cmp.Compare(c.vector, o.vector),
 	)
 }
 
 func (c *cvss) rank() int {
-	if c.Type == "Primary" {
+	if c.kind == "Primary" {
 		return 1
 	}
 	return 0
@@ -75,21 +97,21 @@ func value(score *float64) float64 {
 
 // ratings gives the record's own rating, its word with the best of its vectors, and those of others whose vectors it holds.
 func (r *record) ratings() (own gate.Rating, others []gate.Rating) {
-	opinion := gate.Opinion{Party: r.party(), Label: r.Severity.Label}
+	opinion := gate.Opinion{Party: r.party(), Label: r.severity.Label}
 	best := r.bestVectors(opinion.Party)
 	if chosen := choose(best, opinion.Party); chosen != "" {
-		opinion.Vector, opinion.Score = best[chosen].Vector, best[chosen].score()
+		opinion.Vector, opinion.Score = best[chosen].vector, best[chosen].score()
 		delete(best, chosen)
 	}
 	for _, party := range slices.Sorted(maps.Keys(best)) {
-		others = append(others, report.Rate(tool, gate.Opinion{Party: party, Vector: best[party].Vector, Score: best[party].score()}))
+		others = append(others, report.Rate(tool, gate.Opinion{Party: party, Vector: best[party].vector, Score: best[party].score()}))
 	}
 	return report.Rate(tool, opinion), others
 }
 
 // bestVectors gives the vector of each party.
 func (r *record) bestVectors(author string) map[string]*cvss {
-	r.CVSSv2.Version, r.CVSSv3.Version = "2.0", "3"
+	r.cvss2.version, r.cvss3.version = "2.0", "3"
 	best := map[string]*cvss{}
 	consider := func(c *cvss) {
 		party := c.party(author)
@@ -97,10 +119,10 @@ func (r *record) bestVectors(author string) map[string]*cvss {
 			best[party] = c
 		}
 	}
-	consider(&r.CVSSv2)
-	consider(&r.CVSSv3)
-	for i := range r.CVSS {
-		consider(&r.CVSS[i])
+	consider(&r.cvss2)
+	consider(&r.cvss3)
+	for i := range r.cvss {
+		consider(&r.cvss[i])
 	}
 	return best
 }

@@ -71,7 +71,7 @@ func (p *jsonParser) defects(dec *report.Decoder) error {
 		return err
 	}
 	if kind := dec.PeekKind(); kind != jsontext.KindBeginArray && kind != jsontext.KindInvalid {
-		return placed("defects", "", fmt.Errorf("want a list, have %s", kindName(kind)))
+		return placed("defects", "", fmt.Errorf("want a list, have %s", report.KindName(kind)))
 	}
 	return report.EachElement(dec, func() error {
 		p.record = record{}

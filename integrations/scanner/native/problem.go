@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -74,7 +73,7 @@ func explain(err error, members []member, depth int) error {
 	}
 	problem := semantic.Err // of a type of ours
 	if problem == nil || semantic.JSONKind == jsontext.KindNumber {
-		problem = fmt.Errorf("want %s, have %s", goName(semantic.GoType), have(semantic))
+		problem = fmt.Errorf("want %s, have %s", report.TypeName(semantic.GoType), have(semantic))
 	}
 	if path == "" {
 		return problem
@@ -114,38 +113,5 @@ func have(e *json.SemanticError) string {
 	if len(e.JSONValue) > 0 {
 		return string(e.JSONValue)
 	}
-	return kindName(e.JSONKind)
-}
-
-func kindName(k jsontext.Kind) string {
-	switch k {
-	case jsontext.KindBeginObject:
-		return "an object"
-	case jsontext.KindBeginArray:
-		return "a list"
-	case jsontext.KindString:
-		return "a text"
-	case jsontext.KindNumber:
-		return "a number"
-	}
-	return k.String()
-}
-
-func goName(t reflect.Type) string {
-	if t == nil {
-		return "something else"
-	}
-	switch t.Kind() {
-	case reflect.Bool:
-		return "true or false"
-	case reflect.Int:
-		return "a whole number"
-	case reflect.Float64:
-		return "a number"
-	case reflect.Slice:
-		return "a list"
-	case reflect.Struct:
-		return "an object"
-	}
-	return "a text"
+	return report.KindName(e.JSONKind)
 }

@@ -26,7 +26,7 @@ func (w *word) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 		text = token.String()
 	case jsontext.KindNull:
 	default:
-		return fmt.Errorf("want a word, have %s", kindName(token.Kind()))
+		return fmt.Errorf("want a word, have %s", report.KindName(token.Kind()))
 	}
 	w.label = &text
 	return nil
@@ -40,7 +40,7 @@ func (c *cwes) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	switch kind := dec.PeekKind(); kind {
 	case jsontext.KindBeginArray, jsontext.KindNull, jsontext.KindInvalid:
 	default:
-		return fmt.Errorf("want a list, have %s", kindName(kind))
+		return fmt.Errorf("want a list, have %s", report.KindName(kind))
 	}
 	return report.EachElement(report.Within(dec), func() error {
 		token, err := dec.ReadToken()

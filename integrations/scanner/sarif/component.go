@@ -70,14 +70,28 @@ func noteFirst(index map[string]int, key string, i int) {
 
 // reference points to a rule or a taxon (§3.52), in a component (§3.54).
 type reference struct {
-	ID        string `json:"id"`
-	GUID      string `json:"guid"`
-	Index     *int   `json:"index"`
+	ID, GUID  string
+	Index     *int
 	Component struct {
 		Name  string `json:"name"`
 		GUID  string `json:"guid"`
 		Index *int   `json:"index"`
-	} `json:"toolComponent"`
+	}
+}
+
+// Field gives where a member of a reference goes.
+func (r *reference) Field(name []byte) any {
+	switch string(name) {
+	case "id":
+		return &r.ID
+	case "guid":
+		return &r.GUID
+	case "index":
+		return &r.Index
+	case "toolComponent":
+		return &r.Component
+	}
+	return nil
 }
 
 // rule finds the rule that a reference means, and its component. Index and GUID decide (§3.52.3), unless the id says that they are

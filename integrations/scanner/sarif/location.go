@@ -13,24 +13,73 @@ import (
 
 // location is a place (§3.28).
 type location struct {
-	Physical struct {
-		Artifact artifactLocation `json:"artifactLocation"`
-		Region   region           `json:"region"`
-		Context  region           `json:"contextRegion"`
-	} `json:"physicalLocation"`
-	Logical []logicalLocation `json:"logicalLocations"`
+	Physical physicalLocation
+	Logical  []logicalLocation
+}
+
+// Field gives where a member of a location goes.
+func (l *location) Field(name []byte) any {
+	switch string(name) {
+	case "physicalLocation":
+		return &l.Physical
+	case "logicalLocations":
+		return &l.Logical
+	}
+	return nil
+}
+
+type physicalLocation struct {
+	Artifact        artifactLocation
+	Region, Context region
+}
+
+// Field gives where a member of a physical location goes.
+func (l *physicalLocation) Field(name []byte) any {
+	switch string(name) {
+	case "artifactLocation":
+		return &l.Artifact
+	case "region":
+		return &l.Region
+	case "contextRegion":
+		return &l.Context
+	}
+	return nil
 }
 
 type region struct {
-	StartLine int  `json:"startLine"`
-	Snippet   text `json:"snippet"`
+	StartLine int
+	Snippet   text
+}
+
+// Field gives where a member of a region goes.
+func (r *region) Field(name []byte) any {
+	switch string(name) {
+	case "startLine":
+		return &r.StartLine
+	case "snippet":
+		return &r.Snippet
+	}
+	return nil
 }
 
 // artifactLocation is an address: of itself, below a named base, or by the number of an artifact (§3.4).
 type artifactLocation struct {
-	URI   string `json:"uri"`
-	Base  string `json:"uriBaseId"`
-	Index *int   `json:"index"`
+	URI   string
+	Base  string
+	Index *int
+}
+
+// Field gives where a member of an address goes.
+func (a *artifactLocation) Field(name []byte) any {
+	switch string(name) {
+	case "uri":
+		return &a.URI
+	case "uriBaseId":
+		return &a.Base
+	case "index":
+		return &a.Index
+	}
+	return nil
 }
 
 type logicalLocation struct {

@@ -9,10 +9,23 @@ import (
 
 // message is a text, or the id of one with arguments (§3.11).
 type message struct {
-	Text      string   `json:"text"`
-	Markdown  string   `json:"markdown"`
-	ID        string   `json:"id"`
-	Arguments []string `json:"arguments"`
+	Text, Markdown, ID string
+	Arguments          []string
+}
+
+// Field gives where a member of a message goes.
+func (m *message) Field(name []byte) any {
+	switch string(name) {
+	case "text":
+		return &m.Text
+	case "markdown":
+		return &m.Markdown
+	case "id":
+		return &m.ID
+	case "arguments":
+		return &m.Arguments
+	}
+	return nil
 }
 
 // resolve gives the message as plain text. The tables hold texts by id; the first that has the id is used (§3.11.7).

@@ -10,26 +10,63 @@ import (
 
 // result is one entry of a run (§3.27). What it does not name, code flows above all, is passed over.
 type result struct {
-	RuleID        string            `json:"ruleId"`
-	RuleIndex     *int              `json:"ruleIndex"`
-	Rule          reference         `json:"rule"`
-	Kind          string            `json:"kind"`
-	Level         report.Word       `json:"level"`
-	Message       message           `json:"message"`
-	Locations     []location        `json:"locations"`
-	Fingerprints  map[string]string `json:"fingerprints"`
-	Partial       map[string]string `json:"partialFingerprints"`
-	Taxa          []reference       `json:"taxa"`
-	Suppressions  []suppression     `json:"suppressions"`
-	BaselineState string            `json:"baselineState"`
-	Properties    properties        `json:"properties"`
+	RuleID        string
+	RuleIndex     *int
+	Rule          reference
+	Kind          string
+	Level         report.Word
+	Message       message
+	Locations     report.List[location]
+	Fingerprints  report.Named[string]
+	Partial       report.Named[string]
+	Taxa          []reference
+	Suppressions  []suppression
+	BaselineState string
+	Properties    properties
 	Provenance    struct {
 		FirstSeen  report.Time `json:"firstDetectionTimeUtc"`
 		Invocation *int        `json:"invocationIndex"`
-	} `json:"provenance"`
+	}
 	Fixes []struct {
 		Description message `json:"description"`
-	} `json:"fixes"`
+	}
+}
+
+// Field gives where a member of a result goes.
+func (v *result) Field(name []byte) any { //nolint:gocyclo // a table of names
+	switch string(name) {
+	case "ruleId":
+		return &v.RuleID
+	case "ruleIndex":
+		return &v.RuleIndex
+	case "rule":
+		return &v.Rule
+	case "kind":
+		return &v.Kind
+	case "level":
+		return &v.Level
+	case "message":
+		return &v.Message
+	case "locations":
+		return &v.Locations
+	case "fingerprints":
+		return &v.Fingerprints
+	case "partialFingerprints":
+		return &v.Partial
+	case "taxa":
+		return &v.Taxa
+	case "suppressions":
+		return &v.Suppressions
+	case "baselineState":
+		return &v.BaselineState
+	case "properties":
+		return &v.Properties
+	case "provenance":
+		return &v.Provenance
+	case "fixes":
+		return &v.Fixes
+	}
+	return nil
 }
 
 // reference gives the rule that the result names: what result.rule leaves out stands in ruleId and ruleIndex (§3.52.4, §3.52.5).
@@ -128,7 +165,7 @@ func (e *entry) hash() string {
 		return h
 	}
 	if name, ok := first(e.Partial, isLineHash); ok {
-		return hashOf(name, e.Partial[name])
+		return hashOf(name, e.Partial.Of(name))
 	}
 	if e.kind == gate.Secret {
 		return ""
@@ -137,9 +174,9 @@ func (e *entry) hash() string {
 }
 
 // firstHash gives the first by name. A value with white space is no hash: Semgrep writes "requires login" in its place.
-func firstHash(prints map[string]string) string {
-	name, _ := first(prints, func(name string) bool { return hashOf(name, prints[name]) != "" })
-	return hashOf(name, prints[name])
+func firstHash(prints report.Named[string]) string {
+	name, _ := first(prints, func(name string) bool { return hashOf(name, prints.Of(name)) != "" })
+	return hashOf(name, prints.Of(name))
 }
 
 func hashOf(name, value string) string {
@@ -152,10 +189,10 @@ func hashOf(name, value string) string {
 func isLineHash(name string) bool { return name == lineHash || strings.HasPrefix(name, lineHash+"/") }
 
 // first gives the first name that fits, in their order.
-func first(prints map[string]string, fits func(name string) bool) (found string, ok bool) {
-	for name := range prints {
-		if (!ok || name < found) && fits(name) {
-			found, ok = name, true
+func first(prints report.Named[string], fits func(name string) bool) (found string, ok bool) {
+	for _, print := range prints {
+		if (!ok || print.Name < found) && fits(print.Name) {
+			found, ok = print.Name, true
 		}
 	}
 	return found, ok

@@ -30,12 +30,12 @@ var languages = map[string]string{
 
 // purl is the package URL that Trivy gives, or, of a version that gives none, the one that follows from the result's type.
 func (v *vulnerability) purl(h head) string {
-	if v.PkgIdentifier.PURL != "" {
-		return v.PkgIdentifier.PURL
+	if v.identifier.purl != "" {
+		return v.identifier.purl
 	}
 	if os := osPackages[h.Type]; os != "" {
 		kind, namespace, _ := strings.Cut(os, "/")
-		return packageurl.NewPackageURL(kind, namespace, v.PkgName, v.InstalledVersion, nil, "").ToString()
+		return packageurl.NewPackageURL(kind, namespace, v.pkg, v.installed, nil, "").ToString()
 	}
-	return report.PackageURL(languages[h.Type], v.PkgName, v.InstalledVersion)
+	return report.PackageURL(languages[h.Type], v.pkg, v.installed)
 }

@@ -41,7 +41,7 @@ func TestWhatIsNoCSAFIsRefused(t *testing.T) {
 		return fmt.Sprintf(`{"full_product_name":{"product_id":%q,"name":"n"},"product_reference":%q,"relates_to_product_reference":%q}`, id, component, within)
 	}
 	for document, problem := range map[string]string{
-		`[]`: "want {", `null`: "null", `{}`: "no document.csaf_version", `{"document":{}}`: "no document.csaf_version",
+		`[]`: "want an object", `null`: "null", `{}`: "no document.csaf_version", `{"document":{}}`: "no document.csaf_version",
 		`{"document":{"csaf_version":"3.0"}}`: `CSAF "3.0" is not known`,
 		`{"document":{"csaf_version":2.0}}`:   "csaf_version",
 		string(of(products("B"), fixed)):      `at /vulnerabilities/0: not of this format: the product_id "A" is not in the product tree`,
