@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -144,24 +145,36 @@ func (s *scan) clear() error {
 
 // settle writes the receipt, and says whether the scan can be relied on.
 func (s *scan) settle(r *scanner.Receipt) error {
-	sum, err := hexOfFile(s.report)
-	if err != nil {
+	if err := s.weigh(r); err != nil {
 		return undecided(gate.WithHint(fmt.Errorf("%s ended with exit code %d and left no report: %w", r.Program, *r.ExitCode, err),
 			"see that it writes to %s; if it prints its report, add --stdout", s.report))
 	}
-	info, err := os.Stat(s.report)
-	if err != nil {
-		return undecided(err)
-	}
-	r.Size, r.SHA256 = info.Size(), sum
 	if err := s.write(r); err != nil {
 		return undecided(fmt.Errorf("write the receipt: %w", err))
+	}
+	if r.Size == 0 && !scanner.MayBeEmpty(cmp.Or(r.Format, r.Program)) {
+		return undecided(gate.WithHint(fmt.Errorf("%s ended with exit code %d and left a report without bytes", r.Program, *r.ExitCode),
+			"see what it printed; if it prints its report, add --stdout"))
 	}
 	if problem := r.Problem(); problem != "" {
 		return undecided(gate.WithHint(errors.New(problem), "%s", s.explain(r.Program)))
 	}
 	fmt.Fprintf(s.w.stderr, "defectgate: %s ended with exit code %d; receipt in %s\n", r.Program, *r.ExitCode, s.report+scanner.ReceiptSuffix)
 	return nil
+}
+
+// weigh notes which bytes the scanner left.
+func (s *scan) weigh(r *scanner.Receipt) (err error) {
+	info, err := os.Lstat(s.report)
+	switch {
+	case err != nil:
+		return err
+	case !info.Mode().IsRegular():
+		return fmt.Errorf("%q is no file", s.report)
+	}
+	r.Size = info.Size()
+	r.SHA256, err = hexOfFile(s.report)
+	return err
 }
 
 // explain says where the exit codes of a scanner are documented, and what is to be known of them.

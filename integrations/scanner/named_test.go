@@ -48,6 +48,9 @@ func TestNamedFormatThatIsWrong(t *testing.T) {
 		{"trivy", `{"SchemaVersion":3,"ArtifactName":"a","ArtifactType":"x"}`,
 			"at /SchemaVersion: not of this format: schema version 3 is not known, 1 and 2 are", later + trivyReads},
 		{"defectgate", `{"defectgate":2}`, "the head: defectgate: version 2 is not known", "write version 1, or use a newer program"},
+		{"trivy", "BZh91AY", "it is compressed with bzip2, which is not read", "unpack it first (bunzip2), or use gzip or zstd"},
+		{"trivy", "\xfd7zXZ\x00x", "it is compressed with xz, which is not read", "unpack it first (unxz), or use gzip or zstd"},
+		{"trivy", "PK\x03\x04", "it is compressed with zip, which is not read", "unpack it first (unzip), or use gzip or zstd"},
 		{"trivy", "\x1f\x8bno gzip at all", "gzip: invalid header",
 			"scan again, and see that the scanner ends without an error; if it does, look at what it wrote in the place that is named"},
 	} {

@@ -94,10 +94,19 @@ func (f *File) receipt(ctx context.Context) (*Receipt, error) {
 		return nil, nil
 	}
 	if err != nil {
-		return nil, gate.WithHint(fmt.Errorf("its receipt %q: %w", f.Path+ReceiptSuffix, err), "%s",
-			cmp.Or(gate.HintOf(err), "run the scanner again with: defectgate run --report "+f.Path+" -- SCANNER…"))
+		return nil, f.noReceipt(ctx, err)
 	}
 	return &r, nil
+}
+
+// noReceipt says what to do about a receipt that cannot be read, or that is none.
+func (f *File) noReceipt(ctx context.Context, err error) error {
+	again := "run the scanner again with: defectgate run --report " + f.Path + " -- SCANNER…"
+	hint := cmp.Or(gate.HintOf(err), again)
+	if file.StatusOf(ctx, err) == gate.Unavailable { // its own hint is for reports
+		hint = "take away what is there, and " + again
+	}
+	return gate.WithHint(fmt.Errorf("its receipt %q: %w", f.Path+ReceiptSuffix, err), "%s", hint)
 }
 
 // format is what the receipt knows of the report's format: the one that was named to the run, and for a report that is nobody's the one of the

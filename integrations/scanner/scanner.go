@@ -101,6 +101,12 @@ func Lookup(name string) (Format, error) {
 	return Format{}, gate.WithHint(fmt.Errorf("%q is no report format", name), "use one of %s", strings.Join(Names(), ", "))
 }
 
+// MayBeEmpty reports whether a report of a format can be one without any byte: one of lines can.
+func MayBeEmpty(name string) bool {
+	f, err := Lookup(name)
+	return err == nil && f.Cut != ""
+}
+
 // Names lists the names of the formats.
 func Names() []string { return namesOf(Formats()) }
 

@@ -119,7 +119,7 @@ func (f *File) format(ctx context.Context, d report.Document, receipt *Receipt) 
 	if err == nil {
 		err = receipt.fits(o, format)
 	}
-	if err == nil && o.Root == 0 && format.Cut == "" {
+	if err == nil && o.Root == 0 && !MayBeEmpty(format.Name) {
 		err = gate.WithHint(fmt.Errorf("the report has no bytes: %s is never so", format.Name), "scan again")
 	}
 	return format, err

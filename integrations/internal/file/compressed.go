@@ -10,6 +10,7 @@ import (
 
 	"github.com/klauspost/compress/zstd"
 
+	"github.com/defectgate/defectgate/gate"
 	"github.com/defectgate/defectgate/integrations/internal/report"
 )
 
@@ -21,7 +22,7 @@ var (
 )
 
 func isZstd(head []byte) bool {
-	return bytes.Equal(head, zstdMagic) || len(head) == 4 && head[0]>>4 == 5 && bytes.Equal(head[1:], skippable)
+	return bytes.Equal(head, zstdMagic) || head[0]>>4 == 5 && bytes.Equal(head[1:], skippable)
 }
 
 // zstdWindow is how far a frame may refer back, and so how much of it is kept: what decoders are asked to support at least is 8 MiB
@@ -31,18 +32,40 @@ const zstdWindow = 128 << 20
 // expanderOf gives what expands a file by its first bytes; nil for one that is not compressed.
 func expanderOf(file *bufio.Reader) (r io.Reader, release func(), err error) {
 	release = func() {}
-	head, _ := file.Peek(4)
+	head, _ := file.Peek(6)
 	switch {
 	case len(head) >= 2 && bytes.Equal(head[:2], gzipMagic):
 		r, err = gzip.NewReader(file)
-	case isZstd(head):
+	case len(head) >= 4 && isZstd(head[:4]):
 		var d *zstd.Decoder
 		d, err = zstd.NewReader(file, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(zstdWindow))
 		if err == nil {
 			r, release = &zstdReader{d}, d.Close
 		}
+	default:
+		err = unread(head)
 	}
 	return r, release, err
+}
+
+// packers are programs whose files are known and not read, by the first bytes of these: bzip2, the .xz file format 1.1.0 §2.1.1.1, the lzip manual, LZ4
+// Frame Format 1.6.1, and PKWARE's APPNOTE 6.3.10 §4.3.7.
+var packers = []struct{ magic, name, unpack string }{
+	{"BZh", "bzip2", "bunzip2"},
+	{"\xfd7zXZ\x00", "xz", "unxz"},
+	{"LZIP", "lzip", "lzip -d"},
+	{"\x04\x22\x4d\x18", "lz4", "unlz4"},
+	{"PK\x03\x04", "zip", "unzip"},
+}
+
+// unread names what a file is compressed with that nobody expands here.
+func unread(head []byte) error {
+	for _, p := range packers {
+		if bytes.HasPrefix(head, []byte(p.magic)) {
+			return gate.WithHint(fmt.Errorf("it is compressed with %s, which is not read", p.name), "unpack it first (%s), or use gzip or zstd", p.unpack)
+		}
+	}
+	return nil
 }
 
 // zstdReader speaks of bounds as the rest of the package does.
