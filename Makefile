@@ -5,16 +5,17 @@ COMMIT  ?= $(shell git rev-parse --verify --quiet HEAD)
 FUZZTIME ?= 20s
 
 TOOLS := bin/tools
+PROFILE := .ci/bench/commands.pgo
 LDFLAGS := -s -w -X main.version=$(VERSION) -X main.commit=$(COMMIT) -buildid=
 
 .DELETE_ON_ERROR:
-.PHONY: help build demo test lint race fuzz bench reproducible clean
+.PHONY: help build demo test lint race fuzz bench profile reproducible clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
 
 build: ## build bin/defectgate: static, stripped, the same bytes for the same commit, tags and Go
-	CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags "$(LDFLAGS)" -o bin/defectgate ./cmd/defectgate
+	CGO_ENABLED=0 go build -trimpath -buildvcs=false -pgo=$(PROFILE) -ldflags "$(LDFLAGS)" -o bin/defectgate ./cmd/defectgate
 
 demo: build ## see a build fail, and pass once its defect is fixed
 	@sh examples/quickstart/demo.sh bin/defectgate
@@ -39,6 +40,9 @@ fuzz: ## run every fuzz target for FUZZTIME (20s)
 
 bench: build $(TOOLS)/opa ## measure the gate beside `opa eval`
 	go run ./.ci/bench -defectgate bin/defectgate -opa $(TOOLS)/opa
+
+profile: ## write down where the commands spend their time, for the compiler
+	@sh .ci/profile $(PROFILE)
 
 reproducible: build ## build again elsewhere, without any cache, and compare
 	@VERSION="$(VERSION)" COMMIT="$(COMMIT)" sh .ci/reproducible bin/defectgate

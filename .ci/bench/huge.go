@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -121,6 +122,19 @@ func (s *shape) grow(path string, bytes int64) error {
 		}
 		fmt.Fprintln(c, s.tail)
 	})
+}
+
+// sampleSize is enough for a profile that does not change much from one to the next.
+const sampleSize = 64 << 20
+
+// writeSamples writes what the commands are profiled with: a report of each shape, and a document of the product's own.
+func writeSamples(dir string) error {
+	for _, s := range shapes {
+		if err := s.grow(filepath.Join(dir, s.name+".json"), sampleSize); err != nil {
+			return err
+		}
+	}
+	return document(filepath.Join(dir, "own.json"), 10_000)
 }
 
 type counting struct {

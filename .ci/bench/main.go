@@ -37,16 +37,17 @@ func main() {
 	flag.BoolVar(&b.pairs, "pairs", true, "measure beside the peer")
 	flag.BoolVar(&b.million, "million", true, "measure a million findings (600 MB of temporary files)")
 	flag.BoolVar(&b.huge, "huge", true, "measure reports of a gibibyte (1 GiB of temporary files)")
+	samples := flag.String("samples", "", "only write documents of all shapes into a folder, for `make profile`")
 	document := flag.String("tokens", "", "only read a document token by token, as the peer of the huge reports")
 	flag.Parse()
-	if *document != "" {
-		if err := tokens(*document); err != nil {
-			fmt.Fprintln(os.Stderr, "bench:", err)
-			os.Exit(1)
-		}
-		return
+	run := b.run
+	switch {
+	case *document != "":
+		run = func() error { return tokens(*document) }
+	case *samples != "":
+		run = func() error { return writeSamples(*samples) }
 	}
-	if err := b.run(); err != nil {
+	if err := run(); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}

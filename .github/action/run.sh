@@ -85,7 +85,7 @@ build() {
 		version=dev
 	fi
 	binary=$scratch/defectgate$(go env GOEXE)
-	if ! (cd "$root" && GOWORK=off GOFLAGS='' CGO_ENABLED=0 go build -trimpath -buildvcs=false \
+	if ! (cd "$root" && GOWORK=off GOFLAGS='' CGO_ENABLED=0 go build -trimpath -buildvcs=false -pgo=.ci/bench/commands.pgo \
 		-ldflags "-s -w -X main.version=$version -buildid=" -o "$binary" ./cmd/defectgate) >&2; then
 		refuse 3 "defectgate cannot be built by this runner's Go, $(go env GOVERSION)" \
 			"it takes Go $wanted or newer and the modules of go.mod; install it in a step before this one, or name a defectgate with the input \"binary\""

@@ -20,12 +20,6 @@ type Answer struct {
 	Counts Counts
 }
 
-// Counts are the sums of a report.
-type Counts struct {
-	Found   int           // vulnerabilities; since npm 7, vulnerable packages
-	Audited report.Number // dependencies
-}
-
 // Take emits a finding.
 func (a *Answer) Take(f *gate.Finding) error {
 	if err := report.Identified(f); err != nil {
@@ -91,64 +85,21 @@ func (a *Answer) muted(dec *report.Decoder) error {
 }
 
 // Conclude says what the sums prove. Vulnerabilities that are counted and not listed were left out by an option, and the rest proves nothing.
-// Only where the report lists ways can its sum be held against a part of a list.
+// Only where the report lists ways can its sum be held against a part of a list. A sum that is not there says nothing, and is not zero.
 func (a *Answer) Conclude() {
 	s, found, audited := &a.Scan, a.Counts.Found, a.Counts.Audited
 	switch {
-	case found > 0 && s.Read == 0:
-		s.Unproven = fmt.Sprintf("it counts %d vulnerabilities and lists none of them", found)
-		s.Warnings = append(s.Warnings, fmt.Sprintf("the report counts vulnerabilities and lists none of them: %d", found))
-	case 0 < a.Ways && a.Ways < found:
-		s.Unproven = fmt.Sprintf("it counts %d vulnerabilities and lists %d", found, a.Ways)
+	case found.n > 0 && s.Read == 0:
+		s.Unproven = fmt.Sprintf("it counts %d vulnerabilities and lists none of them", found.n)
+		s.Warnings = append(s.Warnings, fmt.Sprintf("the report counts vulnerabilities and lists none of them: %d", found.n))
+	case 0 < a.Ways && a.Ways < found.n:
+		s.Unproven = fmt.Sprintf("it counts %d vulnerabilities and lists %d", found.n, a.Ways)
 		s.Warnings = append(s.Warnings,
-			fmt.Sprintf("the report has %d of the %d vulnerabilities that its summary counts: an option leaves out the others", a.Ways, found))
-	case audited.Int() > 0:
-		s.Proof = fmt.Sprintf("dependencies audited: %d", audited.Int())
-	case audited.Float != nil:
-		s.Unproven = fmt.Sprintf("it counts %v dependencies", *audited.Float)
+			fmt.Sprintf("the report has %d of the %d vulnerabilities that its summary counts: an option leaves out the others", a.Ways, found.n))
+	case audited.known && audited.n == 0:
+		s.Unproven = "it counts 0 dependencies"
+	case audited.known && found.known:
+		s.Proof = fmt.Sprintf("dependencies audited: %d", audited.n)
 	}
 	s.Warnings = append(s.Warnings, a.Dates.Warnings()...)
-}
-
-// sums have other names in each version.
-type sums struct {
-	Found        map[string]report.Number `json:"vulnerabilities"`
-	Total        report.Number            `json:"totalDependencies"`
-	Dependencies jsontext.Value           `json:"dependencies"` // a number, since npm 7 an object
-}
-
-// Unmarshal reads sums that were read before as a value.
-func (c *Counts) Unmarshal(value jsontext.Value) error {
-	var m sums
-	if err := report.Unmarshal(value, &m); err != nil {
-		return err
-	}
-	return c.fill(&m)
-}
-
-func (c *Counts) read(dec *report.Decoder) error {
-	var m sums
-	if err := report.Value(dec, &m); err != nil {
-		return err
-	}
-	return c.fill(&m)
-}
-
-func (c *Counts) fill(m *sums) error {
-	c.Found = 0
-	for severity, count := range m.Found {
-		if severity != "total" && count.Float != nil && *count.Float != 0 {
-			c.Found += max(count.Int(), 1) // one that cannot be read is not none
-		}
-	}
-	c.Audited = m.Total
-	if m.Dependencies.Kind() != jsontext.KindBeginObject {
-		return nil
-	}
-	var dependencies struct {
-		Total report.Number `json:"total"`
-	}
-	err := report.Unmarshal(m.Dependencies, &dependencies)
-	c.Audited = dependencies.Total
-	return err
 }

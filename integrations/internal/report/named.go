@@ -2,6 +2,9 @@ package report
 
 import "github.com/go-json-experiment/json/jsontext"
 
+// usualNames is how many names there is room for from the beginning.
+const usualNames = 2
+
 // Named is an object whose names are not known before, in the order in which they stand there. It is for a few: a map takes longer to make than to
 // look through them.
 type Named[T any] []struct {
@@ -14,6 +17,9 @@ func (n *Named[T]) UnmarshalJSONFrom(part *jsontext.Decoder) error { return take
 
 func (n *Named[T]) take(c *cursor) error {
 	return c.members(func(name []byte) error {
+		if *n == nil {
+			*n = make(Named[T], 0, usualNames)
+		}
 		*n = append(*n, struct {
 			Name  string
 			Value T

@@ -2,10 +2,7 @@ package vers
 
 import (
 	"net/url"
-	"slices"
 	"strings"
-
-	"github.com/package-url/packageurl-go"
 
 	"github.com/defectgate/defectgate/gate"
 )
@@ -29,20 +26,18 @@ func Trusted(text string) gate.Versions {
 	return r
 }
 
-// OfPackage gives the range that a package URL names in its qualifier "vers"; nil where it names none.
-// https://github.com/package-url/purl-spec/blob/main/docs/specification.md, known qualifiers
-func OfPackage(purl string) gate.Versions {
-	p, err := packageurl.FromString(purl)
-	if err != nil {
-		return nil
-	}
-	if i := slices.IndexFunc(p.Qualifiers, func(q packageurl.Qualifier) bool { return q.Key == "vers" }); i >= 0 {
-		return Trusted(p.Qualifiers[i].Value)
-	}
-	return nil
-}
-
 // Exactly gives the range of one version, of the ecosystem that a package URL is of.
 func Exactly(kind, version string) gate.Versions {
 	return Trusted("vers:" + strings.ToLower(kind) + "/" + strings.ReplaceAll(url.PathEscape(version), "=", "%3D"))
+}
+
+// Both gives what lies in two ranges; nil stands for every version. What lies in two that are not the same cannot be told.
+func Both(a, b gate.Versions) gate.Versions {
+	switch {
+	case a == nil:
+		return b
+	case b == nil || a.String() == b.String():
+		return a
+	}
+	return unread(a.String() + " and " + b.String())
 }

@@ -185,6 +185,43 @@ func TestRangeOfAPackage(t *testing.T) {
 	require.False(t, vers.OfPackage("pkg:npm/a?vers=%3C2").Contains("1.0.0"))
 }
 
+// "pkg:npm/a@" is not "pkg:npm/a": whoever wrote it did not mean every version.
+func TestPackageURLThatBeginsAVersionAndGivesNone(t *testing.T) {
+	for _, purl := range []string{"pkg:npm/a@", "pkg:npm/%40s/a@", "pkg:npm/a@?arch=x", "pkg:npm/a@?arch=x@1", "pkg:npm/a@#s", "pkg:npm/a@#s?x@1", "pkg:npm/a@@",
+		"pkg:npm/a?vers=", "pkg:npm/a?vers", "pkg:npm/a@1?VERS=", "pkg:npm/a?arch=x&vers="} {
+		_, err := vers.Package(purl)
+		require.ErrorIs(t, err, vers.ErrHollow, purl)
+		require.NotNil(t, vers.OfPackage(purl), purl)
+		for _, version := range []string{"", "1"} {
+			require.False(t, vers.OfPackage(purl).Contains(version), purl)
+		}
+	}
+	for _, purl := range []string{"pkg:npm/a", "pkg:npm/@s/a", "pkg:npm/a@1", "pkg:npm/a?x=@", "pkg:npm/a#x@", "pkg:npm/a?"} {
+		_, err := vers.Package(purl)
+		require.NoError(t, err, purl)
+		require.Nil(t, vers.OfPackage(purl), purl)
+	}
+}
+
+func TestPackageURLsInDoubtAreTold(t *testing.T) {
+	var d vers.Doubts
+	d.Note([]gate.Product{{}, {PURL: "pkg:npm/a@1", Within: &gate.Product{PURL: "pkg:oci/till"}}})
+	require.Empty(t, d.Warnings())
+	d.Note([]gate.Product{{PURL: "pkg:npm/a", Within: &gate.Product{PURL: "pkg:oci/till@"}}})
+	require.Equal(t, []string{`1 package URL cannot be read, and matches nothing: "pkg:oci/till@"`}, d.Warnings())
+	d.Note([]gate.Product{{PURL: "pkg:npm"}, {PURL: "pkg:oci/till@"}})
+	require.Equal(t, []string{`2 package URLs cannot be read, and match nothing: "pkg:oci/till@" is the first`}, d.Warnings())
+}
+
+func TestWhatLiesInTwoRangesCannotBeTold(t *testing.T) {
+	two, three := vers.Trusted("vers:npm/<2.0.0"), vers.Trusted("vers:npm/<3.0.0")
+	require.Nil(t, vers.Both(nil, nil))
+	require.Equal(t, two, vers.Both(two, nil))
+	require.Equal(t, two, vers.Both(nil, two))
+	require.Equal(t, two, vers.Both(two, vers.Trusted("vers:npm/<2.0.0")))
+	require.False(t, vers.Both(two, three).Contains("1.0.0"))
+}
+
 func TestExcept(t *testing.T) {
 	for _, c := range []struct {
 		in     string
