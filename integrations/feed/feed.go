@@ -26,16 +26,7 @@ type Format = report.FeedFormat
 func Formats() []Format { return []Format{epss.Format, kev.Format} }
 
 // Lookup finds a feed by its name.
-func Lookup(name string) (Format, error) {
-	var names []string
-	for _, f := range Formats() {
-		if f.Name == name {
-			return f, nil
-		}
-		names = append(names, f.Name)
-	}
-	return Format{}, gate.WithHint(fmt.Errorf("%q is no feed", name), "use one of %s", strings.Join(names, ", "))
-}
+func Lookup(name string) (Format, error) { return report.Lookup(Formats(), "feed", name) }
 
 // File is one feed in a file. It is a [gate.Feed].
 type File struct {

@@ -47,5 +47,5 @@ func lookalikes(o *report.Outline, named Format) string {
 	if named.Detect(o) {
 		return ""
 	}
-	return strings.Join(namesOf(claims(o)), " or ")
+	return strings.Join(report.Names(report.Claims(Formats(), o)), " or ")
 }

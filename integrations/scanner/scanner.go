@@ -6,8 +6,6 @@ package scanner
 
 import (
 	"errors"
-	"fmt"
-	"strings"
 
 	"github.com/defectgate/defectgate/gate"
 	"github.com/defectgate/defectgate/integrations/internal/report"
@@ -92,14 +90,7 @@ func Formats() []Format {
 }
 
 // Lookup finds a format by its name.
-func Lookup(name string) (Format, error) {
-	for _, f := range Formats() {
-		if f.Name == name {
-			return f, nil
-		}
-	}
-	return Format{}, gate.WithHint(fmt.Errorf("%q is no report format", name), "use one of %s", strings.Join(Names(), ", "))
-}
+func Lookup(name string) (Format, error) { return report.Lookup(Formats(), "report format", name) }
 
 // MayBeEmpty reports whether a report of a format can be one without any byte: one of lines can.
 func MayBeEmpty(name string) bool {
@@ -108,15 +99,7 @@ func MayBeEmpty(name string) bool {
 }
 
 // Names lists the names of the formats.
-func Names() []string { return namesOf(Formats()) }
-
-func namesOf(formats []Format) []string {
-	names := make([]string, len(formats))
-	for i, f := range formats {
-		names[i] = f.Name
-	}
-	return names
-}
+func Names() []string { return report.Names(Formats()) }
 
 // StatementFormats are the formats of VEX documents that come with those of reports.
 func StatementFormats() []report.StatementFormat { return []report.StatementFormat{cyclonedx.VEX} }
@@ -139,23 +122,6 @@ var errUnknown = errors.New("this is no report of a known format")
 
 // recognise finds the one format that claims a document.
 func recognise(o *report.Outline) (Format, error) {
-	claimed := claims(o)
-	switch len(claimed) {
-	case 1:
-		return claimed[0], nil
-	case 0:
-		return Format{}, gate.WithHint(errUnknown,
-			"name its format as FORMAT=PATH; `defectgate scanner list` shows those that are read")
-	}
-	return Format{}, gate.WithHint(fmt.Errorf("this may be %s", strings.Join(namesOf(claimed), " or ")), "name its format as FORMAT=PATH")
-}
-
-// claims lists the formats that take a document for theirs.
-func claims(o *report.Outline) (list []Format) {
-	for _, f := range Formats() {
-		if f.Detect(o) {
-			list = append(list, f)
-		}
-	}
-	return list
+	unknown := gate.WithHint(errUnknown, "name its format as FORMAT=PATH; `defectgate scanner list` shows those that are read")
+	return report.Recognise(Formats(), o, unknown, "name its format as FORMAT=PATH")
 }

@@ -7,7 +7,6 @@ package statement
 
 import (
 	"errors"
-	"fmt"
 	"strings"
 
 	"github.com/defectgate/defectgate/gate"
@@ -24,39 +23,17 @@ func Formats() []Format { return []Format{csaf.Format, openvex.Format} }
 
 // Lookup finds a format by its name.
 func Lookup(formats []Format, name string) (Format, error) {
-	for _, f := range formats {
-		if f.Name == name {
-			return f, nil
-		}
-	}
-	return Format{}, gate.WithHint(fmt.Errorf("%q is no format of statements", name), "use one of %s", strings.Join(Names(formats), ", "))
+	return report.Lookup(formats, "format of statements", name)
 }
 
 // Names lists the names of formats.
-func Names(formats []Format) []string {
-	names := make([]string, len(formats))
-	for i, f := range formats {
-		names[i] = f.Name
-	}
-	return names
-}
+func Names(formats []Format) []string { return report.Names(formats) }
 
 // errUnknown is the error of a document that no format claims.
 var errUnknown = errors.New("this is no VEX document of a known format")
 
 // recognise finds the one format that claims a document.
 func recognise(formats []Format, o *report.Outline) (Format, error) {
-	var claimed []Format
-	for _, f := range formats {
-		if f.Detect(o) {
-			claimed = append(claimed, f)
-		}
-	}
-	switch len(claimed) {
-	case 1:
-		return claimed[0], nil
-	case 0:
-		return Format{}, gate.WithHint(errUnknown, "name its format if it has one of these: %s", strings.Join(Names(formats), ", "))
-	}
-	return Format{}, gate.WithHint(fmt.Errorf("this may be %s", strings.Join(Names(claimed), " or ")), "name its format")
+	unknown := gate.WithHint(errUnknown, "name its format if it has one of these: %s", strings.Join(Names(formats), ", "))
+	return report.Recognise(formats, o, unknown, "name its format")
 }

@@ -10,7 +10,6 @@
 package epss
 
 import (
-	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
@@ -40,28 +39,20 @@ func parse(d report.Document, emit func(gate.Threat) error) (gate.Scan, error) {
 	if err != nil {
 		return scan, err
 	}
-	s := scores{scan: &scan, emit: emit}
-	s.rows = csv.NewReader(report.Bounded(report.WholeLines(r), d.Bounds().Text, func() int64 { return s.done }))
-	s.rows.FieldsPerRecord, s.rows.ReuseRecord = -1, true
+	s := scores{rows: report.NewSheet(report.WholeLines(r), d.Bounds()), scan: &scan, emit: emit}
+	s.rows.FieldsPerRecord = -1
 	return scan, errors.Join(s.read(), r.Close())
 }
 
 type scores struct {
-	rows *csv.Reader
-	done int64 // the offset of the end of the last line that was read
+	rows *report.Sheet
 	scan *gate.Scan
 	emit func(gate.Threat) error
 }
 
-func (s *scores) next() ([]string, error) {
-	row, err := s.rows.Read()
-	s.done = s.rows.InputOffset()
-	return row, err
-}
-
 func (s *scores) read() error {
 	for _, part := range []func([]string) error{s.head, s.columns} {
-		row, err := s.next()
+		row, err := s.rows.Next()
 		if errors.Is(err, io.EOF) {
 			err = io.ErrUnexpectedEOF
 		}
@@ -73,7 +64,7 @@ func (s *scores) read() error {
 		}
 	}
 	for {
-		row, err := s.next()
+		row, err := s.rows.Next()
 		switch {
 		case errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF):
 			return nil

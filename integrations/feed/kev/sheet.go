@@ -1,7 +1,6 @@
 package kev
 
 import (
-	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
@@ -17,18 +16,11 @@ func (c *catalogue) sheet(d report.Document) error {
 	if err != nil {
 		return err
 	}
-	done := int64(0)
-	rows := csv.NewReader(report.Bounded(report.WholeLines(r), d.Bounds().Text, func() int64 { return done }))
-	next := func() ([]string, error) {
-		row, err := rows.Read()
-		done = rows.InputOffset()
-		return row, err
-	}
-	return errors.Join(c.rows(next), r.Close())
+	return errors.Join(c.rows(report.NewSheet(report.WholeLines(r), d.Bounds())), r.Close())
 }
 
-func (c *catalogue) rows(next func() ([]string, error)) error {
-	head, err := next()
+func (c *catalogue) rows(sheet *report.Sheet) error {
+	head, err := sheet.Next()
 	if errors.Is(err, io.EOF) {
 		return io.ErrUnexpectedEOF
 	}
@@ -43,7 +35,7 @@ func (c *catalogue) rows(next func() ([]string, error)) error {
 	}
 	for err == nil {
 		var row []string
-		if row, err = next(); err == nil {
+		if row, err = sheet.Next(); err == nil {
 			err = c.row(at, row)
 		}
 	}

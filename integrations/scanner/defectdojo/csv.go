@@ -7,7 +7,6 @@ import (
 	"io"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/defectgate/defectgate/gate"
 	"github.com/defectgate/defectgate/integrations/internal/report"
@@ -19,9 +18,8 @@ func parseCSV(d report.Document, emit report.Emit) (gate.Scan, error) {
 		return gate.Scan{}, err
 	}
 	s := sheet{parser: parser{format: csvName, emit: emit, scan: gate.Scan{Tool: gate.Tool{Name: toolName}}}}
-	s.end.r = report.Bounded(r, d.Bounds().Text, func() int64 { return s.done })
-	s.rows = csv.NewReader(&s.end)
-	s.rows.ReuseRecord = true
+	s.end.r = r
+	s.Sheet = report.NewSheet(&s.end, d.Bounds())
 	err = s.read()
 	s.scan.Warnings = s.dates.Warnings()
 	return s.scan, errors.Join(err, r.Close())
@@ -30,14 +28,13 @@ func parseCSV(d report.Document, emit report.Emit) (gate.Scan, error) {
 // sheet is a document that is being read. Its first line says how many cells all others must have.
 type sheet struct {
 	parser
-	rows    *csv.Reader
+	*report.Sheet
 	end     ending
-	done    int64 // the offset of the end of the last line that was read
 	columns []string
 }
 
 func (s *sheet) read() error {
-	header, err := s.next()
+	header, err := s.Next()
 	if err != nil {
 		return s.cut(err)
 	}
@@ -49,7 +46,7 @@ func (s *sheet) read() error {
 	}
 	last := ""
 	for {
-		row, err := s.next()
+		row, err := s.Next()
 		if errors.Is(err, io.EOF) {
 			return s.whole(last)
 		}
@@ -75,33 +72,12 @@ func isTwice(header []string) bool {
 	return false
 }
 
-// next gives the cells of the next line, without the white space around them.
-func (s *sheet) next() ([]string, error) {
-	s.done = s.rows.InputOffset()
-	row, err := s.rows.Read()
-	if err != nil {
-		return nil, err
-	}
-	for i, cell := range row {
-		if !utf8.ValidString(cell) {
-			return nil, gate.WithHint(s.placed(errors.New("invalid UTF-8")), `save the sheet as "CSV UTF-8"`)
-		}
-		row[i] = strings.TrimSpace(cell)
-	}
-	return row, nil
-}
-
-func (s *sheet) placed(err error) error {
-	line, _ := s.rows.FieldPos(0)
-	return &report.Placed{Where: fmt.Sprintf("line %d", line), Err: err}
-}
-
 // cut tells a sheet that ends inside a line from one that is malformed.
 func (s *sheet) cut(err error) error {
 	if errors.Is(err, io.EOF) {
 		return fmt.Errorf("the sheet is empty: %w", io.ErrUnexpectedEOF)
 	}
-	if _, behind := s.rows.Read(); errors.Is(behind, io.EOF) && (errors.Is(err, csv.ErrQuote) || !s.end.atLineEnd()) {
+	if _, behind := s.Read(); errors.Is(behind, io.EOF) && (errors.Is(err, csv.ErrQuote) || !s.end.atLineEnd()) {
 		return fmt.Errorf("%w: %w", err, io.ErrUnexpectedEOF)
 	}
 	return err
@@ -126,7 +102,7 @@ func (s *sheet) row(row []string) error {
 	}
 	err := s.take(&e)
 	if errors.Is(err, report.ErrShape) {
-		return s.placed(err)
+		return s.Placed(err)
 	}
 	return err
 }

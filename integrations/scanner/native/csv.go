@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strings"
-	"unicode/utf8"
 
 	"github.com/defectgate/defectgate/gate"
 	"github.com/defectgate/defectgate/integrations/internal/report"
@@ -23,9 +21,8 @@ func parseCSV(d report.Document, emit report.Emit) (gate.Scan, error) {
 	if err != nil {
 		return gate.Scan{}, err
 	}
-	s := sheet{parser: parser{emit: emit}}
-	s.rows = csv.NewReader(report.Bounded(r, d.Bounds().Text, func() int64 { return s.done }))
-	s.rows.FieldsPerRecord, s.rows.ReuseRecord = -1, true
+	s := sheet{parser: parser{emit: emit}, rows: report.NewSheet(r, d.Bounds())}
+	s.rows.FieldsPerRecord = -1
 	err = s.read()
 	return s.scan, errors.Join(err, r.Close())
 }
@@ -33,8 +30,7 @@ func parseCSV(d report.Document, emit report.Emit) (gate.Scan, error) {
 // sheet is a CSV document that is being read.
 type sheet struct {
 	parser
-	rows    *csv.Reader
-	done    int64    // the offset of the end of the last line that was read
+	rows    *report.Sheet
 	columns []member // of each column; a name is empty where a spreadsheet filled the header up with empty cells
 	record  record
 }
@@ -60,10 +56,10 @@ func (s *sheet) read() error {
 	}
 }
 
-// next gives the cells of the next line that has any, without the white space around them. There always is one until the end was read.
+// next gives the next line. There always is one until the end was read.
 func (s *sheet) next() ([]string, error) {
-	s.record, s.done = record{}, s.rows.InputOffset()
-	row, err := s.rows.Read()
+	s.record = record{}
+	row, err := s.rows.Next()
 	switch {
 	case errors.Is(err, io.EOF):
 		return nil, errCut
@@ -72,16 +68,7 @@ func (s *sheet) next() ([]string, error) {
 			return nil, fmt.Errorf("%w: %w", err, errCut)
 		}
 	}
-	if err != nil {
-		return nil, err
-	}
-	for i, cell := range row {
-		if !utf8.ValidString(cell) {
-			return nil, s.placed(gate.WithHint(errors.New("invalid UTF-8"), `save the sheet as "CSV UTF-8"`))
-		}
-		row[i] = strings.TrimSpace(cell)
-	}
-	return row, nil
+	return row, err
 }
 
 // row reads one record.
