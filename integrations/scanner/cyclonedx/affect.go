@@ -6,14 +6,30 @@ import (
 	"strings"
 	"time"
 
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+
 	"github.com/defectgate/defectgate/gate"
 	"github.com/defectgate/defectgate/integrations/internal/report"
 )
 
 // affect names a component that a vulnerability affects, and in which versions.
 type affect struct {
-	Ref      string           `json:"ref"`
-	Versions []versionsStatus `json:"versions"`
+	Ref      string      `json:"ref"`
+	Versions versionList `json:"versions"`
+	Strays   strays      `json:",embed"`
+}
+
+// versionList is `versions`. Where it is null there is a list of which nobody knows the versions, and not none.
+type versionList []versionsStatus
+
+// UnmarshalJSONFrom reads the list.
+func (l *versionList) UnmarshalJSONFrom(part *jsontext.Decoder) error {
+	if part.PeekKind() == jsontext.KindNull {
+		*l = versionList{{}}
+		return part.SkipValue()
+	}
+	return json.UnmarshalDecode(part, (*[]versionsStatus)(l))
 }
 
 // versionsStatus is said of one version or of a range; without a status the versions are affected.
@@ -21,6 +37,7 @@ type versionsStatus struct {
 	Version string `json:"version"`
 	Range   string `json:"range"`
 	Status  string `json:"status"`
+	Strays  strays `json:",embed"`
 }
 
 // affected is a component as a vulnerability affects it.
@@ -33,13 +50,14 @@ type affected struct {
 func (b *bom) affected(v *vulnerability) []affected {
 	switch {
 	case v.holder != nil:
-		return []affected{{component: *v.holder}}
+		return []affected{{component: v.holder.facts()}}
 	case len(v.Affects) == 0:
 		return []affected{{component: gate.Component{Name: b.metadata.Component.fullName()}}}
 	}
 	list := make([]affected, len(v.Affects))
 	for i, a := range v.Affects {
-		list[i].component = b.resolve(a.Ref)
+		c := b.resolve(a.Ref)
+		list[i].component = c.facts()
 		list[i].judge(a.Versions)
 	}
 	return list

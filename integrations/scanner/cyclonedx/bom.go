@@ -20,9 +20,9 @@ type bom struct {
 	version   string  // of the specification
 	serial    string
 	metadata  metadata
-	listed    bool                      // it has components or vulnerabilities
-	index     map[string]gate.Component // components and services by bom-ref
-	enclosing map[int]gate.Component    // components that hold vulnerabilities themselves, by their place in the document
+	listed    bool                 // it has components or vulnerabilities
+	index     map[string]component // components and services by bom-ref
+	enclosing map[int]component    // components that hold vulnerabilities themselves, by their place in the document
 }
 
 type metadata struct {
@@ -32,6 +32,7 @@ type metadata struct {
 	Authors      []party
 	Supplier     party
 	Manufacturer party
+	stray        string // a member that is not in the specification
 }
 
 // tool is one of the programs that made the bom or found a vulnerability: a tool of 1.4 and before, a component or a service since 1.5.
@@ -48,6 +49,7 @@ type party struct {
 type component struct {
 	ref, purl, group, name, version string
 	hashes                          []hash
+	versionRange                    *string // since 1.7, of what is not part of the product
 }
 
 type hash struct {
@@ -58,7 +60,7 @@ type hash struct {
 // add indexes a component. Where two have one bom-ref, which must not be, the first keeps it.
 func (b *bom) add(c *component) {
 	if _, ok := b.index[c.ref]; !ok && c.ref != "" {
-		b.index[c.ref] = c.facts()
+		b.index[c.ref] = *c
 	}
 }
 
@@ -134,7 +136,7 @@ func (b *bom) author() string {
 
 // resolve finds the component that a reference means: a bom-ref, a bom-link to this or another bom, or a package URL. One that
 // nobody knows is a component of that name, so that vulnerabilities of two unknown components stay two.
-func (b *bom) resolve(ref string) gate.Component {
+func (b *bom) resolve(ref string) component {
 	if c, ok := b.index[ref]; ok {
 		return c
 	}
@@ -148,10 +150,9 @@ func (b *bom) resolve(ref string) gate.Component {
 		}
 	}
 	if p, err := packageurl.FromString(target); err == nil {
-		c := component{purl: target, group: p.Namespace, name: p.Name, version: p.Version}
-		return c.facts()
+		return component{purl: target, group: p.Namespace, name: p.Name, version: p.Version}
 	}
-	return gate.Component{Name: ref}
+	return component{name: ref}
 }
 
 // unescape decodes the fragment of a bom-link; one that is not escaped properly is taken as it stands.

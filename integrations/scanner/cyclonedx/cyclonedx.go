@@ -66,7 +66,7 @@ func parse(d report.Document, emit report.Emit) (gate.Scan, error) {
 
 // begin reads the head of a bom.
 func begin(d report.Document) (form, *bom, error) {
-	b := &bom{index: map[string]gate.Component{}, enclosing: map[int]gate.Component{}}
+	b := &bom{index: map[string]component{}, enclosing: map[int]component{}}
 	form, err := formOf(d)
 	if err == nil {
 		err = form.head(d, b)

@@ -43,9 +43,13 @@ func (b *bom) metadataMember(dec *report.Decoder, name string) (err error) {
 	case "manufacture", "manufacturer":
 		return report.Value(dec, &m.Manufacturer)
 	case "component":
+		if dec.PeekKind() == jsontext.KindNull {
+			m.stray = name
+		}
 		m.Component, err = b.component(dec)
 		return err
 	}
+	m.note(name)
 	return report.Skip(dec)
 }
 
@@ -71,6 +75,8 @@ func (b *bom) component(dec *report.Decoder) (component, error) {
 			return report.Value(dec, &c.name)
 		case "version":
 			return report.Value(dec, &c.version)
+		case "versionRange":
+			return report.Value(dec, &c.versionRange)
 		case "hashes":
 			return report.Value(dec, &c.hashes)
 		case "components", "services":

@@ -4,8 +4,6 @@ import (
 	"cmp"
 	"slices"
 
-	"github.com/package-url/packageurl-go"
-
 	"github.com/defectgate/defectgate/gate"
 	"github.com/defectgate/defectgate/integrations/internal/report"
 	"github.com/defectgate/defectgate/integrations/internal/vers"
@@ -19,10 +17,13 @@ var VEX = report.StatementFormat{
 	Parse:  parseVEX,
 	Notes: `The author is the first of the bom's authors, its supplier and its manufacturer that has a name. The analysis of a vulnerability is a
 statement about the components that it affects, in the versions that are listed with them, within the component that the bom is about if that has
-a package URL or a SHA-256. "resolved" is fixed, "exploitable" is affected, "in_triage" is under investigation. Versions and ranges that are
-listed as unaffected are not affected whatever the analysis says of others. The time is that of the analysis, else of the bom. Left out and
-counted: vulnerabilities that name no component, those without an analysis and without unaffected versions, and those whose analysis is in a
-state that is not in the specification.`,
+a package URL or a SHA-256. A component whose package URL names no version is meant in the version that the bom has of it. A package URL that
+cannot be read, or whose version is empty ("pkg:npm/a@"), matches nothing. "resolved" is fixed, "exploitable" is affected, "in_triage" is under
+investigation; "not_affected" counts without a justification too, for the specification demands none. Versions and ranges that are listed as
+unaffected are not affected whatever the analysis says of others. The time is that of the analysis, else of the bom. Left out and counted:
+vulnerabilities that name no component, those without an analysis and without unaffected versions, and those whose analysis is in a state that is
+not in the specification. A member of "metadata", "affects" or its versions that is not in the specification is an error, since it could be the
+one that says of how little the statement speaks; so is a status of versions that is not.`,
 }
 
 func parseVEX(d report.Document, speak report.Speak) (gate.Scan, error) {
@@ -31,26 +32,27 @@ func parseVEX(d report.Document, speak report.Speak) (gate.Scan, error) {
 		return gate.Scan{}, err
 	}
 	v := vexer{bom: b, speak: speak, scan: b.scan()}
-	if err := b.check(); err != nil {
+	if err := cmp.Or(b.check(), b.metadata.closed()); err != nil {
 		return v.scan, err
 	}
 	v.dates.Read("metadata.timestamp", &b.metadata.Timestamp)
 	err = form.vulnerabilities(d, b, v.take)
-	v.scan.Warnings = v.dates.Warnings()
+	v.scan.Warnings = slices.Concat(v.dates.Warnings(), v.doubts.Warnings())
 	return v.scan, err
 }
 
 // vexer passes on the statements of one bom.
 type vexer struct {
-	bom   *bom
-	speak report.Speak
-	scan  gate.Scan
-	dates report.Dates
+	bom    *bom
+	speak  report.Speak
+	scan   gate.Scan
+	dates  report.Dates
+	doubts vers.Doubts
 }
 
 // take passes on what the analysis of a vulnerability says, and what its lists of unaffected versions do.
 func (x *vexer) take(v *vulnerability) error {
-	if err := report.Identified(&gate.Finding{Kind: gate.Vulnerability, ID: v.name()}); err != nil {
+	if err := cmp.Or(report.Identified(&gate.Finding{Kind: gate.Vulnerability, ID: v.name()}), v.closed()); err != nil {
 		return err
 	}
 	v.settle(&x.dates)
@@ -78,6 +80,7 @@ func (x *vexer) pass(v *vulnerability, state gate.State, reason string, products
 		return nil
 	}
 	x.scan.Read++
+	x.doubts.Note(products)
 	at := cmp.Or(v.Analysis.at(), x.bom.metadata.Timestamp.Time)
 	return x.speak(&gate.Statement{
 		IDs:      append([]string{v.name()}, v.aliases()...),
@@ -91,7 +94,7 @@ func (x *vexer) pass(v *vulnerability, state gate.State, reason string, products
 func (x *vexer) products(v *vulnerability) (analysed, unaffected []gate.Product) {
 	switch {
 	case v.holder != nil:
-		return x.placed(v.holder.Name, *v.holder), nil
+		return x.placed(v.holder.fullName(), *v.holder), nil
 	case len(v.Affects) == 0: // a statement that names nothing is not about everything
 		return nil, nil
 	}
@@ -106,12 +109,12 @@ func (x *vexer) products(v *vulnerability) (analysed, unaffected []gate.Product)
 }
 
 // placed gives a component as a product, within what the bom is about unless it is that itself. It is none or one.
-func (x *vexer) placed(ref string, c gate.Component) []gate.Product {
+func (x *vexer) placed(ref string, c component) []gate.Product {
 	about := &x.bom.metadata.Component
-	if ref != "" && ref == about.ref || c.PURL != "" && c.PURL == about.purl {
+	if ref != "" && ref == about.ref || c.purl != "" && c.purl == about.purl {
 		return about.products()
 	}
-	p := gate.Product{PURL: c.PURL, Versions: vers.OfPackage(c.PURL), Names: nonEmpty(ref, c.Name)}
+	p := c.product(ref)
 	if whole := about.products(); len(whole) > 0 && (whole[0].PURL != "" || len(whole[0].Digests) > 0) {
 		p.Within = &whole[0]
 	}
@@ -123,11 +126,26 @@ func (x *vexer) placed(ref string, c gate.Component) []gate.Product {
 
 // products gives the component that a bom is about; none where nothing tells which it is.
 func (c *component) products() []gate.Product {
-	p := gate.Product{PURL: c.purl, Digests: c.digests(), Versions: vers.OfPackage(c.purl), Names: nonEmpty(c.ref, c.fullName())}
+	p := c.product(c.ref)
+	p.Digests = c.digests()
 	if p.PURL == "" && len(p.Digests) == 0 && len(p.Names) == 0 {
 		return nil
 	}
 	return []gate.Product{p}
+}
+
+// product gives a component in the version that the bom has: beside its package URL, which need not name one, or as a range.
+func (c *component) product(ref string) gate.Product {
+	p := gate.Product{PURL: c.purl, Names: nonEmpty(ref, c.fullName())}
+	if own, err := vers.Package(c.purl); err == nil && own.Version == "" && c.version != "" {
+		own.Version = c.version
+		p.PURL, p.Names = own.ToString(), append(p.Names, c.purl)
+	}
+	p.Versions = vers.OfPackage(c.purl)
+	if c.versionRange != nil {
+		p.Versions = vers.Both(p.Versions, vers.Trusted(*c.versionRange))
+	}
+	return p
 }
 
 func nonEmpty(names ...string) []string {
@@ -138,7 +156,7 @@ func nonEmpty(names ...string) []string {
 // versioned parts a product by its lists of versions. The analysis is of the component as the bom has it, and of versions that are listed as affected
 // or without a status only in so far as the component is of these. What is unaffected may be another version than the component's.
 func (a *affect) versioned(p gate.Product) (analysed, unaffected []gate.Product) {
-	own, err := packageurl.FromString(p.PURL)
+	own, err := vers.Package(p.PURL)
 	var bad []gate.Versions
 	for _, v := range a.Versions {
 		if v.Status != "unaffected" {
@@ -169,11 +187,8 @@ func (v *versionsStatus) versions(kind string) gate.Versions {
 	return vers.Trusted(v.Range + v.Version)
 }
 
-// narrowed gives a product in a range of versions. What lies in two ranges that are not the same cannot be told.
+// narrowed gives a product in a range of versions.
 func narrowed(p gate.Product, to gate.Versions) gate.Product {
-	if p.Versions != nil && p.Versions.String() != to.String() {
-		to = vers.Trusted(p.Versions.String() + " and " + to.String())
-	}
-	p.Versions = to
+	p.Versions = vers.Both(p.Versions, to)
 	return p
 }

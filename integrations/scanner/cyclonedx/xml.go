@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/defectgate/defectgate/gate"
 	"github.com/defectgate/defectgate/integrations/internal/report"
 )
 
@@ -71,6 +70,9 @@ func (x *xmlReader) component(e *report.Element) (component, error) {
 			return text(child, &c.version)
 		case "purl":
 			return text(child, &c.purl)
+		case "versionRange":
+			c.versionRange = new(string)
+			return text(child, c.versionRange)
 		case "hashes":
 			return c.hashElements(child)
 		case "vulnerabilities":
@@ -83,7 +85,7 @@ func (x *xmlReader) component(e *report.Element) (component, error) {
 	if x.use == nil {
 		x.add(&c)
 		if holds {
-			x.enclosing[place] = c.facts()
+			x.enclosing[place] = c
 		}
 	}
 	return c, err
@@ -97,7 +99,7 @@ func (c *component) hashElements(e *report.Element) error {
 	})
 }
 
-func (x *xmlReader) vulnerabilities(e *report.Element, holder *gate.Component) error {
+func (x *xmlReader) vulnerabilities(e *report.Element, holder *component) error {
 	if x.use == nil {
 		return nil
 	}

@@ -11,8 +11,10 @@ func (a *affect) read(e *report.Element) error {
 			return text(c, &a.Ref)
 		case "versions":
 			return children(c, func(version *report.Element) error {
-				return add(&a.Versions, version, (*versionsStatus).read)
+				return add((*[]versionsStatus)(&a.Versions), version, (*versionsStatus).read)
 			})
+		default:
+			a.Strays.note(c)
 		}
 		return nil
 	})
@@ -27,6 +29,8 @@ func (v *versionsStatus) read(e *report.Element) error {
 			return text(c, &v.Range)
 		case "status":
 			return text(c, &v.Status)
+		default:
+			v.Strays.note(c)
 		}
 		return nil
 	})

@@ -28,6 +28,8 @@ func (x *xmlReader) metadataElement(e *report.Element) error {
 			return named(c, &m.Manufacturer)
 		case "component":
 			m.Component, err = x.component(c)
+		default:
+			m.note(c.Name.Local)
 		}
 		return err
 	})

@@ -12,10 +12,12 @@ package csaf
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/defectgate/defectgate/gate"
 	"github.com/defectgate/defectgate/integrations/internal/report"
+	"github.com/defectgate/defectgate/integrations/internal/vers"
 )
 
 // Format is CSAF in JSON.
@@ -26,10 +28,12 @@ var Format = report.StatementFormat{
 	Parse:  parse,
 	Notes: `The author is the name of the publisher. A product is known by its package URL and the hashes of its files; its id in the document, its name
 and its CPE are names by which the configuration can call it ours. The branches "product_version" and "product_version_range" narrow a package URL
-that names no version; a range that is not in the notation "vers:" contains nothing. A product of a relationship is the component within the
-product that it relates to. "known_affected", "first_affected" and "last_affected" are affected, "recommended" says nothing. The time is that of the
-flag or the impact, else of the release of the document. Left out and counted: "known_not_affected" without one of the flags of the specification or
-an impact, so that the defect stays open; vulnerabilities without an id; and what a document says that is withdrawn or superseded.`,
+that names no version; a range that is not in the notation "vers:" contains nothing. A branch without a name or of a category that is not in the
+specification is an error. A package URL that cannot be read, or whose version is empty ("pkg:npm/a@"), matches nothing. A product of a relationship
+is the component within the product that it relates to. "known_affected", "first_affected" and "last_affected" are affected, "recommended" says
+nothing. The time is that of the flag or the impact, else of the release of the document. Left out and counted: "known_not_affected" without one of
+the flags of the specification or an impact, so that the defect stays open; vulnerabilities without an id; and what a document says that is
+withdrawn or superseded.`,
 }
 
 func detect(o *report.Outline) bool {
@@ -61,11 +65,12 @@ type head struct {
 
 // parser gives the statements of one document.
 type parser struct {
-	head  head
-	tree  tree
-	speak report.Speak
-	scan  gate.Scan
-	dates report.Dates
+	head   head
+	tree   tree
+	speak  report.Speak
+	scan   gate.Scan
+	dates  report.Dates
+	doubts vers.Doubts
 }
 
 func parse(d report.Document, speak report.Speak) (gate.Scan, error) {
@@ -79,7 +84,7 @@ func parse(d report.Document, speak report.Speak) (gate.Scan, error) {
 	}
 	p.describe()
 	err = report.JSON(d, p.vulnerabilities)
-	p.scan.Warnings = append(p.scan.Warnings, p.dates.Warnings()...)
+	p.scan.Warnings = slices.Concat(p.scan.Warnings, p.dates.Warnings(), p.doubts.Warnings())
 	return p.scan, err
 }
 

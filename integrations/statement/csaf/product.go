@@ -1,6 +1,8 @@
 package csaf
 
 import (
+	"cmp"
+	"errors"
 	"slices"
 	"strings"
 
@@ -49,14 +51,15 @@ func (p *product) facts() gate.Product {
 	return gate.Product{PURL: p.purl(), Digests: p.Helper.digests(), Versions: p.versions(), Names: p.names()}
 }
 
-// purl is the package URL; of several the first one that can be read.
+// purl is the package URL; of several the first one that can be read, else the first.
 func (p *product) purl() string {
-	for _, purl := range append([]string{p.Helper.PURL}, p.Helper.PURLs...) {
-		if _, err := packageurl.FromString(purl); err == nil {
+	purls := append([]string{p.Helper.PURL}, p.Helper.PURLs...)
+	for _, purl := range purls {
+		if _, err := vers.Package(purl); err == nil {
 			return purl
 		}
 	}
-	return ""
+	return cmp.Or(purls...)
 }
 
 // versions narrows a package URL to the versions that the product is of. Where they cannot be told, nothing is in them.
@@ -106,14 +109,37 @@ func (h *helper) digests() (digests []string) {
 	return digests
 }
 
-// identify adds to a component what the relationship says of it: its package URL where it has none of its own, and one more name.
-func (p *product) identify(component gate.Product) gate.Product {
-	if component.PURL == "" {
-		component.PURL, component.Versions = p.purl(), p.versions()
+// hashless reports whether hashes of files are announced and not there.
+func (h *helper) hashless() bool {
+	for _, file := range h.Hashes {
+		if len(file.Files) == 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// identify adds to a component what the relationship says of it: its package URL where that speaks of less or the component has none, and one more
+// name. The branches that the component stands in narrow the package URL of the relationship, too.
+func (p *product) identify(component gate.Product, branched *product) gate.Product {
+	named := product{fullName: p.fullName, version: branched.version, ranges: branched.ranges, finer: branched.finer}
+	if purl := named.purl(); component.PURL == "" || narrower(purl, component.PURL) {
+		component.PURL, component.Versions = purl, vers.Both(component.Versions, named.versions())
 	}
 	if len(component.Digests) == 0 {
 		component.Digests = p.Helper.digests()
 	}
 	component.Names = append(slices.Clone(component.Names), p.names()...)
 	return component
+}
+
+// narrower reports whether a package URL names a version or a range of the package of which another one names none.
+func narrower(purl, than string) bool {
+	own, err := vers.Package(purl)
+	wide, unread := vers.Package(than)
+	if errors.Is(err, vers.ErrHollow) {
+		err = nil
+	}
+	same := own.Type == wide.Type && own.Namespace == wide.Namespace && own.Name == wide.Name
+	return err == nil && unread == nil && same && wide.Version == "" && (own.Version != "" || vers.OfPackage(purl) != nil)
 }

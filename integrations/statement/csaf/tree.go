@@ -52,35 +52,8 @@ func (t *tree) read(dec *report.Decoder) error {
 	})
 }
 
-// branch reads one branch (3.1.2) and all below it. Its category may stand behind what it holds, and is told to these at its end.
-func (t *tree) branch(dec *report.Decoder) error {
-	var category, name string
-	first := len(t.order)
-	err := report.EachMember(dec, func(member string) error {
-		switch member {
-		case "category":
-			return report.Value(dec, &category)
-		case "name":
-			return report.Value(dec, &name)
-		case "product":
-			var full fullName
-			if err := report.Value(dec, &full); err != nil {
-				return err
-			}
-			return t.add(&full)
-		case "branches":
-			return report.EachElement(dec, func() error { return t.branch(dec) })
-		}
-		return report.Skip(dec)
-	})
-	for _, p := range t.order[first:] {
-		p.enclose(category, name)
-	}
-	return err
-}
-
 func (t *tree) add(full *fullName) error {
-	if err := t.unique(full.ID); err != nil {
+	if err := t.check(full); err != nil {
 		return err
 	}
 	p := &product{fullName: *full}
@@ -89,13 +62,17 @@ func (t *tree) add(full *fullName) error {
 	return nil
 }
 
-// unique refuses an id that stands twice (6.1.2): which of the two products somebody means cannot be told.
-func (t *tree) unique(id string) error {
+// check refuses an id that stands twice (6.1.2), for which of the two products somebody means cannot be told; and hashes of no file, without which
+// the product would be every build of its package.
+func (t *tree) check(full *fullName) error {
+	id := full.ID
 	switch {
 	case id == "":
 		return fmt.Errorf("%w: a product without product_id", report.ErrShape)
 	case t.products[id] != nil, t.relations[id] != nil:
 		return gate.WithHint(fmt.Errorf("%w: the product_id %q stands twice in the product tree", report.ErrShape, id), askPublisher)
+	case full.Helper.hashless():
+		return gate.WithHint(fmt.Errorf("%w: the product %q has hashes without file_hashes", report.ErrShape, id), askPublisher)
 	}
 	return nil
 }
@@ -125,7 +102,7 @@ func (t *tree) path(r *struct {
 }
 
 func (t *tree) addRelation(full *fullName, component string, within []string) error {
-	if err := t.unique(full.ID); err != nil {
+	if err := t.check(full); err != nil {
 		return err
 	}
 	if len(within) == 0 || len(within) > deepest {
@@ -171,7 +148,9 @@ func (t *tree) resolved(id string, left *int) (gate.Product, error) {
 		return gate.Product{}, gate.WithHint(fmt.Errorf("%w: the product_id %q is not in the product tree", report.ErrShape, id), askPublisher)
 	}
 	whole, err := t.resolved(r.component, left)
-	whole = r.own.identify(whole)
+	if err == nil {
+		whole = r.own.identify(whole, t.innermost(r.component))
+	}
 	for _, outer := range r.within {
 		if err != nil {
 			break
@@ -181,6 +160,14 @@ func (t *tree) resolved(id string, left *int) (gate.Product, error) {
 		whole = placed(whole, product)
 	}
 	return whole, err
+}
+
+// innermost gives the product that is no relationship at the bottom of one which was resolved.
+func (t *tree) innermost(id string) *product {
+	for t.relations[id] != nil {
+		id = t.relations[id].component
+	}
+	return t.products[id]
 }
 
 // placed puts a product into another one, behind those that it is in already.

@@ -12,10 +12,12 @@ import (
 	"cmp"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/defectgate/defectgate/gate"
 	"github.com/defectgate/defectgate/integrations/internal/report"
+	"github.com/defectgate/defectgate/integrations/internal/vers"
 )
 
 // Format is OpenVEX in JSON.
@@ -26,9 +28,10 @@ var Format = report.StatementFormat{
 	Parse:  parse,
 	Notes: `The author is the document's. The time of a statement is when it was last updated, else its own, else the document's. A product is known
 by its package URL (identifiers, or an "@id" that is one) and its hashes; its "@id" and CPEs are names by which the configuration can call it ours.
-With subcomponents a statement speaks of these within the product alone. Left out and counted: statements that name no product, and "not_affected"
-without one of the justifications of the specification or an impact statement, so that the defect stays open. A status that is not in the
-specification is an error.`,
+With subcomponents a statement speaks of these within the product alone. A package URL that cannot be read, or whose version is empty
+("pkg:npm/a@"), matches nothing. Left out and counted: statements that name no product, and "not_affected" without one of the justifications of the
+specification or an impact statement, so that the defect stays open. A status that is not in the specification is an error, and so is a member of a
+statement, a product or a subcomponent that is not, since it could be the one that says of how little the statement speaks.`,
 }
 
 // namespace is how the address of the context begins; the version of the specification may follow it ("Document Struct Fields").
@@ -62,7 +65,7 @@ func parse(d report.Document, speak report.Speak) (gate.Scan, error) {
 	p.scan.Tool.Name = p.head.Tooling
 	p.scan.Ended = cmp.Or(p.head.Updated.Time, p.head.Issued.Time)
 	err = report.JSON(d, p.statements)
-	p.scan.Warnings = p.dates.Warnings()
+	p.scan.Warnings = slices.Concat(p.dates.Warnings(), p.doubts.Warnings())
 	return p.scan, err
 }
 
@@ -103,10 +106,11 @@ func (h *head) check() error {
 
 // parser gives the statements of one document.
 type parser struct {
-	head  head
-	speak report.Speak
-	scan  gate.Scan
-	dates report.Dates
+	head   head
+	speak  report.Speak
+	scan   gate.Scan
+	dates  report.Dates
+	doubts vers.Doubts
 }
 
 func (p *parser) statements(dec *report.Decoder) error {
@@ -137,6 +141,7 @@ func (p *parser) take(s *statement) error {
 		return nil
 	}
 	p.dates.Settle("timestamp", &said.Word.At)
+	p.doubts.Note(said.Products)
 	p.scan.Read++
 	return p.speak(said)
 }

@@ -5,43 +5,88 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
-	"github.com/package-url/packageurl-go"
 
 	"github.com/defectgate/defectgate/gate"
 	"github.com/defectgate/defectgate/integrations/internal/report"
 	"github.com/defectgate/defectgate/integrations/internal/vers"
 )
 
-// product is a product or a subcomponent: a package URL before 0.2.0, and an object since ("Product Data Structure").
-type product struct {
-	ID          string `json:"@id"`
-	Identifiers struct {
-		PURL  string `json:"purl"`
-		CPE22 string `json:"cpe22"`
-		CPE23 string `json:"cpe23"`
-	} `json:"identifiers"`
-	Hashes        map[string]string `json:"hashes"`
-	Subcomponents []product         `json:"subcomponents"`
+// component is what products and subcomponents have in common ("Component Fields").
+type component struct {
+	ID          string
+	Identifiers identifiers
+	Hashes      map[string]string
+	Supplier    string // who made it is no part of what it is
 }
 
-// UnmarshalJSONFrom takes either shape.
-func (p *product) UnmarshalJSONFrom(part *jsontext.Decoder) error {
-	dec := report.Within(part)
-	if dec.PeekKind() == jsontext.KindString {
-		return report.Value(dec, &p.ID)
+func (c *component) member(name string) any {
+	switch name {
+	case "@id":
+		return &c.ID
+	case "identifiers":
+		return &c.Identifiers
+	case "hashes":
+		return &c.Hashes
+	case "supplier":
+		return &c.Supplier
 	}
-	type object product // without this method
-	return report.Value(dec, (*object)(p))
+	return nil
+}
+
+// UnmarshalJSONFrom takes the package URL that a subcomponent is before 0.2.0, and the object that it is since.
+func (c *component) UnmarshalJSONFrom(part *jsontext.Decoder) error {
+	if part.PeekKind() == jsontext.KindString {
+		return json.UnmarshalDecode(part, &c.ID)
+	}
+	return closed(report.Within(part), c.member)
+}
+
+// product is a component with subcomponents ("Product Data Structure").
+type product struct {
+	component
+	Subcomponents []component
+}
+
+// UnmarshalJSONFrom takes the package URL that a product is before 0.2.0, and the object that it is since.
+func (p *product) UnmarshalJSONFrom(part *jsontext.Decoder) error {
+	if part.PeekKind() == jsontext.KindString {
+		return p.component.UnmarshalJSONFrom(part)
+	}
+	return closed(report.Within(part), func(name string) any {
+		if name == "subcomponents" {
+			return &p.Subcomponents
+		}
+		return p.member(name)
+	})
+}
+
+// identifiers is `identifiers` of a component.
+type identifiers struct{ PURL, CPE22, CPE23 string }
+
+// UnmarshalJSONFrom reads the object.
+func (i *identifiers) UnmarshalJSONFrom(part *jsontext.Decoder) error {
+	return closed(report.Within(part), func(name string) any {
+		switch name {
+		case "purl":
+			return &i.PURL
+		case "cpe22":
+			return &i.CPE22
+		case "cpe23":
+			return &i.CPE23
+		}
+		return nil
+	})
 }
 
 // spokenOf lists what a statement about the product speaks of: its subcomponents within it or, where there are none, the product itself. What
 // nothing identifies is left out.
-func (p *product) spokenOf(shared []product) []gate.Product {
+func (p *product) spokenOf(shared []component) []gate.Product {
 	own := p.facts()
 	subcomponents := append(slices.Clone(p.Subcomponents), shared...)
 	if len(subcomponents) == 0 {
-		subcomponents = []product{*p}
+		subcomponents = []component{p.component}
 	}
 	var list []gate.Product
 	for i := range subcomponents {
@@ -56,26 +101,27 @@ func (p *product) spokenOf(shared []product) []gate.Product {
 	return list
 }
 
-func (p *product) facts() gate.Product {
-	purl := p.purl()
-	return gate.Product{PURL: purl, Digests: p.digests(), Versions: vers.OfPackage(purl), Names: p.names()}
+func (c *component) facts() gate.Product {
+	versions := vers.Both(vers.OfPackage(c.ID), vers.OfPackage(c.Identifiers.PURL))
+	return gate.Product{PURL: c.purl(), Digests: c.digests(), Versions: versions, Names: c.names()}
 }
 
-// purl is the package URL of the identifiers, unless the one in "@id" alone names a version and so speaks of less.
-func (p *product) purl() string {
-	if !strings.HasPrefix(p.ID, "pkg:") || p.Identifiers.PURL == p.ID {
-		return p.Identifiers.PURL
+// purl is the package URL of the identifiers, unless the one in "@id" alone names a version and so speaks of less, or cannot be read.
+func (c *component) purl() string {
+	if !strings.HasPrefix(c.ID, "pkg:") || c.Identifiers.PURL == c.ID {
+		return c.Identifiers.PURL
 	}
-	named, err := packageurl.FromString(p.Identifiers.PURL)
-	if own, unread := packageurl.FromString(p.ID); p.Identifiers.PURL == "" || err == nil && unread == nil && named.Version == "" && own.Version != "" {
-		return p.ID
+	own, unread := vers.Package(c.ID)
+	named, err := vers.Package(c.Identifiers.PURL)
+	if c.Identifiers.PURL == "" || unread != nil || err == nil && named.Version == "" && own.Version != "" {
+		return c.ID
 	}
-	return p.Identifiers.PURL
+	return c.Identifiers.PURL
 }
 
 // names are the identifiers that only a configuration can understand.
-func (p *product) names() (names []string) {
-	for _, name := range []string{p.ID, p.Identifiers.CPE23, p.Identifiers.CPE22} {
+func (c *component) names() (names []string) {
+	for _, name := range []string{c.ID, c.Identifiers.CPE23, c.Identifiers.CPE22} {
 		if name != "" {
 			names = append(names, name)
 		}
@@ -85,13 +131,13 @@ func (p *product) names() (names []string) {
 
 // digests spells the hashes ("Hash Names Table") as digests are spelled: sha-256 is sha256. Weak ones are kept: a product that has only such is not
 // to be taken for one without.
-func (p *product) digests() (digests []string) {
-	for _, algorithm := range slices.Sorted(maps.Keys(p.Hashes)) {
+func (c *component) digests() (digests []string) {
+	for _, algorithm := range slices.Sorted(maps.Keys(c.Hashes)) {
 		short := strings.ToLower(algorithm)
 		if rest, ok := strings.CutPrefix(short, "sha-"); ok {
 			short = "sha" + rest
 		}
-		digests = append(digests, short+":"+strings.ToLower(p.Hashes[algorithm]))
+		digests = append(digests, short+":"+strings.ToLower(c.Hashes[algorithm]))
 	}
 	return digests
 }

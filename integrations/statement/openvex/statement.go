@@ -14,16 +14,48 @@ import (
 
 // statement is one entry of `statements` ("Statement Fields").
 type statement struct {
-	Vulnerability vulnerability `json:"vulnerability"`
-	Timestamp     report.Time   `json:"timestamp"`
-	Updated       report.Time   `json:"last_updated"`
-	Products      []product     `json:"products"`
-	Subcomponents []product     `json:"subcomponents"` // before 0.2.0: of every product
-	Status        string        `json:"status"`
-	Notes         string        `json:"status_notes"`
-	Justification string        `json:"justification"`
-	Impact        string        `json:"impact_statement"`
-	Action        string        `json:"action_statement"`
+	Vulnerability vulnerability
+	Timestamp     report.Time
+	Updated       report.Time
+	Products      []product
+	Subcomponents []component // before 0.2.0: of every product
+	Status        string
+	Notes         string
+	Justification string
+	Impact        string
+	Action        string
+}
+
+// unused are the members of statements of which nothing is made.
+var unused = []string{"@id", "version", "supplier", "action_statement_timestamp", "vuln_description"}
+
+// UnmarshalJSONFrom reads the object.
+func (s *statement) UnmarshalJSONFrom(part *jsontext.Decoder) error {
+	return closed(report.Within(part), func(name string) any {
+		if slices.Contains(unused, name) {
+			return new(jsontext.Value)
+		}
+		return s.member(name)
+	})
+}
+
+func (s *statement) member(name string) any {
+	into, ok := map[string]any{
+		"vulnerability":    &s.Vulnerability,
+		"timestamp":        &s.Timestamp,
+		"last_updated":     &s.Updated,
+		"products":         &s.Products,
+		"subcomponents":    &s.Subcomponents,
+		"status":           &s.Status,
+		"status_notes":     &s.Notes,
+		"justification":    &s.Justification,
+		"impact_statement": &s.Impact,
+		"action_statement": &s.Action,
+	}[name]
+	if !ok {
+		return nil
+	}
+	return into
 }
 
 // vulnerability is a name before 0.2.0, and an object since.
