@@ -48,8 +48,8 @@ func expanderOf(file *bufio.Reader) (r io.Reader, release func(), err error) {
 	return r, release, err
 }
 
-// packers are programs whose files are known and not read, by the first bytes of these: bzip2, the .xz file format 1.1.0 §2.1.1.1, the lzip manual, LZ4
-// Frame Format 1.6.1, and PKWARE's APPNOTE 6.3.10 §4.3.7.
+// packers are programs whose files are known and not read, by the first bytes of these: of bzip2, of the .xz file format 1.1.0 §2.1.1.1, of the
+// lzip manual, of the LZ4 Frame Format 1.6.1, and of PKWARE's APPNOTE 6.3.10 §4.3.7.
 var packers = []struct{ magic, name, unpack string }{
 	{"BZh", "bzip2", "bunzip2"},
 	{"\xfd7zXZ\x00", "xz", "unxz"},

@@ -89,17 +89,17 @@ func (a *Answer) muted(dec *report.Decoder) error {
 func (a *Answer) Conclude() {
 	s, found, audited := &a.Scan, a.Counts.Found, a.Counts.Audited
 	switch {
-	case found.n > 0 && s.Read == 0:
-		s.Unproven = fmt.Sprintf("it counts %d vulnerabilities and lists none of them", found.n)
-		s.Warnings = append(s.Warnings, fmt.Sprintf("the report counts vulnerabilities and lists none of them: %d", found.n))
-	case 0 < a.Ways && a.Ways < found.n:
-		s.Unproven = fmt.Sprintf("it counts %d vulnerabilities and lists %d", found.n, a.Ways)
+	case found.N > 0 && s.Read == 0:
+		s.Unproven = fmt.Sprintf("it counts %d vulnerabilities and lists none of them", found.N)
+		s.Warnings = append(s.Warnings, fmt.Sprintf("the report counts vulnerabilities and lists none of them: %d", found.N))
+	case 0 < a.Ways && a.Ways < found.N:
+		s.Unproven = fmt.Sprintf("it counts %d vulnerabilities and lists %d", found.N, a.Ways)
 		s.Warnings = append(s.Warnings,
-			fmt.Sprintf("the report has %d of the %d vulnerabilities that its summary counts: an option leaves out the others", a.Ways, found.n))
-	case audited.known && audited.n == 0:
+			fmt.Sprintf("the report has %d of the %d vulnerabilities that its summary counts: an option leaves out the others", a.Ways, found.N))
+	case audited.Known && audited.N == 0:
 		s.Unproven = "it counts 0 dependencies"
-	case audited.known && found.known:
-		s.Proof = fmt.Sprintf("dependencies audited: %d", audited.n)
+	case audited.Known && found.Known:
+		s.Proof = fmt.Sprintf("dependencies audited: %d", audited.N)
 	}
 	s.Warnings = append(s.Warnings, a.Dates.Warnings()...)
 }

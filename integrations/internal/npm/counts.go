@@ -2,7 +2,6 @@ package npm
 
 import (
 	"fmt"
-	"strconv"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -11,39 +10,40 @@ import (
 
 // Counts are the sums of a report.
 type Counts struct {
-	Found   Count // vulnerabilities; since npm 7, vulnerable packages
-	Audited Count // dependencies
-}
-
-// Count is a number of things, or not known. It proves a scan, so nothing but a whole number is one: no text, and no null.
-type Count struct {
-	n     int
-	known bool
-}
-
-// UnmarshalJSONFrom reads the value.
-func (c *Count) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	value, err := dec.ReadValue()
-	if err != nil {
-		return err
-	}
-	n, err := strconv.Atoi(string(value))
-	if err != nil || n < 0 {
-		return fmt.Errorf("%w: want a count, have %.40s", report.ErrShape, value)
-	}
-	*c = Count{n, true}
-	return nil
+	Found   report.Count // vulnerabilities; since npm 7, vulnerable packages
+	Audited report.Count // dependencies
 }
 
 // sums have other names in each version.
 type sums struct {
-	Found        severities     `json:"vulnerabilities"`
-	Total        Count          `json:"totalDependencies"`
-	Dependencies jsontext.Value `json:"dependencies"` // a number, since npm 7 an object
+	Found        severities   `json:"vulnerabilities"`
+	Total        report.Count `json:"totalDependencies"`
+	Dependencies installed    `json:"dependencies"`
+}
+
+// installed is the number of all dependencies, since npm 7 the `total` of an object. The number that stood there before left some of them out.
+type installed report.Count
+
+// UnmarshalJSONFrom reads both spellings.
+func (i *installed) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	value, err := dec.ReadValue()
+	if err != nil {
+		return err
+	}
+	if value.Kind() != jsontext.KindBeginObject {
+		var some report.Count
+		return report.Unmarshal(value, &some)
+	}
+	var by struct {
+		Total report.Count `json:"total"`
+	}
+	err = report.Unmarshal(value, &by)
+	*i = installed(by.Total)
+	return err
 }
 
 // severities count vulnerabilities by their severity. null counts none of them, and is not zero.
-type severities map[string]Count
+type severities map[string]report.Count
 
 // UnmarshalJSONFrom reads the value.
 func (s *severities) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
@@ -54,7 +54,7 @@ func (s *severities) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	if err := wantObject(value.Kind()); err != nil {
 		return err
 	}
-	return report.Unmarshal(value, (*map[string]Count)(s))
+	return report.Unmarshal(value, (*map[string]report.Count)(s))
 }
 
 func wantObject(have jsontext.Kind) error {
@@ -65,24 +65,23 @@ func wantObject(have jsontext.Kind) error {
 }
 
 // total is the sum. npm 7 and later write it beside what they add up.
-func (s severities) total() (c Count) {
+func (s severities) total() (c report.Count) {
 	for severity, count := range s {
-		c.known = true
+		c.Known = true
 		if severity != "total" {
-			c.n += count.n
+			c.N += count.N
 		}
 	}
-	c.n = max(c.n, s["total"].n)
+	c.N = max(c.N, s["total"].N)
 	return c
 }
 
 // Unmarshal reads sums that were read before as a value.
 func (c *Counts) Unmarshal(value jsontext.Value) error {
 	var m sums
-	if err := report.Unmarshal(value, &m); err != nil {
-		return err
-	}
-	return c.fill(&m)
+	err := report.Unmarshal(value, &m)
+	c.fill(&m)
+	return err
 }
 
 func (c *Counts) read(dec *report.Decoder) error {
@@ -92,25 +91,14 @@ func (c *Counts) read(dec *report.Decoder) error {
 		}
 	}
 	var m sums
-	if err := report.Value(dec, &m); err != nil {
-		return err
-	}
-	return c.fill(&m)
+	err := report.Value(dec, &m)
+	c.fill(&m)
+	return err
 }
 
-func (c *Counts) fill(m *sums) error {
+func (c *Counts) fill(m *sums) {
 	c.Found, c.Audited = m.Found.total(), m.Total
-	switch m.Dependencies.Kind() {
-	case jsontext.KindInvalid: // there is no such member
-		return nil
-	case jsontext.KindBeginObject:
-		var dependencies struct {
-			Total Count `json:"total"`
-		}
-		err := report.Unmarshal(m.Dependencies, &dependencies)
-		c.Audited = dependencies.Total
-		return err
+	if m.Dependencies.Known {
+		c.Audited = report.Count(m.Dependencies)
 	}
-	var direct Count // the total has a member of its own there
-	return report.Unmarshal(m.Dependencies, &direct)
 }

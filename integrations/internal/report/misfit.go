@@ -24,6 +24,8 @@ func (m misfit) Error() string {
 
 func (m misfit) Unwrap() error { return m.of }
 
+func (m misfit) Is(target error) bool { return target == ErrShape }
+
 // plainly takes what could not be decoded apart: where it stands, and what is wrong with it. Errors of syntax name their place.
 func plainly(err error) (jsontext.Pointer, error) {
 	var syntactic *jsontext.SyntacticError

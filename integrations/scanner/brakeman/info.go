@@ -10,15 +10,15 @@ import (
 
 // info is what the report says of its making.
 type info struct {
-	Version     string        `json:"brakeman_version"`
-	Start       string        `json:"start_time"`
-	End         string        `json:"end_time"`
-	Timestamp   string        `json:"timestamp"` // of reports of 1.6 to 1.9
-	Checks      []string      `json:"checks_performed"`
-	Controllers report.Number `json:"number_of_controllers"`
-	Models      report.Number `json:"number_of_models"`
-	Templates   report.Number `json:"number_of_templates"`
-	Warnings    report.Number `json:"security_warnings"`
+	Version     string       `json:"brakeman_version"`
+	Start       string       `json:"start_time"`
+	End         string       `json:"end_time"`
+	Timestamp   string       `json:"timestamp"` // of reports of 1.6 to 1.9
+	Checks      []string     `json:"checks_performed"`
+	Controllers report.Count `json:"number_of_controllers"`
+	Models      *int         `json:"number_of_models"` // can be -1: Brakeman does not count one that it makes up itself
+	Templates   report.Count `json:"number_of_templates"`
+	Warnings    report.Count `json:"security_warnings"`
 }
 
 // settle takes over what was said of the scan: it may stand behind the warnings.
@@ -29,12 +29,12 @@ func (p *parser) settle() {
 	if p.scan.Proof = p.info.proof(); p.scan.Proof == "" && p.scan.Read == 0 {
 		p.scan.Unproven = p.info.unproven()
 	}
-	if counted := p.info.Warnings.Int(); counted > p.shown {
+	if counted := p.info.Warnings.N; counted > p.shown {
 		p.scan.Failed = cmp.Or(p.scan.Failed, fmt.Sprintf("it counts %d warnings and holds %d", counted, p.shown))
 	}
 }
 
-// proof is there where checks looked at something. The number of models can be -1: Brakeman does not count one that it makes up itself.
+// proof is there where checks looked at something.
 func (i *info) proof() string {
 	looked := i.looked()
 	if len(i.Checks) == 0 || looked == 0 {
@@ -44,12 +44,16 @@ func (i *info) proof() string {
 }
 
 func (i *info) looked() int {
-	return max(i.Controllers.Int(), 0) + max(i.Models.Int(), 0) + max(i.Templates.Int(), 0)
+	models := 0
+	if i.Models != nil {
+		models = max(*i.Models, 0)
+	}
+	return i.Controllers.N + models + i.Templates.N
 }
 
 // unproven is what speaks against a scan. A list or a count that is not there says nothing.
 func (i *info) unproven() string {
-	counted := i.Controllers.Float != nil || i.Models.Float != nil || i.Templates.Float != nil
+	counted := i.Controllers.Known || i.Models != nil || i.Templates.Known
 	switch {
 	case i.Checks != nil && len(i.Checks) == 0:
 		return "it names 0 checks that were performed"

@@ -47,11 +47,11 @@ type parser struct {
 	emit     report.Emit
 	scan     gate.Scan
 	dates    report.Dates
-	packages report.Number // of the lock file
-	known    report.Number // advisories of the database
-	counted  report.Number // vulnerabilities
-	list     int           // vulnerabilities that are listed
-	listed   bool          // the list of vulnerabilities was there, empty or not
+	packages report.Count // of the lock file
+	known    report.Count // advisories of the database
+	counted  report.Count // vulnerabilities
+	list     int          // vulnerabilities that are listed
+	listed   bool         // the list of vulnerabilities was there, empty or not
 }
 
 func parse(d report.Document, emit report.Emit) (gate.Scan, error) {
@@ -75,7 +75,7 @@ func (p *parser) member(dec *report.Decoder, name string) error {
 		return p.database(dec)
 	case "lockfile":
 		var lockfile struct {
-			Packages report.Number `json:"dependency-count"`
+			Packages report.Count `json:"dependency-count"`
 		}
 		err := report.Value(dec, &lockfile)
 		p.packages = lockfile.Packages
@@ -89,16 +89,16 @@ func (p *parser) member(dec *report.Decoder, name string) error {
 // settle says what the counts prove.
 func (p *parser) settle() {
 	s := &p.scan
-	switch counted := p.counted.Int(); {
+	switch counted := p.counted.N; {
 	case counted > p.list:
 		s.Failed = fmt.Sprintf("the report counts more vulnerabilities than it lists: %d and %d", counted, p.list)
 		s.Unproven = fmt.Sprintf("it counts %d vulnerabilities and lists %d", counted, p.list)
-	case p.known.Float != nil && p.known.Int() <= 0:
-		s.Unproven = fmt.Sprintf("its database has %v advisories", *p.known.Float)
-	case p.packages.Int() > 0:
-		s.Proof = fmt.Sprintf("packages of the lock file: %d", p.packages.Int())
-	case p.packages.Float != nil:
-		s.Unproven = fmt.Sprintf("it counts %v packages in the lock file", *p.packages.Float)
+	case p.known.Known && p.known.N == 0:
+		s.Unproven = fmt.Sprintf("its database has %d advisories", p.known.N)
+	case p.packages.N > 0:
+		s.Proof = fmt.Sprintf("packages of the lock file: %d", p.packages.N)
+	case p.packages.Known:
+		s.Unproven = fmt.Sprintf("it counts %d packages in the lock file", p.packages.N)
 	}
 }
 
@@ -143,9 +143,9 @@ func (p *parser) take(e *entry, kind string) error {
 
 func (p *parser) database(dec *report.Decoder) error {
 	var db struct {
-		Advisories report.Number `json:"advisory-count"`
-		Commit     string        `json:"last-commit"`
-		Updated    report.Time   `json:"last-updated"`
+		Advisories report.Count `json:"advisory-count"`
+		Commit     string       `json:"last-commit"`
+		Updated    report.Time  `json:"last-updated"`
 	}
 	err := report.Value(dec, &db)
 	p.scan.Database = gate.Database{Version: db.Commit, Built: db.Updated.Time}

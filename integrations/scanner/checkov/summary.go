@@ -11,13 +11,13 @@ import (
 
 // summary counts what a report lists. Where nothing was scanned it is the whole document.
 type summary struct {
-	Passed    report.Number `json:"passed"`
-	Failed    report.Number `json:"failed"`
-	Skipped   report.Number `json:"skipped"`
-	Unparsed  report.Number `json:"parsing_errors"`
-	BadPolicy report.Number `json:"policies_errors_count"` // policies for code that could not be read
-	Resources report.Number `json:"resource_count"`        // since 2.1
-	Version   string        `json:"checkov_version"`
+	Passed    report.Count `json:"passed"`
+	Failed    report.Count `json:"failed"`
+	Skipped   report.Count `json:"skipped"`
+	Unparsed  report.Count `json:"parsing_errors"`
+	BadPolicy report.Count `json:"policies_errors_count"` // policies for code that could not be read
+	Resources report.Count `json:"resource_count"`        // since 2.1
+	Version   string       `json:"checkov_version"`
 }
 
 // bare reads the members of a summary that stands alone. Members that are not listed hold no findings.
@@ -48,19 +48,19 @@ func (p *parser) settle() error {
 	if s.Version != "" {
 		p.scan.Tool.Version = s.Version
 	}
-	if unparsed := s.Unparsed.Int(); unparsed > 0 {
+	if unparsed := s.Unparsed.N; unparsed > 0 {
 		p.fail("files that could not be parsed: %d", unparsed)
 	}
-	if policies := s.BadPolicy.Int(); policies > 0 {
+	if policies := s.BadPolicy.N; policies > 0 {
 		p.fail("policies that could not be read: %d", policies)
 	}
-	if failed := s.Failed.Int(); failed > r.failed {
+	if failed := s.Failed.N; failed > r.failed {
 		p.fail("the summary counts %d failed checks, and the report lists %d", failed, r.failed)
 	}
-	if skipped := s.Skipped.Int(); skipped > 0 && !r.listed {
+	if skipped := s.Skipped.N; skipped > 0 && !r.listed {
 		p.scan.Warnings = append(p.scan.Warnings, fmt.Sprintf("suppressed checks, of which the report says no more: %d", skipped))
 	}
-	p.passed += max(s.Passed.Int(), r.passed)
+	p.passed += max(s.Passed.N, r.passed)
 	p.unproven = cmp.Or(p.unproven, r.unproven())
 	return nil
 }
@@ -71,8 +71,8 @@ func (r *part) unproven() string {
 	switch {
 	case !r.results:
 		return "it is the bare summary that Checkov prints where it checked nothing"
-	case s.Skipped.Int() > 0 && !r.listed:
-		return fmt.Sprintf("it counts %d skipped checks and lists none", s.Skipped.Int())
+	case s.Skipped.N > 0 && !r.listed:
+		return fmt.Sprintf("it counts %d skipped checks and lists none", s.Skipped.N)
 	case isZero(s.Resources):
 		return "it counts 0 resources"
 	case isZero(s.Passed) && isZero(s.Failed):
@@ -81,7 +81,7 @@ func (r *part) unproven() string {
 	return ""
 }
 
-func isZero(n report.Number) bool { return n.Float != nil && *n.Float == 0 }
+func isZero(n report.Count) bool { return n.Known && n.N == 0 }
 
 // typed makes sure that the check type is known before the results are read. In every report that Checkov writes it stands first; where
 // members were rearranged, the document is read once more for the types alone.

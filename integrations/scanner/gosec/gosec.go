@@ -48,9 +48,9 @@ type parser struct {
 }
 
 type stats struct {
-	Files report.Number `json:"files"`
-	NoSec report.Number `json:"nosec"`
-	Found report.Number `json:"found"`
+	Files report.Count `json:"files"`
+	NoSec report.Count `json:"nosec"`
+	Found report.Count `json:"found"`
 }
 
 func parse(d report.Document, emit report.Emit) (gate.Scan, error) {
@@ -98,25 +98,17 @@ func (p *parser) failure(file string, f *failure) {
 
 // settle weighs the counts, which mostly stand behind the issues.
 func (p *parser) settle() {
-	s, files, found := &p.scan, p.stats.Files, p.stats.found()
+	s, files, found := &p.scan, p.stats.Files, p.stats.Found.N
 	switch {
 	case found > s.Read:
 		s.Unproven = fmt.Sprintf("it counts %d issues and lists %d", found, s.Read)
 		s.Warnings = append(s.Warnings, fmt.Sprintf("issues that gosec found and left out of the report: %d", found-s.Read))
-	case files.Int() > 0:
-		s.Proof = fmt.Sprintf("files scanned: %d", files.Int())
-	case files.Float != nil:
-		s.Unproven = fmt.Sprintf("it counts %v files", *files.Float)
+	case files.N > 0:
+		s.Proof = fmt.Sprintf("files scanned: %d", files.N)
+	case files.Known:
+		s.Unproven = fmt.Sprintf("it counts %d files", files.N)
 	}
-	if comments := p.stats.NoSec.Int(); comments > 0 && p.silent == 0 {
+	if comments := p.stats.NoSec.N; comments > 0 && p.silent == 0 {
 		s.Warnings = append(s.Warnings, fmt.Sprintf("#nosec comments of which the report says no more: %d", comments))
 	}
-}
-
-// found is the number of issues; one that cannot be read is not none.
-func (s *stats) found() int {
-	if s.Found.Float == nil || *s.Found.Float == 0 {
-		return 0
-	}
-	return max(s.Found.Int(), 1)
 }

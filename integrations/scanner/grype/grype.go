@@ -11,8 +11,11 @@
 package grype
 
 import (
+	"cmp"
 	"fmt"
 	"time"
+
+	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/defectgate/defectgate/gate"
 	"github.com/defectgate/defectgate/integrations/internal/report"
@@ -56,9 +59,22 @@ func parse(d report.Document, emit report.Emit) (gate.Scan, error) {
 	if err == nil && !p.matches {
 		err = fmt.Errorf("%w: the report has no `matches`", report.ErrShape)
 	}
-	p.scan.Proof = proof(&p.scan)
+	p.prove()
 	p.scan.Warnings = p.dates.Warnings()
 	return p.scan, err
+}
+
+// prove takes null for no list of matches: Grype writes one, empty or not. Ignored matches are no findings that would speak for the scan.
+func (p *parser) prove() {
+	const null = "`matches` is null, and Grype writes a list"
+	switch {
+	case !p.null:
+		p.scan.Proof = proof(&p.scan)
+	case p.scan.Read > 0:
+		p.scan.Failed = cmp.Or(p.scan.Failed, null)
+	default:
+		p.scan.Unproven = null
+	}
 }
 
 func proof(s *gate.Scan) string {
@@ -73,13 +89,14 @@ type parser struct {
 	scan    gate.Scan
 	dates   report.Dates
 	matches bool // the member was there, empty or not
+	null    bool // it was there, and no list
 }
 
 // member reads one member of the document. Members that are not listed hold no findings.
 func (p *parser) member(dec *report.Decoder, name string) error {
 	switch name {
 	case "matches":
-		p.matches = true
+		p.matches, p.null = true, dec.PeekKind() == jsontext.KindNull
 		return report.Each(dec, func(m *match) error { return p.take(m, gate.Open, nil) })
 	case "ignoredMatches":
 		return report.Each(dec, func(m *match) error {

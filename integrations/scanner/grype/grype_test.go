@@ -70,6 +70,21 @@ func TestAnEmptyReportProvesItsScanByVersionDatabaseAndSubject(t *testing.T) {
 	}
 }
 
+func TestNullIsNoListOfMatches(t *testing.T) {
+	const null = "`matches` is null, and Grype writes a list"
+	const rest = `"descriptor":{"name":"grype","version":"0.94.0","db":{"status":{"built":"2026-06-19T04:12:38Z","valid":true}}},"source":{"target":"/"}`
+	for document, want := range map[string]gate.Scan{
+		`{"matches":null,` + rest + `}`: {Unproven: null},
+		`{` + rest + `,"matches":null}`: {Unproven: null},
+		`{"matches":null,"ignoredMatches":[{"vulnerability":{"id":"CVE-2026-1"}}],` + rest + `}`: {Failed: null},
+		`{"matches":[],` + rest + `}`: {Proof: "scanned with the database of 2026-06-19"},
+	} {
+		_, scan, err := reporttest.Parse(grype.Format, []byte(document))
+		require.NoError(t, err)
+		require.Equal(t, want, gate.Scan{Proof: scan.Proof, Unproven: scan.Unproven, Failed: scan.Failed}, document)
+	}
+}
+
 func TestReportWithoutMatchesIsAnError(t *testing.T) {
 	for _, document := range []string{`{}`, `{"descriptor":{"name":"grype"},"source":null}`, `[]`, `null`} {
 		_, _, err := reporttest.Parse(grype.Format, []byte(document))

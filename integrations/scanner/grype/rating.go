@@ -2,9 +2,9 @@ package grype
 
 import (
 	"cmp"
-	"maps"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/defectgate/defectgate/gate"
 	"github.com/defectgate/defectgate/integrations/internal/report"
@@ -99,24 +99,36 @@ func value(score *float64) float64 {
 func (r *record) ratings() (own gate.Rating, others []gate.Rating) {
 	opinion := gate.Opinion{Party: r.party(), Label: r.severity.Label}
 	best := r.bestVectors(opinion.Party)
-	if chosen := choose(best, opinion.Party); chosen != "" {
-		opinion.Vector, opinion.Score = best[chosen].vector, best[chosen].score()
-		delete(best, chosen)
-	}
-	for _, party := range slices.Sorted(maps.Keys(best)) {
-		others = append(others, report.Rate(tool, gate.Opinion{Party: party, Vector: best[party].vector, Score: best[party].score()}))
+	chosen := choose(best, opinion.Party)
+	for i, v := range best {
+		if i == chosen {
+			opinion.Vector, opinion.Score = v.vector, v.score()
+			continue
+		}
+		others = append(others, report.Rate(tool, gate.Opinion{Party: v.by, Vector: v.vector, Score: v.score()}))
 	}
 	return report.Rate(tool, opinion), others
 }
 
-// bestVectors gives the vector of each party.
-func (r *record) bestVectors(author string) map[string]*cvss {
+// partyVector is the vector of one party.
+type partyVector struct {
+	by string
+	*cvss
+}
+
+// bestVectors gives the vector of each party, in the order of their names.
+func (r *record) bestVectors(author string) []partyVector {
 	r.cvss2.version, r.cvss3.version = "2.0", "3"
-	best := map[string]*cvss{}
+	best := make([]partyVector, 0, 2)
 	consider := func(c *cvss) {
 		party := c.party(author)
-		if c.says() && (best[party] == nil || c.compare(best[party]) > 0) {
-			best[party] = c
+		at := slices.IndexFunc(best, func(v partyVector) bool { return v.by == party })
+		switch {
+		case !c.says():
+		case at < 0:
+			best = append(best, partyVector{party, c})
+		case c.compare(best[at].cvss) > 0:
+			best[at].cvss = c
 		}
 	}
 	consider(&r.cvss2)
@@ -124,18 +136,19 @@ func (r *record) bestVectors(author string) map[string]*cvss {
 	for i := range r.cvss {
 		consider(&r.cvss[i])
 	}
+	slices.SortFunc(best, func(a, b partyVector) int { return strings.Compare(a.by, b.by) })
 	return best
 }
 
-// choose names the party whose vector goes with the record's word: its author, else the one with the best vector, for a record that holds
-// only vectors of others took its word from them.
-func choose(best map[string]*cvss, author string) (chosen string) {
-	if best[author] != nil {
-		return author
-	}
-	for _, party := range slices.Sorted(maps.Keys(best)) {
-		if chosen == "" || best[party].compare(best[chosen]) > 0 {
-			chosen = party
+// choose points to the vector that goes with the record's word: its author's, else the best one, for a record that holds only vectors of others
+// took its word from them.
+func choose(best []partyVector, author string) (chosen int) {
+	for i, v := range best {
+		if v.by == author {
+			return i
+		}
+		if v.compare(best[chosen].cvss) > 0 {
+			chosen = i
 		}
 	}
 	return chosen

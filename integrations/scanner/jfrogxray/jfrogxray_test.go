@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/defectgate/defectgate/gate"
+	"github.com/defectgate/defectgate/integrations/internal/report"
 	"github.com/defectgate/defectgate/integrations/internal/report/reporttest"
 	"github.com/defectgate/defectgate/integrations/scanner/jfrogxray"
 )
@@ -56,7 +57,6 @@ func TestWhatFailsTheScan(t *testing.T) {
 		`{"scan_id":"a","status":"Completed"}`:                                                             "",
 		`{"securityViolations":[],"errors":[{"filePath":"a","errorMessage":"no\nmore"},{"filePath":"b"}]}`: "a: no",
 		`{"securityViolations":[],"scansStatus":{"scaScanStatusCode":0,"iacScanStatusCode":31}}`:           "iacScanStatusCode is 31: the scan failed",
-		`{"securityViolations":[],"scansStatus":{"scaScanStatusCode":"?"}}`:                                "scaScanStatusCode is NaN: the scan failed",
 	} {
 		_, scan, err := reporttest.Parse(jfrogxray.Format, []byte(document))
 		require.NoError(t, err, document)
@@ -72,10 +72,45 @@ func TestScansProveThemselvesTogether(t *testing.T) {
 		`[{"component_id":"a","status":"completed"}]`:                                 "",
 		`{"securityViolations":[],"scansStatus":{}}`:                                  "",
 		`{"securityViolations":[],"scansStatus":{"scaScanStatusCode":null}}`:          "",
+		`{"securityViolations":[],"scansStatus":{"scaScanStatusCode":0,"b":null}}`:    "scans with the status 0: 1",
+		`{"securityViolations":[],"scansStatus":null}`:                                "",
 	} {
 		_, scan, err := reporttest.Parse(jfrogxray.Format, []byte(document))
 		require.NoError(t, err, document)
 		require.Equal(t, want, scan.Proof, document)
+	}
+}
+
+func TestTotalThatIsNoCountIsAnError(t *testing.T) {
+	for _, total := range []string{`"0"`, `"3"`, `"many"`, `null`, `{}`, `[0]`, `true`, `1.5`, `-1`, `1e999`} {
+		for _, document := range []string{`{"total_rows":` + total + `,"rows":[]}`, `{"rows":[{"issue_id":"XRAY-1"}],"total_rows":` + total + `}`} {
+			_, _, err := reporttest.Parse(jfrogxray.Format, []byte(document))
+			require.ErrorIs(t, err, report.ErrShape, document)
+			require.ErrorContains(t, err, "`total_rows` is "+total)
+		}
+	}
+}
+
+func TestCodeThatIsNoNumberIsAnError(t *testing.T) {
+	for _, code := range []string{`"0"`, `"?"`, `{}`, `[0]`, `false`} {
+		_, _, err := reporttest.Parse(jfrogxray.Format, []byte(`{"securityViolations":[],"scansStatus":{"scaScanStatusCode":`+code+`}}`))
+		require.ErrorIs(t, err, report.ErrShape, code)
+		require.ErrorContains(t, err, "scaScanStatusCode", code)
+	}
+}
+
+func TestUnproven(t *testing.T) {
+	for document, want := range map[string]string{
+		`{"rows":null,"total_rows":0}`:                 "its `rows` are null",
+		`{"rows":[],"total_rows":0}`:                   "",
+		`{"rows":[]}`:                                  "",
+		`{"securityViolations":[],"scansStatus":null}`: "its scansStatus names no scan that was made",
+		`{"securityViolations":[],"scansStatus":{"scaScanStatusCode":null}}`: "its scansStatus names no scan that was made",
+		`{"securityViolations":[]}`: "",
+	} {
+		_, scan, err := reporttest.Parse(jfrogxray.Format, []byte(document))
+		require.NoError(t, err, document)
+		require.Equal(t, want, scan.Unproven, document)
 	}
 }
 

@@ -2,6 +2,8 @@ package jfrogxray
 
 import (
 	"cmp"
+	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -35,26 +37,40 @@ type row struct {
 
 // report reads an exported report.
 func (p *parser) report(d report.Document) error {
-	var total report.Number
-	rows := 0
-	err := report.JSON(d, func(dec *report.Decoder) error {
-		return report.EachMember(dec, func(name string) error {
-			switch name {
-			case "rows":
-				return report.Each(dec, func(r *row) error {
-					rows++
-					return p.row(r)
-				})
-			case "total_rows":
-				return report.Value(dec, &total)
+	total, rows := 0, 0
+	err := report.Members(d, func(dec *report.Decoder, name string) (err error) {
+		switch name {
+		case "rows":
+			if dec.PeekKind() == jsontext.KindNull {
+				p.unproven = "its `rows` are null"
 			}
-			return report.Skip(dec)
-		})
+			return report.Each(dec, func(r *row) error {
+				rows++
+				return p.row(r)
+			})
+		case "total_rows":
+			total, err = totalRows(dec)
+			return err
+		}
+		return report.Skip(dec)
 	})
-	if all := total.Int(); err == nil && all > rows {
-		p.fail("the document is a page of a longer report: it has %d of %d rows", rows, all)
+	if err == nil && total > rows {
+		p.fail("the document is a page of a longer report: it has %d of %d rows", rows, total)
 	}
 	return err
+}
+
+// totalRows reads what tells a page from a whole report. What is there and no count could hide that rows are missing.
+func totalRows(dec *report.Decoder) (int, error) {
+	var value jsontext.Value
+	if err := report.Value(dec, &value); err != nil {
+		return 0, err
+	}
+	total, err := strconv.Atoi(string(value))
+	if err != nil || total < 0 {
+		return 0, fmt.Errorf("%w: `total_rows` is %.40s, and no count of rows", report.ErrShape, value)
+	}
+	return total, nil
 }
 
 func (p *parser) row(r *row) error {

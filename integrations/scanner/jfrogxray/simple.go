@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/go-json-experiment/json/jsontext"
+
 	"github.com/defectgate/defectgate/gate"
 	"github.com/defectgate/defectgate/integrations/internal/report"
 )
@@ -54,28 +56,28 @@ func (p *parser) list(dec *report.Decoder, name string) error {
 
 // statuses reads the codes of the scans that were made: a scan that failed has another than zero.
 func (p *parser) statuses(dec *report.Decoder) error {
-	var codes map[string]report.Number
+	var codes map[string]jsontext.Value
 	if err := report.Value(dec, &codes); err != nil {
 		return err
 	}
 	scans := 0
 	for _, name := range slices.Sorted(maps.Keys(codes)) {
-		code := codes[name].Float
-		if code == nil {
-			continue
-		}
-		if *code != 0 {
-			p.fail("%s is %v: the scan failed", name, *code)
+		switch code := codes[name]; {
+		case code.Kind() == jsontext.KindNull: // a scan that was not made
+		case code.Kind() != jsontext.KindNumber:
+			return fmt.Errorf("%w: the code %q is %s, want a number", report.ErrShape, name, report.KindName(code.Kind()))
+		case string(code) != "0":
+			p.fail("%s is %s: the scan failed", name, code)
 			return nil
+		default:
+			scans++
 		}
-		scans++
 	}
-	switch {
-	case scans > 0:
-		p.scan.Proof = fmt.Sprintf("scans with the status 0: %d", scans)
-	case codes != nil:
+	if scans == 0 {
 		p.unproven = "its scansStatus names no scan that was made"
+		return nil
 	}
+	p.scan.Proof = fmt.Sprintf("scans with the status 0: %d", scans)
 	return nil
 }
 

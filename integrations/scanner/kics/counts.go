@@ -10,11 +10,11 @@ import (
 
 // counts are the numbers that a report gives of its scan. Which there are depends on the version.
 type counts struct {
-	scanned, parsed, failed report.Number // files
-	queries, unexecuted     report.Number
-	unlike                  report.Number // results for which no similarity id could be computed
-	ignored                 report.Number // lines that comments silence
-	total                   report.Number // entries
+	scanned, parsed, failed report.Count // files
+	queries, unexecuted     report.Count
+	unlike                  report.Count // results for which no similarity id could be computed
+	ignored                 report.Count // lines that comments silence
+	total                   report.Count // entries
 }
 
 func (c *counts) member(dec *report.Decoder, name string) error {
@@ -43,10 +43,10 @@ func (c *counts) member(dec *report.Decoder, name string) error {
 func (c *counts) settle(s *gate.Scan) {
 	s.Failed = c.problem(s.Read)
 	s.Proof, s.Unproven = c.proof(s.Read)
-	if n := c.unlike.Int(); n > 0 {
+	if n := c.unlike.N; n > 0 {
 		s.Warnings = append(s.Warnings, fmt.Sprintf("results for which no similarity id could be computed: %d", n))
 	}
-	if n := c.ignored.Int(); n > 0 {
+	if n := c.ignored.N; n > 0 {
 		s.Warnings = append(s.Warnings, fmt.Sprintf("lines that comments silence, of which the report says no more: %d", n))
 	}
 }
@@ -54,36 +54,36 @@ func (c *counts) settle(s *gate.Scan) {
 // proof says what was looked at, or why the report shows that nothing was. A report may have none of the counts.
 func (c *counts) proof(read int) (proof, unproven string) {
 	files := c.parsed
-	if files.Float == nil {
+	if !files.Known {
 		files = c.scanned
 	}
 	switch {
-	case c.total.Int() > read:
-		return "", fmt.Sprintf("it counts %d results and lists %d", c.total.Int(), read)
-	case files.Float != nil && files.Int() <= 0:
-		return "", fmt.Sprintf("it counts %v files", *files.Float)
-	case c.queries.Float != nil && c.queries.Int() <= 0:
-		return "", fmt.Sprintf("it counts %v queries", *c.queries.Float)
-	case files.Float == nil || c.queries.Float == nil:
+	case c.total.N > read:
+		return "", fmt.Sprintf("it counts %d results and lists %d", c.total.N, read)
+	case files.Known && files.N == 0:
+		return "", fmt.Sprintf("it counts %d files", files.N)
+	case c.queries.Known && c.queries.N == 0:
+		return "", fmt.Sprintf("it counts %d queries", c.queries.N)
+	case !files.Known || !c.queries.Known:
 		return "", ""
 	}
-	return fmt.Sprintf("%d queries on %d files", c.queries.Int(), files.Int()), ""
+	return fmt.Sprintf("%d queries on %d files", c.queries.N, files.N), ""
 }
 
 // problem is the first of the things that went wrong.
 func (c *counts) problem(read int) string {
 	unparsed := 0
-	if c.parsed.Float != nil {
-		unparsed = c.scanned.Int() - c.parsed.Int()
+	if c.parsed.Known {
+		unparsed = c.scanned.N - c.parsed.N
 	}
 	for _, number := range []struct {
 		what string
 		n    int
 	}{
-		{"files that could not be scanned", c.failed.Int()},
+		{"files that could not be scanned", c.failed.N},
 		{"files that could not be parsed", unparsed},
-		{"queries that could not be executed", c.unexecuted.Int()},
-		{"results that are counted and not in the report", c.total.Int() - read},
+		{"queries that could not be executed", c.unexecuted.N},
+		{"results that are counted and not in the report", c.total.N - read},
 	} {
 		if number.n > 0 {
 			return fmt.Sprintf("%s: %d", number.what, number.n)

@@ -30,7 +30,7 @@ var Format = report.Format{
 	Parse:   parse,
 	Entry:   "an advisory about a package; of npm 6, pnpm and Yarn, one about a copy of a package",
 	LeftOut: "packages that are vulnerable through another one only",
-	Proof:   "`metadata` counts dependencies, and no vulnerabilities above what is listed",
+	Proof:   "`metadata` counts dependencies, and vulnerabilities, of which there are none above what is listed",
 	Notes: `The id is that of GitHub's advisory; an advisory of older days has its number, as in "npm-146". One CVE is an alias, several are related.
 Where no "patched_versions" are given, the end of a vulnerable range ("<4.17.21") is the version with the fix. Since npm 7 the report does not
 say which version is installed: the place is the first of "nodes". A package that no advisory of the report explains is a failure of the scan,

@@ -83,8 +83,9 @@ func TestOnlyACountOfDependenciesAndNoVulnerabilitiesProves(t *testing.T) {
 		`{"vulnerabilities":{"low":0},"totalDependencies":7}`:                true,
 		`{"vulnerabilities":{"low":0,"total":0},"dependencies":{"total":7}}`: true,
 		`{"vulnerabilities":{"low":1},"totalDependencies":7}`:                false,
-		`{"vulnerabilities":{"low":"many"},"totalDependencies":7}`:           false,
-		`{"vulnerabilities":{"low":-1},"totalDependencies":7}`:               false,
+		`{"vulnerabilities":{"low":0,"total":1},"totalDependencies":7}`:      false,
+		`{"vulnerabilities":{},"totalDependencies":7}`:                       false,
+		`{"totalDependencies":7}`:                                            false,
 		`{"vulnerabilities":{"low":0},"totalDependencies":0}`:                false,
 		`{"vulnerabilities":{"low":0},"dependencies":7}`:                     false,
 		`{}`: false,
@@ -95,12 +96,38 @@ func TestOnlyACountOfDependenciesAndNoVulnerabilitiesProves(t *testing.T) {
 	}
 }
 
+func TestMetadataThatCountNothingAreAnError(t *testing.T) {
+	for metadata, where := range map[string]string{
+		`null`: "metadata", `"x"`: "metadata", `[]`: "metadata",
+		`{"vulnerabilities":null,"totalDependencies":7}`:                                 "vulnerabilities",
+		`{"vulnerabilities":"none","totalDependencies":7}`:                               "vulnerabilities",
+		`{"vulnerabilities":0,"totalDependencies":7}`:                                    "vulnerabilities",
+		`{"vulnerabilities":[],"totalDependencies":7}`:                                   "vulnerabilities",
+		`{"vulnerabilities":{"low":"0"},"totalDependencies":7}`:                          "low",
+		`{"vulnerabilities":{"low":null},"totalDependencies":7}`:                         "low",
+		`{"vulnerabilities":{"low":-1},"totalDependencies":7}`:                           "low",
+		`{"vulnerabilities":{"low":9223372036854775807,"high":1},"totalDependencies":7}`: "low",
+		`{"vulnerabilities":{"low":0},"totalDependencies":"7"}`:                          "totalDependencies",
+		`{"vulnerabilities":{"low":0},"totalDependencies":null}`:                         "totalDependencies",
+		`{"vulnerabilities":{"low":0},"totalDependencies":1.5}`:                          "totalDependencies",
+		`{"vulnerabilities":{"low":0},"dependencies":{"total":"7"}}`:                     "total",
+		`{"vulnerabilities":{"low":0},"dependencies":null}`:                              "dependencies",
+		`{"vulnerabilities":{"low":0},"dependencies":"7"}`:                               "dependencies",
+		`{"vulnerabilities":{"low":0},"dependencies":{"total":{"prod":7}}}`:              "total",
+	} {
+		for _, list := range []string{"advisories", "vulnerabilities"} {
+			_, _, err := reporttest.Parse(npmaudit.Format, []byte(`{"`+list+`":{},"metadata":`+metadata+`}`))
+			require.ErrorIs(t, err, report.ErrShape, metadata)
+			require.ErrorContains(t, err, where, metadata)
+		}
+	}
+}
+
 func TestUnproven(t *testing.T) {
 	const none, two = `"advisories":{}`, `"advisories":{"1":{"id":1,"findings":[{"version":"1","paths":["a","b"]}]}}`
 	const packages = `"vulnerabilities":{"a":{"via":[{"source":1}]}}`
 	for document, want := range map[string]string{
 		none + `,"metadata":{"vulnerabilities":{"low":0},"totalDependencies":0}`:          "it counts 0 dependencies",
-		none + `,"metadata":{"vulnerabilities":{"low":0},"totalDependencies":"x"}`:        "it counts NaN dependencies",
 		`"vulnerabilities":{},"metadata":{"dependencies":{"prod":1,"total":0}}`:           "it counts 0 dependencies",
 		none + `,"metadata":{"vulnerabilities":{"low":2,"high":1},"totalDependencies":7}`: "it counts 3 vulnerabilities and lists none of them",
 		two + `,"metadata":{"vulnerabilities":{"low":3},"totalDependencies":7}`:           "it counts 3 vulnerabilities and lists 2",

@@ -4,8 +4,11 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/defectgate/defectgate/integrations/internal/report"
 )
@@ -17,6 +20,8 @@ type making struct {
 	scanned  int               // files
 	nowhere  bool              // the list of them was there, and empty
 	ruleless bool              // there was not one rule
+	errors   bool              // there is a list of what went wrong, empty or not
+	nulls    []string          // members that are null where Semgrep writes a list
 }
 
 // noted is the first of several troubles of one kind.
@@ -47,9 +52,12 @@ func (m *making) warnings() (lines []string) {
 	return lines
 }
 
-// proof is there where files were scanned and nothing at all went wrong. Before 1.0 the paths were not those of files that were analysed.
+// stable are the versions since 1.0. Before, the paths were not those of files that were analysed.
+var stable = regexp.MustCompile(`^[1-9]\d*\.\d`)
+
+// proof is there where files were scanned and nothing at all went wrong.
 func (m *making) proof(version string) string {
-	if version == "" || strings.HasPrefix(version, "0.") || m.scanned == 0 || m.ruleless || m.failed != "" || len(m.troubles) > 0 {
+	if !stable.MatchString(version) || m.scanned == 0 || !m.errors || m.unproven() != "" {
 		return ""
 	}
 	return fmt.Sprintf("files scanned: %d", m.scanned)
@@ -64,6 +72,7 @@ func (m *making) unproven() string {
 	}{
 		{m.nowhere && m.scanned == 0, "names no scanned path"},
 		{m.ruleless, "names no rule"},
+		{len(m.nulls) > 0, "has null for " + strings.Join(m.nulls, ", ")},
 		{m.failed != "" || len(m.troubles) > 0, "has errors or skipped rules"},
 	} {
 		if reason.is {
@@ -119,17 +128,34 @@ func (t *trouble) kind() string {
 	return cmp.Or(text, "error of no type")
 }
 
+// noteNull notes a list that is null. It says nothing, where one that is empty says that there is nothing.
+func (m *making) noteNull(dec *report.Decoder, name string) {
+	if dec.PeekKind() == jsontext.KindNull {
+		m.nulls = append(m.nulls, "`"+name+"`")
+	}
+}
+
 func (m *making) paths(dec *report.Decoder) error {
+	m.noteNull(dec, "paths")
 	return report.EachMember(dec, func(name string) error {
 		switch name {
 		case "scanned":
-			m.nowhere = dec.PeekKind() == report.Array
-			return report.EachElement(dec, func() error { m.scanned++; return report.Skip(dec) })
+			m.noteNull(dec, "paths.scanned")
+			m.nowhere = dec.PeekKind() == jsontext.KindBeginArray
+			return report.Each(dec, m.file)
 		case "skipped": // with --verbose only
 			return report.Each(dec, m.skippedFile)
 		}
 		return report.Skip(dec)
 	})
+}
+
+// file counts a file that was scanned. A path that is empty, or null, is none.
+func (m *making) file(path *string) error {
+	if strings.TrimSpace(*path) != "" {
+		m.scanned++
+	}
+	return nil
 }
 
 // analysis is the reason of a file that was to be analysed and could not be. All other reasons are choices: patterns, sizes, languages.

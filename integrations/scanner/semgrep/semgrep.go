@@ -76,12 +76,17 @@ func parse(d report.Document, emit report.Emit) (gate.Scan, error) {
 
 func (p *parser) member(dec *report.Decoder, name string) error {
 	switch name {
+	case "results", "errors", "skipped_rules":
+		p.noteNull(dec, name)
+	}
+	switch name {
 	case "results":
 		p.results = true
 		return report.Each(dec, p.take)
 	case "version":
 		return report.Value(dec, &p.scan.Tool.Version)
 	case "errors":
+		p.errors = true
 		return report.Each(dec, p.making.trouble)
 	case "paths":
 		return p.making.paths(dec)

@@ -64,24 +64,43 @@ func TestReportWithoutResultsIsAnError(t *testing.T) {
 func TestProof(t *testing.T) {
 	const scanned = `"paths":{"scanned":["a.go","b.go"]}`
 	for members, proven := range map[string]bool{
-		`"version":"1.50.0","errors":[],` + scanned:                                                                                 true,
-		`"version":"1.50.0","errors":[],"skipped_rules":[],"time":{"rules":["a"]},` + scanned:                                       true,
-		`"version":"1.50.0",` + scanned:                                                                                             true,
-		`"version":"0.120.0","errors":[],` + scanned:                                                                                false,
-		`"errors":[],` + scanned:                                                                                                    false,
-		`"version":"1.50.0","errors":[],"paths":{"scanned":[]}`:                                                                     false,
-		`"version":"1.50.0","errors":[]`:                                                                                            false,
-		`"version":"1.50.0","errors":[{"level":"info","type":"Incompatible rule"}],` + scanned:                                      false,
-		`"version":"1.50.0","errors":[{"level":"error","type":"Fatal error"}],` + scanned:                                           false,
-		`"version":"1.50.0","skipped_rules":[{"rule_id":"a"}],` + scanned:                                                           false,
-		`"version":"1.50.0","time":{"rules":[]},` + scanned:                                                                         false,
-		`"version":"1.50.0","paths":{"scanned":["a"],"skipped":[{"path":"b","reason":"analysis_failed_parser_or_internal_error"}]}`: false,
-		`"version":"1.50.0","paths":{"scanned":["a"],"skipped":[{"path":"b","reason":"too_big"},{"path":"c","reason":"Dotfile"}]}`:  true,
+		`"version":"1.50.0","errors":[],` + scanned:                                            true,
+		`"version":"1.50.0","errors":[],"skipped_rules":[],"time":{"rules":["a"]},` + scanned:  true,
+		`"version":"1.50.0",` + scanned:                                                        false,
+		`"version":"1.50.0","errors":null,` + scanned:                                          false,
+		`"version":"1.50.0","errors":[],"skipped_rules":null,` + scanned:                       false,
+		`"version":"develop","errors":[],` + scanned:                                           false,
+		`"version":"1.50.0","errors":[],"paths":{"scanned":[""," ",null]}`:                     false,
+		`"version":"1.50.0","errors":[],"paths":{"scanned":["","a"]}`:                          true,
+		`"version":"1.50.0","errors":[],"paths":{"scanned":null}`:                              false,
+		`"version":"0.120.0","errors":[],` + scanned:                                           false,
+		`"errors":[],` + scanned:                                                               false,
+		`"version":"1.50.0","errors":[],"paths":{"scanned":[]}`:                                false,
+		`"version":"1.50.0","errors":[]`:                                                       false,
+		`"version":"1.50.0","errors":[{"level":"info","type":"Incompatible rule"}],` + scanned: false,
+		`"version":"1.50.0","errors":[{"level":"error","type":"Fatal error"}],` + scanned:      false,
+		`"version":"1.50.0","skipped_rules":[{"rule_id":"a"}],` + scanned:                      false,
+		`"version":"1.50.0","time":{"rules":[]},` + scanned:                                    false,
+		`"version":"1.50.0","errors":[],"paths":{"scanned":["a"],"skipped":[{"path":"b","reason":"analysis_failed_parser_or_internal_error"}]}`: false,
+		`"version":"1.50.0","errors":[],"paths":{"scanned":["a"],"skipped":[{"path":"b","reason":"too_big"},{"path":"c","reason":"Dotfile"}]}`:  true,
 	} {
 		for _, document := range []string{`{"results":[],` + members + `}`, `{` + members + `,"results":[]}`} {
 			_, scan := parse(t, document)
 			require.Equal(t, proven, scan.Proof != "", members)
 		}
+	}
+}
+
+func TestNullIsNoListOfResults(t *testing.T) {
+	_, scan := parse(t, `{"version":"1.50.0","results":null,"errors":[],"paths":{"scanned":["a.go"]}}`)
+	require.Empty(t, scan.Proof)
+	require.Equal(t, "it has null for `results`", scan.Unproven)
+}
+
+func TestPathThatIsNoTextIsAnError(t *testing.T) {
+	for _, scanned := range []string{`[1]`, `[{}]`, `[["a"]]`, `"a"`, `{"a":"b"}`, `7`} {
+		_, _, err := reporttest.Parse(semgrep.Format, []byte(`{"results":[],"errors":[],"version":"1.50.0","paths":{"scanned":`+scanned+`}}`))
+		require.ErrorContains(t, err, report.ErrShape.Error(), scanned)
 	}
 }
 
@@ -122,11 +141,16 @@ func TestUnproven(t *testing.T) {
 	const scanned, nowhere = `"version":"1.50.0","paths":{"scanned":["a.go"]}`, `"version":"1.50.0","paths":{"scanned":[]}`
 	const failed = `,"errors":[{"level":"error","type":"Fatal error"}]`
 	for members, want := range map[string]string{
-		scanned:                          "",
-		nowhere:                          "it names no scanned path",
-		nowhere + failed:                 "it names no scanned path, and has errors or skipped rules",
-		scanned + failed:                 "it has errors or skipped rules",
-		scanned + `,"time":{"rules":[]}`: "it names no rule",
+		scanned: "",
+		nowhere: "it names no scanned path",
+		`"version":"1.50.0","paths":{"scanned":[""]}`: "it names no scanned path",
+		`"version":"1.50.0","paths":{"scanned":null}`: "it has null for `paths.scanned`",
+		`"paths":null`:                       "it has null for `paths`",
+		scanned + `,"errors":null`:           "it has null for `errors`",
+		`"skipped_rules":null,"errors":null`: "it has null for `skipped_rules`, `errors`",
+		nowhere + failed:                     "it names no scanned path, and has errors or skipped rules",
+		scanned + failed:                     "it has errors or skipped rules",
+		scanned + `,"time":{"rules":[]}`:     "it names no rule",
 		scanned + `,"errors":[{"level":"warn","type":"Timeout"}]`: "it has errors or skipped rules",
 		scanned + `,"skipped_rules":[{"rule_id":"a"}]`:            "it has errors or skipped rules",
 		`"errors":[],"version":"1.50.0"`:                          "", // it does not say what it looked at

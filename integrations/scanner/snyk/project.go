@@ -4,24 +4,27 @@ import (
 	"cmp"
 	"fmt"
 
+	"github.com/go-json-experiment/json/jsontext"
+
 	"github.com/defectgate/defectgate/gate"
 	"github.com/defectgate/defectgate/integrations/internal/report"
 )
 
 // project is what was tested: a file that names dependencies, the packages of an image, a file of configuration.
 type project struct {
-	Error        string        `json:"error"`
-	OK           *bool         `json:"ok"`
-	Name         string        `json:"projectName"`
-	Path         string        `json:"path"` // what Snyk was told to test
-	File         string        `json:"displayTargetFile"`
-	Target       string        `json:"targetFile"`
-	Manager      string        `json:"packageManager"`
-	Threshold    string        `json:"severityThreshold"`
-	Dependencies report.Number `json:"dependencyCount"`
+	Error        string       `json:"error"`
+	OK           *bool        `json:"ok"`
+	Name         string       `json:"projectName"`
+	Path         string       `json:"path"` // what Snyk was told to test
+	File         string       `json:"displayTargetFile"`
+	Target       string       `json:"targetFile"`
+	Manager      string       `json:"packageManager"`
+	Threshold    string       `json:"severityThreshold"`
+	Dependencies report.Count `json:"dependencyCount"`
 
-	tested bool // there is a list of issues, empty or not
-	issues int  // silenced ones too
+	tested        bool // there is a list of issues, empty or not
+	configuration bool // there is one of configuration
+	issues        int  // silenced ones too
 }
 
 // member gives where a member of a project is read to, or nil.
@@ -100,24 +103,33 @@ func (p *parser) issues(dec *report.Decoder) error {
 	return report.EachMember(dec, func(name string) error {
 		switch name {
 		case "vulnerabilities":
-			of.tested = true
+			of.tested = of.tested || isList(dec)
 			return report.Each(dec, func(i *issue) error { return p.take(of, i, nil) })
 		case "filtered":
 			return p.filtered(dec, of)
 		case "infrastructureAsCodeIssues":
-			of.tested = true
+			of.configuration = isList(dec)
+			of.tested = of.tested || of.configuration
 			return report.Each(dec, func(c *configuration) error { return p.emitted(of, c.finding(of)) })
 		case "infrastructureAsCodeSuccesses":
-			return report.EachElement(dec, func() error {
-				p.passed++
-				p.scan.Drop("passed check")
-				return report.Skip(dec)
-			})
+			return report.EachElement(dec, func() error { return p.success(dec) })
 		case "applications":
 			return report.EachElement(dec, func() error { return p.issues(dec) })
 		}
 		return report.Skip(dec)
 	})
+}
+
+// isList tells a list, empty or not, from null, which says nothing.
+func isList(dec *report.Decoder) bool { return dec.PeekKind() == jsontext.KindBeginArray }
+
+// success counts a check that passed. What is no object is none.
+func (p *parser) success(dec *report.Decoder) error {
+	if dec.PeekKind() == jsontext.KindBeginObject {
+		p.passed++
+		p.scan.Drop("passed check")
+	}
+	return report.Skip(dec)
 }
 
 // filtered reads what a rule or a patch silences.

@@ -28,13 +28,13 @@ var Format = report.Format{
 	Parse:   parse,
 	Entry:   "an issue on one path of dependencies, ignored and patched ones too; an issue of configuration",
 	LeftOut: "checks of configuration that passed",
-	Proof:   "`dependencyCount` is above zero, or `infrastructureAsCodeSuccesses` is not empty",
+	Proof:   "the `dependencyCount` of each project is above zero; of configuration, `infrastructureAsCodeSuccesses` is not empty",
 	Notes: `The rating is Snyk's: the graver of "severity" and "severityWithCritical" with Snyk's vector. Those of the NVD and of others are kept.
 Snyk rates a package of an operating system by its distribution, so a vector that "cvssDetails" gives to somebody else is theirs alone there. What
 "filtered" holds is suppressed, with who ignored it, why and when; an ignored issue of configuration is suppressed as well. Licence issues have the
 kind "license", and malicious packages the kind "malware". A project with an "error", or one that is not "ok" and has no issue, makes the source
 "partial". A bound of severity is a warning of the source: issues below it are not in the report. A "dependencyCount" of 0 says that nothing was
-tested, and no receipt makes up for that.`,
+tested, and no receipt makes up for that, whatever other projects count; beside findings of other projects it is a warning of the source.`,
 }
 
 // detect goes by the first project.
@@ -90,7 +90,6 @@ func (p *parser) each(d report.Document, read func(*report.Decoder) error) error
 
 // settle says what the projects tell of the scan.
 func (p *parser) settle() error {
-	dependencies, none := 0, false
 	if len(p.projects) > 0 {
 		p.scan.Subject.Name = strings.TrimPrefix(p.projects[0].Name, "docker-image|")
 	}
@@ -101,16 +100,7 @@ func (p *parser) settle() error {
 		if problem := of.problem(); problem != "" && p.scan.Failed == "" {
 			p.scan.Failed = problem
 		}
-		dependencies += of.Dependencies.Int()
-		none = none || of.Dependencies.Float != nil && *of.Dependencies.Float == 0
 	}
-	switch {
-	case dependencies > 0:
-		p.scan.Proof = fmt.Sprintf("dependencies tested: %d", dependencies)
-	case p.passed > 0:
-		p.scan.Proof = fmt.Sprintf("checks that passed: %d", p.passed)
-	case none && p.scan.Read == 0:
-		p.scan.Unproven = "it counts 0 dependencies"
-	}
+	p.prove()
 	return nil
 }

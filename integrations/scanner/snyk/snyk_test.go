@@ -43,7 +43,8 @@ func TestDetect(t *testing.T) {
 
 func TestProjectWithoutIssuesIsAnError(t *testing.T) {
 	for _, document := range []string{`{}`, `null`, `[null]`, `[{}]`, `{"ok":true,"dependencyCount":7}`, `{"ok":false,"error":"","path":"/src"}`,
-		`[{"vulnerabilities":[]},{"dependencyCount":7}]`, `{"issues":[{"issueId":"a"}],"issuesData":{}}`, `{"applications":[{"vulnerabilities":[]}]}`} {
+		`[{"vulnerabilities":[]},{"dependencyCount":7}]`, `{"issues":[{"issueId":"a"}],"issuesData":{}}`, `{"applications":[{"vulnerabilities":[]}]}`,
+		`{"vulnerabilities":null,"dependencyCount":7}`, `{"infrastructureAsCodeIssues":null,"infrastructureAsCodeSuccesses":[{}]}`} {
 		_, _, err := reporttest.Parse(snyk.Format, []byte(document))
 		require.ErrorIs(t, err, report.ErrShape, document)
 	}
@@ -71,10 +72,14 @@ func TestDependenciesProveTheScan(t *testing.T) {
 	for document, want := range map[string]string{
 		`{"vulnerabilities":[],"dependencyCount":0}`: "",
 		`{"vulnerabilities":[]}`:                     "",
-		`[{"vulnerabilities":[],"dependencyCount":0},{"vulnerabilities":[],"dependencyCount":3}]`:                "dependencies tested: 3",
+		`[{"vulnerabilities":[],"dependencyCount":0},{"vulnerabilities":[],"dependencyCount":3}]`:                "",
+		`[{"vulnerabilities":[],"dependencyCount":2},{"vulnerabilities":[],"dependencyCount":3}]`:                "dependencies tested: 5",
+		`[{"vulnerabilities":[]},{"vulnerabilities":[],"dependencyCount":3}]`:                                    "",
+		`[{"infrastructureAsCodeIssues":[]},{"vulnerabilities":[],"dependencyCount":3}]`:                         "dependencies tested: 3",
 		`{"vulnerabilities":[],"dependencyCount":2,"applications":[{"vulnerabilities":[],"dependencyCount":3}]}`: "dependencies tested: 5",
 		`{"infrastructureAsCodeIssues":[],"infrastructureAsCodeSuccesses":[]}`:                                   "",
 		`{"infrastructureAsCodeIssues":[],"infrastructureAsCodeSuccesses":[{},{}]}`:                              "checks that passed: 2",
+		`{"infrastructureAsCodeIssues":[],"infrastructureAsCodeSuccesses":[null,"",1]}`:                          "",
 	} {
 		_, scan, err := reporttest.Parse(snyk.Format, []byte(document))
 		require.NoError(t, err, document)

@@ -13,10 +13,10 @@ import (
 type page struct {
 	issues, hotspots bool // the member was there, empty or not
 	entries          int
-	total            report.Number // stands beside paging, in answers of issues
+	total            report.Count // stands beside paging, in answers of issues
 	paging           struct {
-		Index report.Number `json:"pageIndex"`
-		Total report.Number `json:"total"`
+		Index report.Count `json:"pageIndex"`
+		Total report.Count `json:"total"`
 	}
 }
 
@@ -43,9 +43,9 @@ func (p *parser) count() error {
 		p.tally[list] = t
 	}
 	t.entries += p.page.entries
-	t.total = max(t.total, p.page.total.Int(), p.page.paging.Total.Int())
-	t.silent = t.silent || p.page.total.Float == nil && p.page.paging.Total.Float == nil
-	index := p.page.paging.Index.Int()
+	t.total = max(t.total, p.page.total.N, p.page.paging.Total.N)
+	t.silent = t.silent || !p.page.total.Known && !p.page.paging.Total.Known
+	index := p.page.paging.Index.N
 	if t.seen[index] {
 		t.twice = max(1, index)
 	}

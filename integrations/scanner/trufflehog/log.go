@@ -6,26 +6,28 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/go-json-experiment/json/jsontext"
+
 	"github.com/defectgate/defectgate/integrations/internal/report"
 )
 
 // entry is a line of the log.
 type entry struct {
-	Level      string        `json:"level"` // "error", or "info-" and how chatty it is
-	Time       report.Time   `json:"ts"`
-	Message    *string       `json:"msg"`
-	Error      any           `json:"error"`
-	Errors     []any         `json:"errors"`
-	Chunks     report.Number `json:"chunks"`
-	Verified   report.Number `json:"verified_secrets"`
-	Unverified report.Number `json:"unverified_secrets"`
-	Version    string        `json:"trufflehog_version"`
+	Level      string         `json:"level"` // "error", or "info-" and how chatty it is
+	Time       report.Time    `json:"ts"`
+	Message    *string        `json:"msg"`
+	Error      any            `json:"error"`
+	Errors     []any          `json:"errors"`
+	Chunks     jsontext.Value `json:"chunks"` // these three are counts in the last line, and may be something else before
+	Verified   jsontext.Value `json:"verified_secrets"`
+	Unverified jsontext.Value `json:"unverified_secrets"`
+	Version    string         `json:"trufflehog_version"`
 }
 
 // finished is the message of the last line.
 const finished = "finished scanning"
 
-func (p *parser) log(e *entry) {
+func (p *parser) log(e *entry) error {
 	if !p.logged {
 		p.logged, p.scan.Started = true, e.Time.Time
 	}
@@ -33,8 +35,9 @@ func (p *parser) log(e *entry) {
 	case !strings.HasPrefix(e.Level, "info"):
 		p.scan.Failed = cmp.Or(p.scan.Failed, e.failure())
 	case *e.Message == finished:
-		p.finish(e)
+		return p.finish(e)
 	}
+	return nil
 }
 
 // failure says what an error is about, or a line of a level that is not known. Its reasons are plain texts in all but a few versions.
@@ -53,27 +56,37 @@ func (e *entry) failure() string {
 }
 
 // finish is the end of the scan. What its counts mean shows at the end of the report: the lines of secrets come another way, and may stand behind.
-func (p *parser) finish(e *entry) {
+func (p *parser) finish(e *entry) error {
 	p.ended, p.scan.Ended, p.scan.Tool.Version = true, e.Time.Time, e.Version
-	p.chunks, p.found = e.Chunks, counted(e.Verified)+counted(e.Unverified)
-}
-
-// counted is a number of secrets; one that cannot be read is not none.
-func counted(n report.Number) int {
-	if n.Float == nil || *n.Float == 0 {
-		return 0
+	var verified, unverified report.Count
+	for _, member := range []struct {
+		name  string
+		value jsontext.Value
+		into  *report.Count
+	}{
+		{"chunks", e.Chunks, &p.chunks},
+		{"verified_secrets", e.Verified, &verified},
+		{"unverified_secrets", e.Unverified, &unverified},
+	} {
+		if len(member.value) == 0 {
+			continue
+		}
+		if err := report.Unmarshal(member.value, member.into); err != nil {
+			return fmt.Errorf("%w in `%s` of the log", err, member.name)
+		}
 	}
-	return max(n.Int(), 1)
+	p.found = report.Count{N: verified.N + unverified.N, Known: verified.Known && unverified.Known}
+	return nil
 }
 
 // weigh says what the counts of the log prove. Secrets that it counts and the report does not have were written elsewhere, or lost.
 func (p *parser) weigh() {
-	switch chunks := p.chunks.Int(); {
-	case p.found > p.scan.Read:
-		p.scan.Unproven = fmt.Sprintf("its log counts %d secrets and it lists %d", p.found, p.scan.Read)
-	case chunks > 0 && p.found == 0:
-		p.scan.Proof = fmt.Sprintf("chunks scanned: %d", chunks)
-	case chunks <= 0 && p.chunks.Float != nil:
-		p.scan.Unproven = fmt.Sprintf("its log counts %v chunks", *p.chunks.Float)
+	switch {
+	case p.found.N > p.scan.Read:
+		p.scan.Unproven = fmt.Sprintf("its log counts %d secrets and it lists %d", p.found.N, p.scan.Read)
+	case p.chunks.Known && p.chunks.N == 0:
+		p.scan.Unproven = "its log counts 0 chunks"
+	case p.chunks.N > 0 && p.found.Known && p.found.N == 0:
+		p.scan.Proof = fmt.Sprintf("chunks scanned: %d", p.chunks.N)
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/defectgate/defectgate/gate"
+	"github.com/defectgate/defectgate/integrations/internal/report"
 	"github.com/defectgate/defectgate/integrations/internal/report/reporttest"
 	"github.com/defectgate/defectgate/integrations/scanner/trufflehog"
 )
@@ -29,7 +30,9 @@ func TestLogThatFinishedProvesAScan(t *testing.T) {
 		`"chunks":0,"bytes":0,"verified_secrets":0,"unverified_secrets":0`:  "",
 		`"chunks":4,"verified_secrets":0,"unverified_secrets":1`:            "", // found, and not in the report
 		`"chunks":4,"verified_secrets":1,"unverified_secrets":0`:            "",
-		`"bytes":90`: "",
+		`"bytes":90`:                      "",
+		`"chunks":4`:                      "", // of secrets it says nothing
+		`"chunks":4,"verified_secrets":0`: "",
 	} {
 		_, scan := parse(t, began, ended(counts))
 		require.Equal(t, want, scan.Proof, counts)
@@ -37,6 +40,17 @@ func TestLogThatFinishedProvesAScan(t *testing.T) {
 		require.Equal(t, gate.Tool{Name: "trufflehog", Version: "3.90.6"}, scan.Tool)
 		require.Equal(t, "2026-05-01 10:00:00 2026-05-01 10:00:02", scan.Started.Format("2006-01-02 15:04:05 ")+scan.Ended.Format("2006-01-02 15:04:05"))
 	}
+}
+
+func TestWhatIsNoCountInTheLastLineIsAnError(t *testing.T) {
+	for _, member := range []string{"chunks", "verified_secrets", "unverified_secrets"} {
+		for _, value := range []string{`"4"`, `"many"`, `""`, `null`, `{}`, `[4]`, `true`, `1.5`, `-1`, `1e999`} {
+			_, _, err := reporttest.Parse(trufflehog.Format, []byte(began+"\n"+ended(`"`+member+`":`+value)))
+			require.ErrorIs(t, err, report.ErrShape, value)
+			require.ErrorContains(t, err, member)
+		}
+	}
+	parse(t, `{"level":"info-2","msg":"any other line","chunks":["a"]}`, ended(`"chunks":4`))
 }
 
 func TestLogThatDidNotFinishFailsTheScan(t *testing.T) {
@@ -117,7 +131,6 @@ func TestUnproven(t *testing.T) {
 		{[]string{began, ended(`"chunks":4,"verified_secrets":0,"unverified_secrets":0`)}, ""},
 		{[]string{began, ended(`"chunks":0,"verified_secrets":0,"unverified_secrets":0`)}, "its log counts 0 chunks"},
 		{[]string{began, ended(`"chunks":4,"verified_secrets":2,"unverified_secrets":1`)}, "its log counts 3 secrets and it lists 0"},
-		{[]string{began, ended(`"chunks":4,"unverified_secrets":"many"`)}, "its log counts 1 secrets and it lists 0"},
 		{[]string{began, found, ended(`"chunks":4,"verified_secrets":0,"unverified_secrets":2`)}, "its log counts 2 secrets and it lists 1"},
 		{[]string{began, found, ended(`"chunks":4,"verified_secrets":0,"unverified_secrets":1`)}, ""},
 		{[]string{began, ended(`"chunks":4,"verified_secrets":0,"unverified_secrets":1`), found}, ""}, // two streams in one file

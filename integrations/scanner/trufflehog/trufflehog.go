@@ -29,7 +29,8 @@ var Format = report.Format{
 	Notes: `A secret is known by a keyed digest of "RawV2", else of "Raw", wherever it stands. One that works, "Verified", is verified; of all others the
 report does not say how sure it is, for one that does not work looks like one that was not tried. TruffleHog does not say how bad a secret is: the
 rating is unknown. The id of a custom detector is "CustomRegex" with its name. The time of a commit is not taken as first seen: its author chose it.
-An error in the log makes the source "partial", and so does a log that does not say that it finished.`,
+An error in the log makes the source "partial", and so does a log that does not say that it finished. TruffleHog ends with 0 after errors, too, and
+tells of them in its log only, so its receipt proves that it ran, not that it saw everything: run it with --fail-on-scan-errors.`,
 }
 
 func detect(o *report.Outline) bool {
@@ -47,11 +48,11 @@ type parser struct {
 	emit   report.Emit
 	scan   gate.Scan
 	where  subject
-	untold int           // secrets that could not be tried
-	logged bool          // a line of the log was read
-	ended  bool          // its last line was read
-	chunks report.Number // that its last line counts
-	found  int           // secrets that its last line counts
+	untold int          // secrets that could not be tried
+	logged bool         // a line of the log was read
+	ended  bool         // its last line was read
+	chunks report.Count // that its last line counts
+	found  report.Count // secrets that its last line counts
 }
 
 func parse(d report.Document, emit report.Emit) (gate.Scan, error) {
@@ -79,8 +80,7 @@ func (p *parser) line(l *line) error {
 	case l.SourceMetadata != nil || l.DetectorName != "":
 		return p.secret(&l.secret)
 	case l.Level != "" && l.Message != nil:
-		p.log(&l.entry)
-		return nil
+		return p.log(&l.entry)
 	case l.Reason != "" || l.StringsFound != nil:
 		return p.older(&l.older)
 	}
