@@ -2,6 +2,7 @@ package report
 
 import (
 	"bytes"
+	"fmt"
 	"strconv"
 
 	"github.com/go-json-experiment/json"
@@ -15,6 +16,17 @@ type cursor struct {
 	at    int // the beginning of a value, or of what stands behind one
 	texts *texts
 	how   json.Options // of what has no fields
+
+	bounded bool  // whether room counts
+	room    int64 // how many bytes the lists of the value may still take
+}
+
+// take makes room for an element of a list. Three bytes of a report, `{},`, can become some hundred of memory.
+func (c *cursor) take(bytes uintptr) error {
+	if c.room -= int64(bytes); c.bounded && c.room < 0 {
+		return fmt.Errorf("%w: the lists of one value would take more memory than one text may be long (limit text)", ErrTooLarge)
+	}
+	return nil
 }
 
 func (c *cursor) blank() {
@@ -58,7 +70,7 @@ func (c *cursor) elements(element func() error) error {
 // walk passes over the brackets and the commas.
 func (c *cursor) walk(kind jsontext.Kind, part func() error) error {
 	if c.kind() != kind {
-		return c.null(kind)
+		return c.null(KindName(kind))
 	}
 	c.pass()
 	for c.text[c.at] != '}' && c.text[c.at] != ']' {
@@ -74,9 +86,9 @@ func (c *cursor) walk(kind jsontext.Kind, part func() error) error {
 }
 
 // null passes over a null where something else was wanted.
-func (c *cursor) null(wanted jsontext.Kind) error {
+func (c *cursor) null(wanted string) error {
 	if kind := c.kind(); kind != jsontext.KindNull {
-		return misfitting(KindName(wanted), kind)
+		return misfitting(wanted, kind)
 	}
 	c.value()
 	return nil

@@ -16,10 +16,11 @@ type Decoder struct {
 	began int64  // where the value began that is being decoded as a whole; below 0 while there is none
 	whole bool   // of a document, not of a value in it
 	walk  cursor // of the value that is being decoded
+	room  int64  // how many bytes the lists of a value may take
 }
 
 func newDecoder(r io.Reader, b Bounds) *Decoder {
-	d := &Decoder{began: -1, whole: true, walk: cursor{texts: new(texts)}}
+	d := &Decoder{began: -1, whole: true, walk: cursor{texts: new(texts), how: lenient, bounded: true}, room: b.Text}
 	d.Decoder = roomy()
 	d.Reset(Bounded(counted(r, b.Depth), b.Text, d.done))
 	return d
@@ -65,23 +66,22 @@ func (d *Decoder) done() int64 {
 	return d.InputOffset()
 }
 
-// held decodes the next value. All of it counts as held: a list in it grows in memory, however short its texts are.
+// held decodes the next value by tags. All of it counts as held: a list in it grows in memory, however short its texts are.
 func (d *Decoder) held(v any, how json.Options) error {
 	d.began = d.InputOffset()
-	err := d.decode(v, how)
+	err := json.UnmarshalDecode(d.Decoder, v, how)
 	d.began = -1
-	return err
+	return placed(err)
 }
 
-func (d *Decoder) decode(v any, how json.Options) error {
-	fields, ok := v.(Fields)
-	if !ok {
-		return placed(json.UnmarshalDecode(d.Decoder, v, how))
-	}
+// fields reads the next value as a whole, and then by its fields.
+func (d *Decoder) fields(v Fields) error {
+	d.began = d.InputOffset()
 	value, err := d.ReadValue()
+	d.began = -1
 	if err != nil {
 		return err
 	}
-	d.walk.text, d.walk.at, d.walk.how = value, 0, how
-	return d.walk.fields(fields)
+	d.walk.text, d.walk.at, d.walk.room = value, 0, d.room
+	return d.walk.fields(v)
 }

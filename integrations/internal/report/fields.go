@@ -15,10 +15,15 @@ type Fields interface{ Field(name []byte) any }
 
 // Value decodes the next value into v: by its [Fields], else by the names in its tags, and by no other spelling of them. Other members are checked
 // and passed over.
-func Value(dec *Decoder, v any) error { return dec.held(v, lenient) }
+func Value(dec *Decoder, v any) error {
+	if fields, ok := v.(Fields); ok {
+		return dec.fields(fields)
+	}
+	return dec.held(v, lenient)
+}
 
-// StrictValue decodes by tags as [Value] does, for formats that are our own: a member that v does not have is an error. What such a format reads is
-// no [Time], [Number] or [Word]: these take what scanners write in more than one way.
+// StrictValue decodes by tags, for formats that are our own: a member that v does not have is an error. What such a format reads has no [Fields], and
+// is no [Time], [Number] or [Word]: these take what scanners write in more than one way.
 func StrictValue(dec *Decoder, v any) error { return dec.held(v, strict) }
 
 // Unmarshal decodes a value that was read before, as [Value] does.
@@ -60,10 +65,7 @@ func (c *cursor) decode(into any) error {
 	case *string:
 		return c.string(into)
 	case *[]string:
-		return c.elements(func() error {
-			*into = append(*into, "")
-			return c.string(&(*into)[len(*into)-1])
-		})
+		return (*List[string])(into).take(c)
 	case *int:
 		return c.int(into)
 	case **int:
@@ -83,7 +85,7 @@ func (c *cursor) decode(into any) error {
 // string takes a text; null is an empty one.
 func (c *cursor) string(into *string) error {
 	if c.kind() != jsontext.KindString {
-		return c.null(jsontext.KindString)
+		return c.null(KindName(jsontext.KindString))
 	}
 	text, err := unquoted(c.value())
 	*into = c.texts.of(text)
@@ -93,7 +95,7 @@ func (c *cursor) string(into *string) error {
 // int takes a whole number; null is 0.
 func (c *cursor) int(into *int) (err error) {
 	if c.kind() != jsontext.KindNumber {
-		return c.null(jsontext.KindNumber)
+		return c.null("a whole number")
 	}
 	number := c.value()
 	if *into, err = strconv.Atoi(string(number)); err != nil {

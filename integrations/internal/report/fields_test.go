@@ -1,6 +1,7 @@
 package report
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -77,9 +78,9 @@ func TestFieldsAreReadWhereverTheyStand(t *testing.T) {
 func TestFieldsOfAnotherKindAreRefusedAtTheirPlace(t *testing.T) {
 	for text, want := range map[string]string{
 		`{"a": {"young": [{}, {"name": 7}]}}`:      "at /a/young/1/name: not of this format: want a text, have a number",
-		`{"a": {"legs": "4"}}`:                     "at /a/legs: not of this format: want a number, have a text",
+		`{"a": {"legs": "4"}}`:                     "at /a/legs: not of this format: want a whole number, have a text",
 		`{"a": {"legs": 4.5}}`:                     "at /a/legs: not of this format: want a whole number, have 4.5",
-		`{"a": {"tail": {}}}`:                      "at /a/tail: not of this format: want a number, have an object",
+		`{"a": {"tail": {}}}`:                      "at /a/tail: not of this format: want a whole number, have an object",
 		`{"a": {"names": "x"}}`:                    "at /a/names: not of this format: want a list, have a text",
 		`{"a": []}`:                                "at /a: not of this format: want an object, have a list",
 		`{"a": {"tame": {"a/b": {"name": "x"}}}}`:  "at /a/tame/a~1b: not of this format: want a text, have an object",
@@ -106,3 +107,28 @@ func TestTextsAreKeptOnce(t *testing.T) {
 		require.Equal(t, text, kept.of([]byte(text)))
 	}
 }
+
+// Three bytes of a report can become some hundred of memory.
+func TestListsOfAValueKeepToTheBound(t *testing.T) {
+	for list, most := range map[string]int{`"young": [%s]`: 500, `"names": [%s]`: 4000, `"tame": {%s}`: 2000} {
+		for n, fits := range map[int]bool{most / 4: true, 100_000: false} {
+			parts := make([]string, n)
+			for i := range parts {
+				parts[i] = map[byte]string{'y': "{}", 'n': `""`, 't': fmt.Sprintf(`"%d":""`, i)}[list[1]]
+			}
+			document := boundedDocument{textDocument(fmt.Sprintf(`{"a": {`+list+`}}`, strings.Join(parts, ",")))}
+			err := JSON(document, func(dec *Decoder) error {
+				return EachMember(dec, func(string) error { return Value(dec, new(animal)) })
+			})
+			require.Equal(t, fits, err == nil, "%s %d: %v", list, n, err)
+			if !fits {
+				require.ErrorIs(t, err, ErrTooLarge)
+			}
+		}
+	}
+}
+
+// boundedDocument may hold a text that is longer than its lists may be.
+type boundedDocument struct{ textDocument }
+
+func (boundedDocument) Bounds() Bounds { return Bounds{Text: 1 << 20, Depth: 10, Count: 10} }

@@ -1,15 +1,23 @@
 package report
 
-import "github.com/go-json-experiment/json/jsontext"
+import (
+	"reflect"
 
-// List is an array of what has [Fields].
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// List is an array that keeps to the bounds of a document.
 type List[T any] []T
 
 // UnmarshalJSONFrom reads the array. null is an empty one.
 func (l *List[T]) UnmarshalJSONFrom(part *jsontext.Decoder) error { return takePart(part, l) }
 
 func (l *List[T]) take(c *cursor) error {
+	size := reflect.TypeFor[T]().Size()
 	return c.elements(func() error {
+		if err := c.take(size); err != nil {
+			return err
+		}
 		*l = append(*l, *new(T))
 		return c.decode(&(*l)[len(*l)-1])
 	})
@@ -29,4 +37,17 @@ func (f *First) take(c *cursor) error {
 		}
 		return c.string((*string)(f))
 	})
+}
+
+// Unread is where a text goes that is not needed. What is no text is an error there as elsewhere.
+var Unread taker = unread{}
+
+type unread struct{}
+
+func (unread) take(c *cursor) error {
+	if c.kind() != jsontext.KindString {
+		return c.null(KindName(jsontext.KindString))
+	}
+	c.value()
+	return nil
 }

@@ -1,6 +1,10 @@
 package report
 
-import "github.com/go-json-experiment/json/jsontext"
+import (
+	"reflect"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
 
 // usualNames is how many names there is room for from the beginning.
 const usualNames = 2
@@ -16,7 +20,11 @@ type Named[T any] []struct {
 func (n *Named[T]) UnmarshalJSONFrom(part *jsontext.Decoder) error { return takePart(part, n) }
 
 func (n *Named[T]) take(c *cursor) error {
+	size := reflect.TypeFor[Named[T]]().Elem().Size()
 	return c.members(func(name []byte) error {
+		if err := c.take(size); err != nil {
+			return err
+		}
 		if *n == nil {
 			*n = make(Named[T], 0, usualNames)
 		}

@@ -19,8 +19,8 @@ type result struct {
 	Locations     report.List[location]
 	Fingerprints  report.Named[string]
 	Partial       report.Named[string]
-	Taxa          []reference
-	Suppressions  []suppression
+	Taxa          report.List[reference]
+	Suppressions  report.List[suppression]
 	BaselineState string
 	Properties    properties
 	Provenance    struct {
@@ -164,8 +164,8 @@ func (e *entry) hash() string {
 	if h := firstHash(e.Fingerprints); h != "" {
 		return h
 	}
-	if name, ok := first(e.Partial, isLineHash); ok {
-		return hashOf(name, e.Partial.Of(name))
+	if name, value, ok := first(e.Partial, func(name, _ string) bool { return isLineHash(name) }); ok {
+		return hashOf(name, value)
 	}
 	if e.kind == gate.Secret {
 		return ""
@@ -175,8 +175,8 @@ func (e *entry) hash() string {
 
 // firstHash gives the first by name. A value with white space is no hash: Semgrep writes "requires login" in its place.
 func firstHash(prints report.Named[string]) string {
-	name, _ := first(prints, func(name string) bool { return hashOf(name, prints.Of(name)) != "" })
-	return hashOf(name, prints.Of(name))
+	name, value, _ := first(prints, func(name, value string) bool { return hashOf(name, value) != "" })
+	return hashOf(name, value)
 }
 
 func hashOf(name, value string) string {
@@ -189,11 +189,11 @@ func hashOf(name, value string) string {
 func isLineHash(name string) bool { return name == lineHash || strings.HasPrefix(name, lineHash+"/") }
 
 // first gives the first name that fits, in their order.
-func first(prints report.Named[string], fits func(name string) bool) (found string, ok bool) {
+func first(prints report.Named[string], fits func(name, value string) bool) (name, value string, ok bool) {
 	for _, print := range prints {
-		if (!ok || print.Name < found) && fits(print.Name) {
-			found, ok = print.Name, true
+		if (!ok || print.Name < name) && fits(print.Name, print.Value) {
+			name, value, ok = print.Name, print.Value, true
 		}
 	}
-	return found, ok
+	return name, value, ok
 }
