@@ -66,13 +66,9 @@ func (s *scan) run(ctx context.Context, command []string) error {
 	if err != nil {
 		return err
 	}
-	receipt, err := s.begin(ctx, path, program)
+	receipt, err := s.begin(ctx, path, program, withoutSecrets(command))
 	if err != nil {
 		return undecided(err)
-	}
-	receipt.Command = withoutSecrets(command)
-	if err := s.write(receipt); err != nil { // one of a scan that has not ended, in case that nobody comes to say more
-		return undecided(fmt.Errorf("write the receipt: %w", err))
 	}
 	code, err := s.execute(ctx, path, command)
 	if err != nil {
@@ -82,16 +78,27 @@ func (s *scan) run(ctx context.Context, command []string) error {
 	return s.settle(receipt)
 }
 
-// begin makes the receipt of a scan that begins. The scanner is asked for its version first: what it writes then is no report.
-func (s *scan) begin(ctx context.Context, path string, program scanner.Program) (*scanner.Receipt, error) {
+// begin makes the receipt of a scan that begins, and writes it down: in case that nobody comes to say more, it is one of a scan that has not ended.
+// The scanner is asked for its version after that. What it writes then is no report.
+func (s *scan) begin(ctx context.Context, path string, program scanner.Program, command []string) (*scanner.Receipt, error) {
 	r := &scanner.Receipt{Report: filepath.Base(s.report), Program: program.Name, Finished: program.Finished, Format: s.format, Subject: s.subject(ctx)}
+	r.Started, r.Command = s.w.now().UTC(), command
 	var err error
 	if r.Binary, err = hexOfFile(path); err != nil {
 		return nil, fmt.Errorf("read the scanner: %w", err)
 	}
+	if err := s.write(r); err != nil {
+		return nil, fmt.Errorf("write the receipt: %w", err)
+	}
 	r.Tool = gate.Tool{Name: program.Name, Version: s.version(ctx, path, program)}
 	r.Started = s.w.now().UTC()
-	return r, s.clear()
+	if err := s.clear(); err != nil {
+		return nil, err
+	}
+	if err := s.write(r); err != nil {
+		return nil, fmt.Errorf("write the receipt: %w", err)
+	}
+	return r, nil
 }
 
 // program finds the scanner in the table. The name of a wrapper says nothing of the exit codes of what it wraps.
@@ -121,7 +128,7 @@ func (s *scan) program(command string) (scanner.Program, error) {
 	return p, nil
 }
 
-// clear removes an old report and its receipt: they would be taken for those of this run.
+// clear removes an old report and its receipt, or links in their place: they would be taken for those of this run.
 func (s *scan) clear() error {
 	if err := os.MkdirAll(filepath.Dir(s.report), 0o755); err != nil {
 		return fmt.Errorf("report %q: %w", s.report, err)
@@ -131,8 +138,8 @@ func (s *scan) clear() error {
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
 			continue
-		case err == nil && !info.Mode().IsRegular():
-			return fmt.Errorf("report %q is no file", path)
+		case err == nil && !info.Mode().IsRegular() && info.Mode().Type() != fs.ModeSymlink:
+			return gate.WithHint(fmt.Errorf("report %q is no file", path), "name the file that the scanner writes, or take away what is there")
 		case err == nil:
 			err = os.Remove(path)
 		}

@@ -62,7 +62,7 @@ func (p Printer) Finding(a *Advisory, version string, at gate.Location) *gate.Fi
 		Title:     report.FirstLine(a.Title),
 		Remedy:    report.FirstLine(a.Advice),
 		URL:       a.URL,
-		Rating:    report.Rate(p.Format, opinion),
+		Rating:    report.RateAlways(p.Format, opinion),
 		CWEs:      a.cwes(),
 		Published: a.Created.Time,
 		Location:  at,

@@ -53,5 +53,13 @@ var words = sync.OnceValue(func() map[string]gate.Words {
 // Words gives the words of one format, by its name in the table of formats.
 func Words(format string) gate.Words { return words()[format] }
 
+// RateAlways is [Rate] for a tool that rates all that it reports: where there is no rating at all, it is called otherwise, and cannot be read.
+func RateAlways(format string, o gate.Opinion) gate.Rating {
+	if o.Label == nil && o.Vector == "" && o.Score == nil {
+		o.Label = new(string)
+	}
+	return Rate(format, o)
+}
+
 // Rate understands an opinion in the words of a format, see [gate.Words.Rate].
 func Rate(format string, o gate.Opinion) gate.Rating { return Words(format).Rate(o) }

@@ -37,7 +37,7 @@ func (r *result) finding() *gate.Finding {
 		ID:        r.TestID,
 		Title:     report.FirstLine(r.Text),
 		URL:       r.MoreInfo,
-		Rating:    report.Rate(formatName, gate.Opinion{Party: formatName, Label: r.Severity.Label}),
+		Rating:    report.RateAlways(formatName, gate.Opinion{Party: formatName, Label: r.Severity.Label}),
 		Location:  gate.Location{Path: r.Filename, Line: r.Line.Int()},
 		Anchor:    gate.Anchor{Snippet: unnumbered(r.Code)},
 		Certainty: certainties[r.Confidence],

@@ -57,7 +57,7 @@ func (i *issue) finding() *gate.Finding {
 		Title:     report.FirstLine(i.Details),
 		Remedy:    i.Autofix,
 		URL:       cmp.Or(i.CWE.URL, i.CWE.OldURL),
-		Rating:    report.Rate(formatName, gate.Opinion{Party: formatName, Label: i.Severity.Label}),
+		Rating:    report.RateAlways(formatName, gate.Opinion{Party: formatName, Label: i.Severity.Label}),
 		Location:  gate.Location{Path: i.File, Line: i.line()},
 		Anchor:    gate.Anchor{Snippet: lineNumbers.ReplaceAllString(i.Code, "")},
 		Certainty: certainties[i.Confidence],

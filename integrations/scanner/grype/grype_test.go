@@ -165,3 +165,13 @@ func TestDatabaseOfADayThatNobodyCanMeanProvesNothing(t *testing.T) {
 	require.NoError(t, err)
 	require.Empty(t, scan.Proof)
 }
+
+// An alias that is lost is a defect that no catalogue of threats knows.
+func TestRelatedRecordWithoutAnIDIsAnError(t *testing.T) {
+	for _, related := range []string{`null`, `{}`, `{"ID":"CVE-2023-39325"}`, `{"id":""}`} {
+		_, _, err := reporttest.Parse(grype.Format, []byte(`{"matches":[{"vulnerability":{"id":"GHSA-4374-p667-p6c8"},"relatedVulnerabilities":[`+related+
+			`],"artifact":{"name":"net"}}]}`))
+		require.ErrorIs(t, err, report.ErrShape, related)
+		require.ErrorContains(t, err, "has no id", related)
+	}
+}

@@ -1,6 +1,7 @@
 package grype
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -49,7 +50,9 @@ func (m *match) finding() (*gate.Finding, error) {
 		f.Related = append(f.Related, advisory.ID)
 	}
 	for i := range m.related {
-		m.related[i].join(f)
+		if err := m.related[i].join(f); err != nil {
+			return nil, err
+		}
 	}
 	return f, m.threats(f)
 }
@@ -66,8 +69,10 @@ func (m *match) settle(dates *report.Dates) {
 }
 
 // join adds what another database says of the vulnerability.
-func (r *record) join(f *gate.Finding) {
+func (r *record) join(f *gate.Finding) error {
 	switch {
+	case r.id == "":
+		return fmt.Errorf("%w: a related record of %q has no id", report.ErrShape, f.ID)
 	case r.id == f.ID:
 	case strings.HasPrefix(r.id, "CVE-"), strings.HasPrefix(r.id, "GHSA-"):
 		f.Aliases = append(f.Aliases, r.id)
@@ -82,6 +87,7 @@ func (r *record) join(f *gate.Finding) {
 		f.Ratings = append(f.Ratings, own)
 	}
 	f.Ratings = append(f.Ratings, others...)
+	return nil
 }
 
 // threats adds weaknesses, EPSS and KEV of all records: which of them carries these depends on the version of Grype.

@@ -32,7 +32,7 @@ func TestFixThatNpmHas(t *testing.T) {
 
 func TestScoreOfZeroWithoutVectorIsNoScore(t *testing.T) {
 	for members, want := range map[string]gate.Severity{
-		`"cvss":{"score":0,"vectorString":null}`:                                           gate.Unknown,
+		`"cvss":{"score":0,"vectorString":null}`:                                           gate.Critical,
 		`"cvss":{"score":0,"vectorString":"CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:N/I:N/A:N"}`: gate.None,
 		`"cvss":{"score":7.5,"vectorString":null}`:                                         gate.High,
 		`"cvss":{"score":0,"vectorString":null},"severity":"moderate"`:                     gate.Medium,

@@ -63,7 +63,7 @@ func (r *result) finding(dates *report.Dates) *gate.Finding {
 		Title:     report.FirstLine(x.Message),
 		Remedy:    x.Fix,
 		URL:       x.Metadata.text("source", "shortlink", "references"),
-		Rating:    report.Rate(formatName, gate.Opinion{Party: formatName, Label: x.Severity.Label}),
+		Rating:    report.RateAlways(formatName, gate.Opinion{Party: formatName, Label: x.Severity.Label}),
 		CWEs:      report.CWEs(x.Metadata.texts("cwe")...),
 		Location:  gate.Location{Path: r.Path, Line: r.Start.Line.Int()},
 		Anchor:    gate.Anchor{Hash: told(x.Fingerprint), Snippet: told(x.Lines)},

@@ -13,7 +13,7 @@ func TestSeverities(t *testing.T) {
 		`"severity":"CRITICAL"`: gate.Critical, `"severity":"HIGH"`: gate.High, `"severity":"MEDIUM"`: gate.Medium, `"severity":"LOW"`: gate.Low,
 		`"severity":"ERROR"`: gate.High, `"severity":"WARNING"`: gate.Medium, `"severity":"INFO"`: gate.Low,
 		`"severity":"INVENTORY"`: gate.None, `"severity":"EXPERIMENT"`: gate.Unknown, `"severity":"SPICY"`: gate.Critical,
-		`"severity":""`: gate.Critical, `"message":"m"`: gate.Unknown,
+		`"severity":""`: gate.Critical, `"message":"m"`: gate.Critical,
 	} {
 		require.Equal(t, want, one(t, member).Rating.Severity, member)
 	}

@@ -36,7 +36,7 @@ func (m *misconfiguration) finding(h head) *gate.Finding {
 		Title:    firstNonEmpty(m.Title, report.FirstLine(m.Message)),
 		Remedy:   m.Resolution,
 		URL:      m.PrimaryURL,
-		Rating:   report.Rate(formatName, gate.Opinion{Party: "trivy", Label: m.Severity.Label}),
+		Rating:   report.RateAlways(formatName, gate.Opinion{Party: "trivy", Label: m.Severity.Label}),
 		Location: gate.Location{Path: h.Target, Line: cause.StartLine, Logical: h.resource},
 	}
 	if m.AVDID != "" && m.AVDID != f.ID {
@@ -69,7 +69,7 @@ func (s *secret) finding(h head) *gate.Finding {
 		Kind:     gate.Secret,
 		ID:       s.RuleID,
 		Title:    s.Title,
-		Rating:   report.Rate(formatName, gate.Opinion{Party: "trivy", Label: s.Severity.Label}),
+		Rating:   report.RateAlways(formatName, gate.Opinion{Party: "trivy", Label: s.Severity.Label}),
 		Location: gate.Location{Path: h.Target, Line: s.StartLine, Layer: s.Layer.id(), Logical: h.resource},
 	}
 }
@@ -93,7 +93,7 @@ func (l *license) finding(h head) *gate.Finding {
 		ID:        l.Name,
 		Title:     strings.TrimSpace(l.Category + " licence " + l.Name),
 		URL:       l.Link,
-		Rating:    report.Rate(formatName, gate.Opinion{Party: "trivy", Label: l.Severity.Label}),
+		Rating:    report.RateAlways(formatName, gate.Opinion{Party: "trivy", Label: l.Severity.Label}),
 		Component: gate.Component{Name: firstNonEmpty(l.PkgName, path)},
 		Location:  gate.Location{Path: path, Logical: h.resource},
 	}
