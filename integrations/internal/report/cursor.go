@@ -23,7 +23,7 @@ type cursor struct {
 
 // take makes room for an element of a list. Three bytes of a report, `{},`, can become some hundred of memory.
 func (c *cursor) take(bytes uintptr) error {
-	if c.room -= int64(bytes); c.bounded && c.room < 0 {
+	if c.room -= int64(bytes); c.bounded && c.room < 0 { //nolint:gosec // the size of a type is small
 		return fmt.Errorf("%w: the lists of one value would take more memory than one text may be long (limit text)", ErrTooLarge)
 	}
 	return nil

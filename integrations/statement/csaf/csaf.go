@@ -27,7 +27,8 @@ var Format = report.StatementFormat{
 	Detect: detect,
 	Parse:  parse,
 	Notes: `The author is the name of the publisher. A product is known by its package URL and the hashes of its files; its id in the document, its name
-and its CPE are names by which the configuration can call it ours. The branches "product_version" and "product_version_range" narrow a package URL
+and its CPE are names by which the configuration can call it ours. One with hashes can be what is being built, and no component
+in it: of these reports know no hashes. The branches "product_version" and "product_version_range" narrow a package URL
 that names no version; a range that is not in the notation "vers:" contains nothing. A branch without a name or of a category that is not in the
 specification is an error. A package URL that cannot be read, or whose version is empty ("pkg:npm/a@"), matches nothing. A product of a relationship
 is the component within the product that it relates to. "known_affected", "first_affected" and "last_affected" are affected, "recommended" says

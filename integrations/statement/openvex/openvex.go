@@ -28,10 +28,11 @@ var Format = report.StatementFormat{
 	Parse:  parse,
 	Notes: `The author is the document's. The time of a statement is when it was last updated, else its own, else the document's. A product is known
 by its package URL (identifiers, or an "@id" that is one) and its hashes; its "@id" and CPEs are names by which the configuration can call it ours.
-With subcomponents a statement speaks of these within the product alone. A package URL that cannot be read, or whose version is empty
-("pkg:npm/a@"), matches nothing. Left out and counted: statements that name no product, and "not_affected" without one of the justifications of the
-specification or an impact statement, so that the defect stays open. A status that is not in the specification is an error, and so is a member of a
-statement, a product or a subcomponent that is not, since it could be the one that says of how little the statement speaks.`,
+One with hashes can be what is being built, and no component in it: of these reports know no hashes. With subcomponents a statement speaks of
+these within the product alone. A package URL that cannot be read, or whose version is empty ("pkg:npm/a@"), matches nothing. Left out and
+counted: statements that name no product, and "not_affected" without one of the justifications of the specification or an impact statement, so
+that the defect stays open. A status that is not in the specification is an error, and so is a member of a statement, a product or a subcomponent
+that is not, since it could be the one that says of how little the statement speaks.`,
 }
 
 // namespace is how the address of the context begins; the version of the specification may follow it ("Document Struct Fields").
