@@ -169,6 +169,8 @@ func tokens(path string) error {
 const (
 	huge    = 1 << 30
 	slowest = 2
+
+	hugeRounds = 5
 )
 
 // allHuge measures `defects --raw` on reports of a gibibyte beside the tokens alone.
@@ -183,7 +185,7 @@ func (b *bench) allHuge(t *table) error {
 		if err := s.grow(report, huge); err != nil {
 			return err
 		}
-		costs, err := alternate(1, command{b.gate, []string{"defects", "--raw", report}, []int{0}}, command{self, []string{"-tokens", report}, []int{0}})
+		costs, err := alternate(hugeRounds, command{b.gate, []string{"defects", "--raw", report}, []int{0}}, command{self, []string{"-tokens", report}, []int{0}})
 		if err = errors.Join(err, os.Remove(report)); err != nil {
 			return err
 		}

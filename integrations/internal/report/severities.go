@@ -60,6 +60,3 @@ func RateAlways(format string, o gate.Opinion) gate.Rating {
 	}
 	return Rate(format, o)
 }
-
-// Rate understands an opinion in the words of a format, see [gate.Words.Rate].
-func Rate(format string, o gate.Opinion) gate.Rating { return Words(format).Rate(o) }
