@@ -21,7 +21,7 @@ func (n *Count) UnmarshalJSONFrom(part *jsontext.Decoder) error { return takePar
 func (n *Count) take(c *cursor) error {
 	value := c.value()
 	count, err := strconv.ParseFloat(string(value), 64) // programs in Python write 2.0
-	if err != nil || value.Kind() != jsontext.KindNumber || count != math.Trunc(count) || count < 0 || count > math.MaxInt32 {
+	if err != nil || count != math.Trunc(count) || count < 0 || count > math.MaxInt32 {
 		return fmt.Errorf("%w: want a count, have %.40s", ErrShape, value)
 	}
 	*n = Count{int(count), true} // sums of these do not overflow

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -82,6 +83,7 @@ func TestFieldsOfAnotherKindAreRefusedAtTheirPlace(t *testing.T) {
 		`{"a": {"legs": 4.5}}`:                     "at /a/legs: not of this format: want a whole number, have 4.5",
 		`{"a": {"tail": {}}}`:                      "at /a/tail: not of this format: want a whole number, have an object",
 		`{"a": {"names": "x"}}`:                    "at /a/names: not of this format: want a list, have a text",
+		`{"a": {"home": 7}}`:                       "at /a/home: not of this format: want an object, have a number",
 		`{"a": []}`:                                "at /a: not of this format: want an object, have a list",
 		`{"a": {"tame": {"a/b": {"name": "x"}}}}`:  "at /a/tame/a~1b: not of this format: want a text, have an object",
 		`{"a": {"home": {"owner": {"name": []}}}}`: "at /a/home/owner/name: not of this format: want a text, have a list",
@@ -91,6 +93,7 @@ func TestFieldsOfAnotherKindAreRefusedAtTheirPlace(t *testing.T) {
 	} {
 		_, err := readAnimal(text)
 		require.ErrorContains(t, err, want, text)
+		require.Equal(t, strings.Contains(want, ErrShape.Error()), errors.Is(err, ErrShape), text)
 	}
 }
 

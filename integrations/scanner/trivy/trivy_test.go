@@ -116,3 +116,13 @@ func TestObjectOfAnotherIsNoEmptyReport(t *testing.T) {
 	_, _, err = reporttest.Parse(trivy.Format, []byte(`{"error":"none","Results":null}`))
 	require.NoError(t, err)
 }
+
+// A description is a title where there is none. It is a text wherever it stands.
+func TestDescriptionOfAnotherKindIsAnError(t *testing.T) {
+	for _, members := range []string{`"Title":"t","Description":7`, `"Description":7,"Title":"t"`, `"Title":"t","Description":{}`, `"Description":[]`} {
+		_, _, err := reporttest.Parse(trivy.Format, []byte(`{"SchemaVersion":2,"ArtifactName":"a","Results":[{"Target":"t","Class":"lang-pkgs","Type":"npm",`+
+			`"Vulnerabilities":[{"VulnerabilityID":"CVE-2026-1","PkgName":"p","Severity":"LOW",`+members+`}]}]}`))
+		require.ErrorIs(t, err, report.ErrShape, members)
+		require.ErrorContains(t, err, "at /Results/0/Vulnerabilities/0/Description: ", members)
+	}
+}
