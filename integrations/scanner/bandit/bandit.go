@@ -8,6 +8,8 @@ package bandit
 import (
 	"fmt"
 
+	"github.com/go-json-experiment/json/jsontext"
+
 	"github.com/defectgate/defectgate/gate"
 	"github.com/defectgate/defectgate/integrations/internal/report"
 )
@@ -21,7 +23,7 @@ var Format = report.Format{
 	Detect: detect,
 	Parse:  parse,
 	Entry:  "a result",
-	Proof:  "`metrics._totals.loc` is above zero, and `metrics._totals` counts no more findings than the report lists",
+	Proof:  "`errors` is a list, `metrics._totals.loc` is above zero, and `metrics._totals` counts no more findings than the report lists",
 	Notes: `A finding is held to its place by the text of its lines. The rating is "issue_severity"; "issue_confidence" is how sure Bandit is. A file
 that could not be read makes the source "partial". What "# nosec" silences is not in the report; the number of such lines is in its metrics and is a
 warning of the source. What -l, -ll, -i and -b keep out of the report is still counted in its metrics ("SEVERITY.HIGH" and the like): a report
@@ -35,7 +37,8 @@ func detect(o *report.Outline) bool {
 type parser struct {
 	emit    report.Emit
 	scan    gate.Scan
-	results bool // the member was there, empty or not
+	results bool // there is a list of them, empty or not
+	errors  bool // likewise
 	totals  totals
 }
 
@@ -52,9 +55,10 @@ func parse(d report.Document, emit report.Emit) (gate.Scan, error) {
 func (p *parser) member(dec *report.Decoder, name string) error {
 	switch name {
 	case "results":
-		p.results = true
+		p.results = dec.PeekKind() != jsontext.KindNull // of a program in Python null is no list
 		return report.Each(dec, p.take)
 	case "errors":
+		p.errors = dec.PeekKind() != jsontext.KindNull
 		return report.Each(dec, p.failure)
 	case "metrics":
 		return p.metrics(dec)

@@ -48,8 +48,8 @@ func TestReportThatCountsMoreThanItListsProvesNothing(t *testing.T) {
 		`"loc":7,"SEVERITY.UNDEFINED":2`:                 {Unproven: "it counts 2 findings and lists 1", Warnings: []string{filtered + "1"}},
 		`"loc":7,"CONFIDENCE.LOW":2`:                     {Proof: "lines of code scanned: 7"}, // the same findings once more
 	} {
-		for _, document := range []string{`{"results":[{"test_id":"B101"}],"metrics":{"_totals":{` + totals + `}}}`,
-			`{"metrics":{"a.py":{"loc":9,"SEVERITY.HIGH":9},"_totals":{` + totals + `}},"results":[{"test_id":"B101"}]}`} {
+		for _, document := range []string{`{"errors":[],"results":[{"test_id":"B101"}],"metrics":{"_totals":{` + totals + `}}}`,
+			`{"errors":[],"metrics":{"a.py":{"loc":9,"SEVERITY.HIGH":9},"_totals":{` + totals + `}},"results":[{"test_id":"B101"}]}`} {
 			_, scan, err := reporttest.Parse(bandit.Format, []byte(document))
 			require.NoError(t, err)
 			want.Tool, want.Read = gate.Tool{Name: "bandit"}, 1
@@ -71,4 +71,17 @@ func TestUnproven(t *testing.T) {
 		require.Equal(t, want, scan.Unproven, totals)
 		require.False(t, scan.Proof != "" && scan.Unproven != "", totals)
 	}
+}
+
+// Bandit writes both lists, empty or not: where one is null, or not there, something else wrote the report.
+func TestOnlyAReportOfTwoListsProvesAScan(t *testing.T) {
+	for members, want := range map[string]string{
+		`"errors":[]`: "lines of code scanned: 7", `"errors":null`: "", `"generated_at":null`: "",
+	} {
+		_, scan, err := reporttest.Parse(bandit.Format, []byte(`{"results":[],`+members+`,"metrics":{"_totals":{"loc":7}}}`))
+		require.NoError(t, err)
+		require.Equal(t, want, scan.Proof, members)
+	}
+	_, _, err := reporttest.Parse(bandit.Format, []byte(`{"results":null,"errors":[],"metrics":{"_totals":{"loc":7}}}`))
+	require.ErrorIs(t, err, report.ErrShape)
 }

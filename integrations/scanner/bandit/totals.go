@@ -31,9 +31,9 @@ func (p *parser) settle() {
 	case found > s.Read:
 		s.Unproven = fmt.Sprintf("it counts %d findings and lists %d", found, s.Read)
 		s.Warnings = append(s.Warnings, fmt.Sprintf("findings that options of Bandit (-l, -ll, -i, -b) filtered out of the report: %d", found-s.Read))
-	case lines.N > 0:
+	case lines.N > 0 && p.errors:
 		s.Proof = fmt.Sprintf("lines of code scanned: %d", lines.N)
-	case lines.Known:
+	case lines.Known && lines.N == 0:
 		s.Unproven = fmt.Sprintf("it counts %d lines of code", lines.N)
 	}
 	if skipped := p.totals.Skipped.N; skipped > 0 {

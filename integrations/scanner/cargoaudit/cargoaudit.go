@@ -26,7 +26,8 @@ var Format = report.Format{
 	Detect: detect,
 	Parse:  parse,
 	Entry:  "a vulnerability or a warning",
-	Proof:  "`lockfile.dependency-count` is above zero, `database.advisory-count` is not zero, and `vulnerabilities.count` is not above the list",
+	Proof:  "`lockfile.dependency-count` is above zero, `database.advisory-count` is not zero, and `vulnerabilities.count` is there, " +
+		"not above the list",
 	Notes: `The rating is the CVSS vector of the advisory. A warning is rated by its kind: "unsound" is medium, "unmaintained" and "yanked" are low,
 "notice" is none; a CVSS vector that is worse wins. A yanked version has no advisory: its id is "yanked". What "settings" silences is not in the
 report: ignored advisories and a bound of severity are warnings of the source. One document is one report: cargo audit bin writes several
@@ -95,9 +96,9 @@ func (p *parser) settle() {
 		s.Unproven = fmt.Sprintf("it counts %d vulnerabilities and lists %d", counted, p.list)
 	case p.known.Known && p.known.N == 0:
 		s.Unproven = fmt.Sprintf("its database has %d advisories", p.known.N)
-	case p.packages.N > 0:
+	case p.packages.N > 0 && p.counted.Known:
 		s.Proof = fmt.Sprintf("packages of the lock file: %d", p.packages.N)
-	case p.packages.Known:
+	case p.packages.Known && p.packages.N == 0:
 		s.Unproven = fmt.Sprintf("it counts %d packages in the lock file", p.packages.N)
 	}
 }

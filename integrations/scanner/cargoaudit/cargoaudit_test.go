@@ -103,3 +103,13 @@ func TestUnproven(t *testing.T) {
 		require.Equal(t, want.Unproven, scan.Unproven, members)
 	}
 }
+
+func TestListWithoutItsCountProvesNothing(t *testing.T) {
+	for vulnerabilities, want := range map[string]string{`"count":0,"list":[]`: "packages of the lock file: 7", `"list":[]`: ""} {
+		_, scan, err := reporttest.Parse(cargoaudit.Format, []byte(
+			`{"database":{"advisory-count":9},"lockfile":{"dependency-count":7},"vulnerabilities":{`+vulnerabilities+`}}`))
+		require.NoError(t, err)
+		require.Equal(t, want, scan.Proof, vulnerabilities)
+		require.Empty(t, scan.Unproven)
+	}
+}
