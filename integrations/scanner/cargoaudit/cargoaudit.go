@@ -26,7 +26,7 @@ var Format = report.Format{
 	Detect: detect,
 	Parse:  parse,
 	Entry:  "a vulnerability or a warning",
-	Proof:  "`lockfile.dependency-count` is above zero, `database.advisory-count` is not zero, and `vulnerabilities.count` is there, " +
+	Proof: "`lockfile.dependency-count` is above zero, `database.advisory-count` is not zero, and `vulnerabilities.count` is there, " +
 		"not above the list",
 	Notes: `The rating is the CVSS vector of the advisory. A warning is rated by its kind: "unsound" is medium, "unmaintained" and "yanked" are low,
 "notice" is none; a CVSS vector that is worse wins. A yanked version has no advisory: its id is "yanked". What "settings" silences is not in the

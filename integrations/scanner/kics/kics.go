@@ -25,7 +25,7 @@ var Format = report.Format{
 	Parse:   parse,
 	Entry:   "a file of a query",
 	LeftOut: "resources of the bill of materials",
-	Proof:   "`files_parsed` (`files_scanned` where that is absent) and `queries_total` are above zero, and `total_counter` is there, " +
+	Proof: "`files_parsed` (`files_scanned` where that is absent) and `queries_total` are above zero, and `total_counter` is there, " +
 		"not above the entries",
 	Notes: `A finding is held to its place by its "similarity_id". What the query "Passwords And Secrets" finds are secrets, of which no text is
 read; all else are misconfigurations. INFO is no rating of harm and counts as none. Files that were found and not parsed ("files_parsed" is below
