@@ -85,12 +85,12 @@ func (r *rater) score(score float64) {
 func (r *rater) vector(vector string) {
 	version, score, err := scores.of(vector)
 	r.CVSS = version
-	if err != nil {
+	severity, ok := severityOfScore(score)
+	if err != nil || !ok {
 		r.doubt("vector %q cannot be read", vector)
 		return
 	}
 	r.Score, r.worst = score, max(score, r.worst)
-	severity, _ := severityOfScore(score)
 	r.raise(severity)
 }
 

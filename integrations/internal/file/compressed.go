@@ -32,7 +32,10 @@ const zstdWindow = 128 << 20
 // expanderOf gives what expands a file by its first bytes; nil for one that is not compressed.
 func expanderOf(file *bufio.Reader) (r io.Reader, release func(), err error) {
 	release = func() {}
-	head, _ := file.Peek(6)
+	head, err := file.Peek(6)
+	if err != nil && !errors.Is(err, io.EOF) { // a report may be shorter
+		return nil, release, err
+	}
 	switch {
 	case len(head) >= 2 && bytes.Equal(head[:2], gzipMagic):
 		r, err = gzip.NewReader(file)

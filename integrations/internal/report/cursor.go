@@ -21,8 +21,8 @@ type cursor struct {
 	room    int64 // how many bytes the lists of the value may still take
 }
 
-// take makes room for an element of a list. Three bytes of a report, `{},`, can become some hundred of memory.
-func (c *cursor) take(bytes uintptr) error {
+// reserve makes room for an element of a list. Three bytes of a report, `{},`, can become some hundred of memory.
+func (c *cursor) reserve(bytes uintptr) error {
 	if c.room -= int64(bytes); c.bounded && c.room < 0 { //nolint:gosec // the size of a type is small
 		return fmt.Errorf("%w: the lists of one value would take more memory than one text may be long (limit text)", ErrTooLarge)
 	}

@@ -15,7 +15,7 @@ func (l *List[T]) UnmarshalJSONFrom(part *jsontext.Decoder) error { return takeP
 func (l *List[T]) take(c *cursor) error {
 	size := reflect.TypeFor[T]().Size()
 	return c.elements(func() error {
-		if err := c.take(size); err != nil {
+		if err := c.reserve(size); err != nil {
 			return err
 		}
 		*l = append(*l, *new(T))

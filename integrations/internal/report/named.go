@@ -22,7 +22,7 @@ func (n *Named[T]) UnmarshalJSONFrom(part *jsontext.Decoder) error { return take
 func (n *Named[T]) take(c *cursor) error {
 	size := reflect.TypeFor[Named[T]]().Elem().Size()
 	return c.members(func(name []byte) error {
-		if err := c.take(size); err != nil {
+		if err := c.reserve(size); err != nil {
 			return err
 		}
 		if *n == nil {
