@@ -37,7 +37,8 @@ func TestATerminatedCheckIsNotGreen(t *testing.T) {
 	var said bytes.Buffer
 	cmd.Stdout = &said
 	require.NoError(t, cmd.Start())
-	time.Sleep(500 * time.Millisecond) // it waits for standard input by now
+	_, err = stdin.Write(bytes.Repeat([]byte{' '}, 256<<10)) // more than a pipe holds: once it is written, standard input is being read
+	require.NoError(t, err)
 	require.NoError(t, cmd.Process.Signal(syscall.SIGTERM))
 	require.Error(t, cmd.Wait())
 	require.Equal(t, exitError, cmd.ProcessState.ExitCode(), said.String())

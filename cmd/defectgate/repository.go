@@ -93,7 +93,7 @@ func (r repository) place() string {
 }
 
 // patience is how long git may take for an answer.
-const patience = 5 * time.Second
+const patience = 30 * time.Second
 
 var errNoAnswer = errors.New("git gave no answer")
 
