@@ -11,6 +11,8 @@ import (
 	"cmp"
 	"fmt"
 
+	"github.com/go-json-experiment/json/jsontext"
+
 	"github.com/defectgate/defectgate/gate"
 	"github.com/defectgate/defectgate/integrations/internal/report"
 )
@@ -24,7 +26,7 @@ var Format = report.Format{
 	Detect: detect,
 	Parse:  parse,
 	Entry:  "a warning or an ignored warning",
-	Proof:  "`scan_info.checks_performed` names checks, and `scan_info` counts controllers, models or templates",
+	Proof:  "`errors` is a list, `scan_info.checks_performed` names checks, and `scan_info` counts controllers, models or templates",
 	Notes: `The id is that of Brakeman's SARIF: "BRAKE" and the four digits of "warning_code". Brakeman does not say how bad a warning is: the rating is
 its "confidence", "High", "Medium" or "Weak", which is also how sure it is. A CVE in the text of a warning is related. An ignored warning is
 suppressed by the ignore file; its note is not in the report. Anything in "errors" makes the source "partial", and so does a
@@ -45,6 +47,7 @@ type parser struct {
 	scan     gate.Scan
 	info     info
 	warnings bool // the member was there, empty or not
+	errors   bool // there is a list of them, empty or not
 	shown    int  // warnings that are not ignored
 }
 
@@ -68,6 +71,7 @@ func (p *parser) member(dec *report.Decoder, name string) error {
 	case "ignored_warnings":
 		return report.Each(dec, p.ignore)
 	case "errors":
+		p.errors = dec.PeekKind() != jsontext.KindNull
 		return report.Each(dec, p.failure)
 	}
 	return report.Skip(dec)

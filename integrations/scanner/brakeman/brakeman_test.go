@@ -48,10 +48,15 @@ func TestProof(t *testing.T) {
 		`{"number_of_controllers":1}`:                                                  false,
 		`{"checks_performed":["SQL"]}`:                                                 false,
 	} {
-		for _, document := range []string{`{"scan_info":` + info + `,"warnings":[]}`, `{"warnings":[],"scan_info":` + info + `}`} {
+		for document, listed := range map[string]bool{
+			`{"scan_info":` + info + `,"warnings":[],"errors":[]}`:   true,
+			`{"errors":[],"warnings":[],"scan_info":` + info + `}`:   true,
+			`{"warnings":[],"scan_info":` + info + `,"errors":null}`: false,
+			`{"warnings":[],"scan_info":` + info + `}`:               false,
+		} {
 			_, scan, err := reporttest.Parse(brakeman.Format, []byte(document))
 			require.NoError(t, err)
-			require.Equal(t, proven, scan.Proof != "", info)
+			require.Equal(t, proven && listed, scan.Proof != "", document)
 		}
 	}
 }

@@ -26,7 +26,10 @@ func (p *parser) settle() {
 	p.scan.Tool.Version = p.info.Version
 	p.scan.Started = instant(p.info.Start)
 	p.scan.Ended = instant(cmp.Or(p.info.End, p.info.Timestamp))
-	if p.scan.Proof = p.info.proof(); p.scan.Proof == "" && p.scan.Read == 0 {
+	if p.errors {
+		p.scan.Proof = p.info.proof()
+	}
+	if p.scan.Proof == "" && p.scan.Read == 0 {
 		p.scan.Unproven = p.info.unproven()
 	}
 	if counted := p.info.Warnings.N; counted > p.shown {

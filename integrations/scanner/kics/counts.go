@@ -64,7 +64,7 @@ func (c *counts) proof(read int) (proof, unproven string) {
 		return "", fmt.Sprintf("it counts %d files", files.N)
 	case c.queries.Known && c.queries.N == 0:
 		return "", fmt.Sprintf("it counts %d queries", c.queries.N)
-	case !files.Known || !c.queries.Known || !c.total.Known:
+	case !files.Known || !c.failed.Known || !c.queries.Known || !c.total.Known:
 		return "", ""
 	}
 	return fmt.Sprintf("%d queries on %d files", c.queries.N, files.N), ""

@@ -25,8 +25,8 @@ var Format = report.Format{
 	Parse:   parse,
 	Entry:   "a file of a query",
 	LeftOut: "resources of the bill of materials",
-	Proof: "`files_parsed` (`files_scanned` where that is absent) and `queries_total` are above zero, and `total_counter` is there, " +
-		"not above the entries",
+	Proof: "`files_parsed` (`files_scanned` where that is absent) and `queries_total` are above zero, " +
+		"`files_failed_to_scan` and `total_counter` are there, not above the entries",
 	Notes: `A finding is held to its place by its "similarity_id". What the query "Passwords And Secrets" finds are secrets, of which no text is
 read; all else are misconfigurations. INFO is no rating of harm and counts as none. Files that were found and not parsed ("files_parsed" is below
 "files_scanned"), "files_failed_to_scan" and "queries_failed_to_execute" make the source "partial", as does a "total_counter" above the number of

@@ -45,11 +45,13 @@ func TestDocumentThatIsNoReportIsAnError(t *testing.T) {
 
 func TestWhatTheNumbersSayOfTheScan(t *testing.T) {
 	const ran = `"queries_total":9,`
-	const counted = `"total_counter":0,`
+	const counted = `"total_counter":0,"files_failed_to_scan":0,`
 	for members, want := range map[string]gate.Scan{
 		ran + counted + `"files_scanned":2,"files_parsed":2`: {Proof: "9 queries on 2 files"},
 		ran + counted + `"files_scanned":2`:                  {Proof: "9 queries on 2 files"},
 		ran + `"files_scanned":2,"files_parsed":2`:           {},
+		ran + `"total_counter":0,"files_parsed":2`:           {},
+		ran + `"files_failed_to_scan":0,"files_parsed":2`:    {},
 		ran + `"files_scanned":0,"files_parsed":0`:           {Unproven: "it counts 0 files"},
 		ran + `"files_scanned":0`:                            {Unproven: "it counts 0 files"},
 		ran:                                                  {},
