@@ -83,7 +83,7 @@ func (r *rater) score(score float64) {
 }
 
 func (r *rater) vector(vector string) {
-	version, score, err := scores.of(vector)
+	version, score, err := scoreVector(vector)
 	r.CVSS = version
 	severity, ok := severityOfScore(score)
 	if err != nil || !ok {

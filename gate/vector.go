@@ -3,47 +3,12 @@ package gate
 import (
 	"errors"
 	"strings"
-	"sync"
 
 	gocvss20 "github.com/pandatix/go-cvss/20"
 	gocvss30 "github.com/pandatix/go-cvss/30"
 	gocvss31 "github.com/pandatix/go-cvss/31"
 	gocvss40 "github.com/pandatix/go-cvss/40"
 )
-
-// scores remembers what vectors are worth: a report of a hundred thousand findings has some hundred of them.
-var scores = scoreboard{known: map[string]scored{}}
-
-// maxScores bounds what is remembered.
-const maxScores = 4096
-
-type scored struct {
-	version string
-	score   float64
-	err     error
-}
-
-type scoreboard struct {
-	mu    sync.RWMutex
-	known map[string]scored
-}
-
-// of is [scoreVector], remembered.
-func (b *scoreboard) of(vector string) (version string, score float64, err error) {
-	b.mu.RLock()
-	s, ok := b.known[vector]
-	b.mu.RUnlock()
-	if ok {
-		return s.version, s.score, s.err
-	}
-	s.version, s.score, s.err = scoreVector(vector)
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if len(b.known) < maxScores {
-		b.known[strings.Clone(vector)] = s
-	}
-	return s.version, s.score, s.err
-}
 
 // scoreVector computes the base score of a CVSS vector; its prefix tells the version, and CVSS 2.0 has none.
 // The formulas are those of the four specifications published by FIRST.

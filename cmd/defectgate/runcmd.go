@@ -88,17 +88,14 @@ func (s *scan) begin(ctx context.Context, path string, program scanner.Program, 
 		return nil, fmt.Errorf("read the scanner: %w", err)
 	}
 	if err := s.write(r); err != nil {
-		return nil, fmt.Errorf("write the receipt: %w", err)
+		return nil, err
 	}
 	r.Tool = gate.Tool{Name: program.Name, Version: s.version(ctx, path, program)}
 	r.Started = s.w.now().UTC()
 	if err := s.clear(); err != nil {
 		return nil, err
 	}
-	if err := s.write(r); err != nil {
-		return nil, fmt.Errorf("write the receipt: %w", err)
-	}
-	return r, nil
+	return r, s.write(r)
 }
 
 // program finds the scanner in the table. The name of a wrapper says nothing of the exit codes of what it wraps.
@@ -157,7 +154,7 @@ func (s *scan) settle(r *scanner.Receipt) error {
 			"see that it writes to %s; if it prints its report, add --stdout", s.report))
 	}
 	if err := s.write(r); err != nil {
-		return undecided(fmt.Errorf("write the receipt: %w", err))
+		return undecided(err)
 	}
 	if r.Size == 0 && !scanner.MayBeEmpty(cmp.Or(r.Format, r.Program)) {
 		return undecided(gate.WithHint(fmt.Errorf("%s ended with exit code %d and left a report without bytes", r.Program, *r.ExitCode),
@@ -193,8 +190,15 @@ func (s *scan) explain(program string) string {
 	return effect + ", and name with --finished the exit codes of a scan that ran to its end"
 }
 
-// write writes the receipt beside its place and moves it there when it is whole.
 func (s *scan) write(r *scanner.Receipt) error {
+	if err := s.place(r); err != nil {
+		return fmt.Errorf("write the receipt: %w", err)
+	}
+	return nil
+}
+
+// place writes the receipt beside its place and moves it there when it is whole.
+func (s *scan) place(r *scanner.Receipt) error {
 	path := s.report + scanner.ReceiptSuffix
 	file, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*")
 	if err != nil {

@@ -175,5 +175,8 @@ func enter(dec *Decoder, kind jsontext.Kind) (bool, error) {
 	return true, nil
 }
 
+// IsList reports whether the next value is a list, empty or not. null is none: it says nothing of what was looked for.
+func IsList(dec *Decoder) bool { return dec.PeekKind() == jsontext.KindBeginArray }
+
 // Skip consumes the next value. It is checked all the same.
 func Skip(dec *Decoder) error { return dec.SkipValue() }

@@ -44,8 +44,8 @@ func OfPackage(purl string) gate.Versions {
 	case err != nil:
 		return nil
 	}
-	if i := slices.IndexFunc(p.Qualifiers, func(q packageurl.Qualifier) bool { return q.Key == "vers" }); i >= 0 {
-		return Trusted(p.Qualifiers[i].Value)
+	if within, ok := p.Qualifiers.Map()["vers"]; ok {
+		return Trusted(within)
 	}
 	return nil
 }

@@ -8,8 +8,6 @@ package bandit
 import (
 	"fmt"
 
-	"github.com/go-json-experiment/json/jsontext"
-
 	"github.com/defectgate/defectgate/gate"
 	"github.com/defectgate/defectgate/integrations/internal/report"
 )
@@ -55,10 +53,10 @@ func parse(d report.Document, emit report.Emit) (gate.Scan, error) {
 func (p *parser) member(dec *report.Decoder, name string) error {
 	switch name {
 	case "results":
-		p.results = dec.PeekKind() != jsontext.KindNull // of a program in Python null is no list
+		p.results = report.IsList(dec)
 		return report.Each(dec, p.take)
 	case "errors":
-		p.errors = dec.PeekKind() != jsontext.KindNull
+		p.errors = report.IsList(dec)
 		return report.Each(dec, p.failure)
 	case "metrics":
 		return p.metrics(dec)

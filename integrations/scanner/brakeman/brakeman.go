@@ -11,8 +11,6 @@ import (
 	"cmp"
 	"fmt"
 
-	"github.com/go-json-experiment/json/jsontext"
-
 	"github.com/defectgate/defectgate/gate"
 	"github.com/defectgate/defectgate/integrations/internal/report"
 )
@@ -71,7 +69,7 @@ func (p *parser) member(dec *report.Decoder, name string) error {
 	case "ignored_warnings":
 		return report.Each(dec, p.ignore)
 	case "errors":
-		p.errors = dec.PeekKind() != jsontext.KindNull
+		p.errors = report.IsList(dec)
 		return report.Each(dec, p.failure)
 	}
 	return report.Skip(dec)

@@ -11,8 +11,6 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/go-json-experiment/json/jsontext"
-
 	"github.com/defectgate/defectgate/gate"
 	"github.com/defectgate/defectgate/integrations/internal/report"
 )
@@ -122,7 +120,7 @@ func (p *parser) vulnerabilities(dec *report.Decoder) error {
 
 // warnings reads the lists by their names, which are the kinds.
 func (p *parser) warnings(dec *report.Decoder) error {
-	if dec.PeekKind() == jsontext.KindBeginArray {
+	if report.IsList(dec) {
 		return report.EachElement(dec, func() error {
 			return fmt.Errorf("%w: a list of warnings is of cargo-audit before 0.12", report.ErrShape)
 		})

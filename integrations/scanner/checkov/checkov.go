@@ -11,8 +11,6 @@ package checkov
 import (
 	"fmt"
 
-	"github.com/go-json-experiment/json/jsontext"
-
 	"github.com/defectgate/defectgate/gate"
 	"github.com/defectgate/defectgate/integrations/internal/report"
 )
@@ -84,7 +82,7 @@ type part struct {
 func parse(d report.Document, emit report.Emit) (gate.Scan, error) {
 	p := parser{document: d, emit: emit, scan: gate.Scan{Tool: gate.Tool{Name: formatName}}}
 	err := report.JSON(d, func(dec *report.Decoder) error {
-		if dec.PeekKind() == jsontext.KindBeginArray {
+		if report.IsList(dec) {
 			return report.EachElement(dec, func() error { return p.one(dec) })
 		}
 		return p.one(dec)

@@ -133,7 +133,7 @@ func (t *texts) UnmarshalJSONFrom(part *jsontext.Decoder) error {
 		}
 		return err
 	}
-	if dec.PeekKind() == jsontext.KindBeginArray {
+	if report.IsList(dec) {
 		return report.EachElement(dec, read)
 	}
 	return read()

@@ -4,8 +4,6 @@ import (
 	"cmp"
 	"fmt"
 
-	"github.com/go-json-experiment/json/jsontext"
-
 	"github.com/defectgate/defectgate/integrations/internal/report"
 )
 
@@ -121,7 +119,7 @@ func checkTypes(d report.Document) (types []string, err error) {
 		return err
 	}
 	err = report.JSON(d, func(dec *report.Decoder) error {
-		if dec.PeekKind() == jsontext.KindBeginArray {
+		if report.IsList(dec) {
 			return report.EachElement(dec, func() error { return one(dec) })
 		}
 		return one(dec)

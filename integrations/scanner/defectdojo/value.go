@@ -70,7 +70,7 @@ func (l *texts) UnmarshalJSONFrom(part *jsontext.Decoder) error {
 		*l = append(*l, text(written))
 		return err
 	}
-	if dec.PeekKind() == jsontext.KindBeginArray {
+	if report.IsList(dec) {
 		return report.EachElement(dec, one)
 	}
 	return one()

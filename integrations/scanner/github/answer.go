@@ -128,7 +128,7 @@ func (w *walker) inner(dec *report.Decoder, f *frame, at spot) error {
 
 // elements walks the nodes of a list that is not one of alerts.
 func (w *walker) elements(dec *report.Decoder, f *frame, at spot) error {
-	if dec.PeekKind() != jsontext.KindBeginArray {
+	if !report.IsList(dec) {
 		return w.inner(dec, f, at)
 	}
 	f.isPage, at.ofMany = true, true

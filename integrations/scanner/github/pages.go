@@ -98,7 +98,7 @@ func readPages[T any](x *export, d report.Document, take func(*T) error) error {
 			return fmt.Errorf("%w: want an array of alerts, have %s", report.ErrShape, kind)
 		}
 		return report.EachElement(dec, func() error {
-			if dec.PeekKind() != jsontext.KindBeginArray {
+			if !report.IsList(dec) {
 				return one(dec, take)
 			}
 			pages++

@@ -13,8 +13,6 @@ package govulncheck
 import (
 	"fmt"
 
-	"github.com/go-json-experiment/json/jsontext"
-
 	"github.com/defectgate/defectgate/gate"
 	"github.com/defectgate/defectgate/integrations/internal/report"
 )
@@ -66,7 +64,7 @@ func parse(d report.Document, emit report.Emit) (gate.Scan, error) {
 	p := parser{records: map[string]*record{}, found: map[key]*found{}, versions: map[string]string{}}
 	p.scan.Tool.Name = formatName
 	err := report.JSONValues(d, func(dec *report.Decoder) error {
-		if dec.PeekKind() == jsontext.KindBeginArray {
+		if report.IsList(dec) {
 			return report.EachElement(dec, func() error { return p.message(dec) })
 		}
 		return p.message(dec)

@@ -15,8 +15,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/go-json-experiment/json/jsontext"
-
 	"github.com/defectgate/defectgate/gate"
 	"github.com/defectgate/defectgate/integrations/internal/report"
 )
@@ -68,7 +66,7 @@ func parse(d report.Document, emit report.Emit) (gate.Scan, error) {
 func (p *parser) prove() {
 	const null = "`matches` is null, and Grype writes a list"
 	switch {
-	case !p.null:
+	case p.listed:
 		p.scan.Proof = proof(&p.scan)
 	case p.scan.Read > 0:
 		p.scan.Failed = cmp.Or(p.scan.Failed, null)
@@ -89,14 +87,14 @@ type parser struct {
 	scan    gate.Scan
 	dates   report.Dates
 	matches bool // the member was there, empty or not
-	null    bool // it was there, and no list
+	listed  bool // it was a list, empty or not
 }
 
 // member reads one member of the document. Members that are not listed hold no findings.
 func (p *parser) member(dec *report.Decoder, name string) error {
 	switch name {
 	case "matches":
-		p.matches, p.null = true, dec.PeekKind() == jsontext.KindNull
+		p.matches, p.listed = true, report.IsList(dec)
 		return report.Each(dec, func(m *match) error { return p.take(m, gate.Open, nil) })
 	case "ignoredMatches":
 		return report.Each(dec, func(m *match) error {

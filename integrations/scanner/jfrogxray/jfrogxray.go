@@ -13,8 +13,6 @@ package jfrogxray
 import (
 	"fmt"
 
-	"github.com/go-json-experiment/json/jsontext"
-
 	"github.com/defectgate/defectgate/gate"
 	"github.com/defectgate/defectgate/integrations/internal/report"
 )
@@ -107,7 +105,7 @@ func (p *parser) form(d report.Document) (read func(report.Document) error, err 
 				return report.Skip(dec)
 			})
 		}
-		if dec.PeekKind() != jsontext.KindBeginArray {
+		if !report.IsList(dec) {
 			return one()
 		}
 		err := report.EachElement(dec, one)

@@ -86,7 +86,7 @@ func TestTotalThatIsNoCountIsAnError(t *testing.T) {
 		for _, document := range []string{`{"total_rows":` + total + `,"rows":[]}`, `{"rows":[{"issue_id":"XRAY-1"}],"total_rows":` + total + `}`} {
 			_, _, err := reporttest.Parse(jfrogxray.Format, []byte(document))
 			require.ErrorIs(t, err, report.ErrShape, document)
-			require.ErrorContains(t, err, "`total_rows` is "+total)
+			require.ErrorContains(t, err, "at /total_rows: not of this format: want a count, have "+total)
 		}
 	}
 }

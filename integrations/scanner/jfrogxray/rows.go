@@ -2,8 +2,6 @@ package jfrogxray
 
 import (
 	"cmp"
-	"fmt"
-	"strconv"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -37,8 +35,9 @@ type row struct {
 
 // report reads an exported report.
 func (p *parser) report(d report.Document) error {
-	total, rows := 0, 0
-	err := report.Members(d, func(dec *report.Decoder, name string) (err error) {
+	var total report.Count
+	rows := 0
+	err := report.Members(d, func(dec *report.Decoder, name string) error {
 		switch name {
 		case "rows":
 			if dec.PeekKind() == jsontext.KindNull {
@@ -49,28 +48,14 @@ func (p *parser) report(d report.Document) error {
 				return p.row(r)
 			})
 		case "total_rows":
-			total, err = totalRows(dec)
-			return err
+			return report.Value(dec, &total)
 		}
 		return report.Skip(dec)
 	})
-	if err == nil && total > rows {
-		p.fail("the document is a page of a longer report: it has %d of %d rows", rows, total)
+	if err == nil && total.N > rows {
+		p.fail("the document is a page of a longer report: it has %d of %d rows", rows, total.N)
 	}
 	return err
-}
-
-// totalRows reads what tells a page from a whole report. What is there and no count could hide that rows are missing.
-func totalRows(dec *report.Decoder) (int, error) {
-	var value jsontext.Value
-	if err := report.Value(dec, &value); err != nil {
-		return 0, err
-	}
-	total, err := strconv.Atoi(string(value))
-	if err != nil || total < 0 {
-		return 0, fmt.Errorf("%w: `total_rows` is %.40s, and no count of rows", report.ErrShape, value)
-	}
-	return total, nil
 }
 
 func (p *parser) row(r *row) error {

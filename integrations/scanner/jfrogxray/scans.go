@@ -7,8 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/go-json-experiment/json/jsontext"
-
 	"github.com/defectgate/defectgate/integrations/internal/report"
 )
 
@@ -37,7 +35,7 @@ func (p *parser) scans(d report.Document) error {
 			}
 			return err
 		}
-		if dec.PeekKind() == jsontext.KindBeginArray {
+		if report.IsList(dec) {
 			return report.EachElement(dec, read)
 		}
 		return read()

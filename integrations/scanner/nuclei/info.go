@@ -80,7 +80,7 @@ type texts []string
 // UnmarshalJSONFrom reads both; null is an empty list.
 func (t *texts) UnmarshalJSONFrom(part *jsontext.Decoder) error {
 	dec := report.Within(part)
-	if dec.PeekKind() == jsontext.KindBeginArray {
+	if report.IsList(dec) {
 		return report.Each(dec, func(text *report.Word) error {
 			*t = append(*t, *text.Label)
 			return nil

@@ -103,7 +103,7 @@ func (r *run) read(dec *report.Decoder) error {
 		case "externalPropertyFileReferences":
 			return r.readReferences(dec)
 		case "results":
-			r.scanned = dec.PeekKind() == jsontext.KindBeginArray
+			r.scanned = report.IsList(dec)
 		}
 		return report.Skip(dec)
 	})
@@ -139,7 +139,7 @@ func (r *run) readReferences(dec *report.Decoder) error {
 func readInline(dec *report.Decoder, elsewhere *string) error {
 	return report.EachElement(dec, func() error {
 		return report.EachMember(dec, func(name string) error {
-			if name == "results" && dec.PeekKind() == jsontext.KindBeginArray {
+			if name == "results" && report.IsList(dec) {
 				*elsewhere = "it has results in inlineExternalProperties, which are not read"
 			}
 			return report.Skip(dec)

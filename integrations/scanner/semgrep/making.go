@@ -141,7 +141,7 @@ func (m *making) paths(dec *report.Decoder) error {
 		switch name {
 		case "scanned":
 			m.noteNull(dec, "paths.scanned")
-			m.nowhere = dec.PeekKind() == jsontext.KindBeginArray
+			m.nowhere = report.IsList(dec)
 			return report.Each(dec, m.file)
 		case "skipped": // with --verbose only
 			return report.Each(dec, m.skippedFile)

@@ -103,12 +103,12 @@ func (p *parser) issues(dec *report.Decoder) error {
 	return report.EachMember(dec, func(name string) error {
 		switch name {
 		case "vulnerabilities":
-			of.tested = of.tested || isList(dec)
+			of.tested = of.tested || report.IsList(dec)
 			return report.Each(dec, func(i *issue) error { return p.take(of, i, nil) })
 		case "filtered":
 			return p.filtered(dec, of)
 		case "infrastructureAsCodeIssues":
-			of.configuration = isList(dec)
+			of.configuration = report.IsList(dec)
 			of.tested = of.tested || of.configuration
 			return report.Each(dec, func(c *configuration) error { return p.emitted(of, c.finding(of)) })
 		case "infrastructureAsCodeSuccesses":
@@ -119,9 +119,6 @@ func (p *parser) issues(dec *report.Decoder) error {
 		return report.Skip(dec)
 	})
 }
-
-// isList tells a list, empty or not, from null, which says nothing.
-func isList(dec *report.Decoder) bool { return dec.PeekKind() == jsontext.KindBeginArray }
 
 // success counts a check that passed. What is no object is none.
 func (p *parser) success(dec *report.Decoder) error {

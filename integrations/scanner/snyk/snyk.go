@@ -12,8 +12,6 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/go-json-experiment/json/jsontext"
-
 	"github.com/defectgate/defectgate/gate"
 	"github.com/defectgate/defectgate/integrations/internal/report"
 )
@@ -81,7 +79,7 @@ func parse(d report.Document, emit report.Emit) (gate.Scan, error) {
 // each reads the outermost projects.
 func (p *parser) each(d report.Document, read func(*report.Decoder) error) error {
 	return report.JSON(d, func(dec *report.Decoder) error {
-		if dec.PeekKind() == jsontext.KindBeginArray {
+		if report.IsList(dec) {
 			return report.EachElement(dec, func() error { return read(dec) })
 		}
 		return read(dec)

@@ -11,8 +11,6 @@ package sonarqube
 import (
 	"fmt"
 
-	"github.com/go-json-experiment/json/jsontext"
-
 	"github.com/defectgate/defectgate/gate"
 	"github.com/defectgate/defectgate/integrations/internal/report"
 )
@@ -85,7 +83,7 @@ func parse(d report.Document, emit report.Emit) (gate.Scan, error) {
 }
 
 func eachPage(dec *report.Decoder, read func(*report.Decoder) error) error {
-	if dec.PeekKind() == jsontext.KindBeginArray {
+	if report.IsList(dec) {
 		return report.EachElement(dec, func() error { return read(dec) })
 	}
 	return read(dec)

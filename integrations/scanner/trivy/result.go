@@ -3,8 +3,6 @@ package trivy
 import (
 	"strings"
 
-	"github.com/go-json-experiment/json/jsontext"
-
 	"github.com/defectgate/defectgate/gate"
 	"github.com/defectgate/defectgate/integrations/internal/report"
 )
@@ -115,7 +113,7 @@ type headList []head
 // readHeads passes over the findings one by one: a target may have any number of them.
 func readHeads(d report.Document) (heads headList, err error) {
 	err = report.JSON(d, func(dec *report.Decoder) error {
-		if dec.PeekKind() == jsontext.KindBeginArray {
+		if report.IsList(dec) {
 			return heads.results(dec)
 		}
 		return report.EachMember(dec, func(name string) error {

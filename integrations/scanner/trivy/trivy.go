@@ -11,8 +11,6 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/go-json-experiment/json/jsontext"
-
 	"github.com/defectgate/defectgate/gate"
 	"github.com/defectgate/defectgate/integrations/internal/report"
 )
@@ -50,7 +48,7 @@ func detect(o *report.Outline) bool {
 func parse(d report.Document, emit report.Emit) (gate.Scan, error) {
 	p := parser{document: d, emit: emit, scan: gate.Scan{Tool: gate.Tool{Name: formatName}}}
 	err := report.JSON(d, func(dec *report.Decoder) error {
-		if dec.PeekKind() == jsontext.KindBeginArray {
+		if report.IsList(dec) {
 			return p.results(dec, "")
 		}
 		return p.object(dec)

@@ -9,6 +9,7 @@ import (
 	"github.com/package-url/packageurl-go"
 
 	"github.com/defectgate/defectgate/gate"
+	"github.com/defectgate/defectgate/integrations/internal/report"
 	"github.com/defectgate/defectgate/integrations/internal/vers"
 )
 
@@ -99,11 +100,7 @@ func (p *product) names() (names []string) {
 func (h *helper) digests() (digests []string) {
 	for _, file := range h.Hashes {
 		for _, hash := range file.Files {
-			algorithm := strings.ToLower(hash.Algorithm)
-			if rest, ok := strings.CutPrefix(algorithm, "sha-"); ok {
-				algorithm = "sha" + rest
-			}
-			digests = append(digests, algorithm+":"+strings.ToLower(hash.Value))
+			digests = append(digests, report.Digest(hash.Algorithm, hash.Value))
 		}
 	}
 	return digests

@@ -129,15 +129,10 @@ func (c *component) names() (names []string) {
 	return names
 }
 
-// digests spells the hashes ("Hash Names Table") as digests are spelled: sha-256 is sha256. Weak ones are kept: a product that has only such is not
-// to be taken for one without.
+// digests are the hashes ("Hash Names Table"). Weak ones are kept: a product that has only such is not to be taken for one without.
 func (c *component) digests() (digests []string) {
 	for _, algorithm := range slices.Sorted(maps.Keys(c.Hashes)) {
-		short := strings.ToLower(algorithm)
-		if rest, ok := strings.CutPrefix(short, "sha-"); ok {
-			short = "sha" + rest
-		}
-		digests = append(digests, short+":"+strings.ToLower(c.Hashes[algorithm]))
+		digests = append(digests, report.Digest(algorithm, c.Hashes[algorithm]))
 	}
 	return digests
 }

@@ -40,22 +40,29 @@ func (s *statement) UnmarshalJSONFrom(part *jsontext.Decoder) error {
 }
 
 func (s *statement) member(name string) any {
-	into, ok := map[string]any{
-		"vulnerability":    &s.Vulnerability,
-		"timestamp":        &s.Timestamp,
-		"last_updated":     &s.Updated,
-		"products":         &s.Products,
-		"subcomponents":    &s.Subcomponents,
-		"status":           &s.Status,
-		"status_notes":     &s.Notes,
-		"justification":    &s.Justification,
-		"impact_statement": &s.Impact,
-		"action_statement": &s.Action,
-	}[name]
-	if !ok {
-		return nil
+	switch name {
+	case "vulnerability":
+		return &s.Vulnerability
+	case "timestamp":
+		return &s.Timestamp
+	case "last_updated":
+		return &s.Updated
+	case "products":
+		return &s.Products
+	case "subcomponents":
+		return &s.Subcomponents
+	case "status":
+		return &s.Status
+	case "status_notes":
+		return &s.Notes
+	case "justification":
+		return &s.Justification
+	case "impact_statement":
+		return &s.Impact
+	case "action_statement":
+		return &s.Action
 	}
-	return into
+	return nil
 }
 
 // vulnerability is a name before 0.2.0, and an object since.
