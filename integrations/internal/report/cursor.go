@@ -18,7 +18,14 @@ type cursor struct {
 	how   json.Options // of what has no fields
 
 	bounded bool  // whether room counts
-	room    int64 // how many bytes the lists of the value may still take
+	most    int64 // how many bytes the lists of a value may take
+	room    int64 // how many those of this one still may
+}
+
+// begin puts the cursor at the beginning of a value, and reads that by its fields.
+func (c *cursor) begin(value jsontext.Value, v Fields) error {
+	c.text, c.at, c.room = value, 0, c.most
+	return c.fields(v)
 }
 
 // reserve makes room for an element of a list. Three bytes of a report, `{},`, can become some hundred of memory.

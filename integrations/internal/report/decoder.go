@@ -16,11 +16,10 @@ type Decoder struct {
 	began int64  // where the value began that is being decoded as a whole; below 0 while there is none
 	whole bool   // of a document, not of a value in it
 	walk  cursor // of the value that is being decoded
-	room  int64  // how many bytes the lists of a value may take
 }
 
 func newDecoder(r io.Reader, b Bounds) *Decoder {
-	d := &Decoder{began: -1, whole: true, walk: cursor{texts: new(texts), how: lenient, bounded: true}, room: b.Text}
+	d := &Decoder{began: -1, whole: true, walk: cursor{texts: new(texts), how: lenient, bounded: true, most: b.Text}}
 	d.Decoder = roomy()
 	d.Reset(Bounded(counted(r, b.Depth), b.Text, d.done))
 	return d
@@ -74,14 +73,25 @@ func (d *Decoder) held(v any, how json.Options) error {
 	return placed(err)
 }
 
-// fields reads the next value as a whole, and then by its fields.
-func (d *Decoder) fields(v Fields) error {
+// checked gives a copy of the next value.
+func (d *Decoder) checked() (jsontext.Value, error) {
+	value, err := d.value()
+	return value.Clone(), err
+}
+
+// value reads the next value as a whole.
+func (d *Decoder) value() (jsontext.Value, error) {
 	d.began = d.InputOffset()
 	value, err := d.ReadValue()
 	d.began = -1
+	return value, err
+}
+
+// fields reads the next value by its fields.
+func (d *Decoder) fields(v Fields) error {
+	value, err := d.value()
 	if err != nil {
 		return err
 	}
-	d.walk.text, d.walk.at, d.walk.room = value, 0, d.room
-	return d.walk.fields(v)
+	return d.walk.begin(value, v)
 }

@@ -18,9 +18,23 @@ func (d textDocument) Open() (io.ReadCloser, error) {
 }
 func (d textDocument) Bounds() Bounds { return DefaultBounds }
 
+// numbered and fielded are the two kinds of elements: decoded by tags, and by their fields.
 type numbered struct {
 	N int `json:"n"`
 }
+
+func (v *numbered) number() int { return v.N }
+
+type fielded struct{ n int }
+
+func (v *fielded) Field(name []byte) any {
+	if string(name) == "n" {
+		return &v.n
+	}
+	return nil
+}
+
+func (v *fielded) number() int { return v.n }
 
 // numbers writes `{"list": [{"n": 0}, …]}` with one element put in place of another.
 func numbers(n, at int, element string) textDocument {
@@ -35,11 +49,14 @@ func numbers(n, at int, element string) textDocument {
 }
 
 // readNumbers gives how many elements were used, and the error.
-func readNumbers(d Document, use func(n int) error) (used int, err error) {
+func readNumbers[T any, P interface {
+	*T
+	number() int
+}](d Document, use func(n int) error) (used int, err error) {
 	err = JSON(d, func(dec *Decoder) error {
 		return EachMember(dec, func(string) error {
-			return Each(dec, func(v *numbered) error {
-				if err := use(v.N); err != nil {
+			return Each(dec, func(v *T) error {
+				if err := use(P(v).number()); err != nil {
 					return err
 				}
 				used++
@@ -53,10 +70,15 @@ func readNumbers(d Document, use func(n int) error) (used int, err error) {
 // Elements of a long array come in their order, and all before an error, wherever it is; it has the place and the words that it has in a short one.
 // Nothing is left running: a bubble of [synctest] ends with its last goroutine, and calls the others a deadlock.
 func TestLongArraysAreReadAsShortOnes(t *testing.T) {
-	synctest.Test(t, longArraysAreReadAsShortOnes)
+	t.Run("by tags", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) { longArraysAreReadAsShortOnes(t, readNumbers[numbered]) })
+	})
+	t.Run("by fields", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) { longArraysAreReadAsShortOnes(t, readNumbers[fielded]) })
+	})
 }
 
-func longArraysAreReadAsShortOnes(t *testing.T) {
+func longArraysAreReadAsShortOnes(t *testing.T, readNumbers func(Document, func(int) error) (int, error)) {
 	refused := errors.New("refused")
 	for _, n := range []int{0, 1, shortArray - 1, shortArray, shortArray + 1, 3 * batchElements, 1000} {
 		next := 0
@@ -71,20 +93,19 @@ func longArraysAreReadAsShortOnes(t *testing.T) {
 		if n == 0 {
 			continue
 		}
-		at := n - 1
-		for element, problem := range map[string]string{
-			`{"n": "1"}`:                         fmt.Sprintf("at /list/%d/n: not of this format: want a whole number, have a text", at),
-			`{"n": 1, "n": 2}`:                   fmt.Sprintf(`within "/list/%d"`, at),
-			`{"x": 1, "x": 2}`:                   fmt.Sprintf(`duplicate object member name "x" within "/list/%d"`, at),
-			"{\"n\": \"\xff\"}":                  fmt.Sprintf(`invalid UTF-8 within "/list/%d/n"`, at),
-			`{"n": 1`:                            "",
-			`{"x": ` + strings.Repeat("[", 2000): "nested deeper than 1000 levels",
-		} {
-			used, err = readNumbers(numbers(n, at, element), func(int) error { return nil })
-			require.ErrorContains(t, err, problem, "%d elements, %s", n, element)
-			require.Equal(t, at, used)
-		}
 		for _, at := range []int{n / 2, n - 1} {
+			for element, problem := range map[string]string{
+				`{"n": "1"}`:                         fmt.Sprintf("at /list/%d/n: not of this format: want a whole number, have a text", at),
+				`{"n": 1, "n": 2}`:                   fmt.Sprintf(`within "/list/%d"`, at),
+				`{"x": 1, "x": 2}`:                   fmt.Sprintf(`duplicate object member name "x" within "/list/%d"`, at),
+				"{\"n\": \"\xff\"}":                  fmt.Sprintf(`invalid UTF-8 within "/list/%d/n"`, at),
+				`{"n": 1`:                            "",
+				`{"x": ` + strings.Repeat("[", 2000): "nested deeper than 1000 levels",
+			} {
+				used, err = readNumbers(numbers(n, at, element), func(int) error { return nil })
+				require.ErrorContains(t, err, problem, "%d elements, %s", n, element)
+				require.Equal(t, at, used)
+			}
 			used, err = readNumbers(numbers(n, -1, ""), func(got int) error {
 				if got == at {
 					return refused
@@ -105,7 +126,7 @@ func (*explosive) UnmarshalJSON([]byte) error { panic("no decoder") }
 // A panic of either side comes up where the array is read.
 func TestPanicsOfLongArrays(t *testing.T) {
 	require.PanicsWithValue(t, "no user", func() {
-		_, _ = readNumbers(numbers(500, -1, ""), func(n int) error {
+		_, _ = readNumbers[numbered](numbers(500, -1, ""), func(n int) error {
 			if n == 300 {
 				panic("no user")
 			}

@@ -68,7 +68,10 @@ func end(dec *Decoder) error {
 
 // place says where in the document an error came up, where the error does not say so itself.
 func place(dec *Decoder, err error) error {
-	pointer := string(dec.StackPointer())
+	return placeIn(string(dec.StackPointer()), err)
+}
+
+func placeIn(pointer string, err error) error {
 	var in *inner
 	if errors.As(err, &in) {
 		return &Placed{Where: "at " + pointer + string(in.pointer), Err: in.err}
