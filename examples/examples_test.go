@@ -95,9 +95,11 @@ func TestVerdicts(t *testing.T) {
 }
 
 // shell runs commands in a folder, one after the other, as somebody would who typed them: $? is the exit code of the one before, and cd is kept.
-// `make demo` is its script: what it builds is built already.
+// The folder is a copy that nobody has worked in. `make demo` is its script: what it builds is built already.
 func shell(t *testing.T, dir string) func(string) string {
-	code := 0
+	code, root := 0, t.TempDir()
+	require.NoError(t, os.CopyFS(filepath.Join(root, "examples"), os.DirFS(".")))
+	dir = filepath.Join(root, "examples", dir)
 	return func(command string) string {
 		if folder, ok := strings.CutPrefix(command, "cd "); ok {
 			dir = filepath.Join(dir, folder)
@@ -148,6 +150,8 @@ func steady(block string) string {
 		{regexp.MustCompile(`(?m)^decision [0-9a-f]{64}$`), "decision ID"},
 		{regexp.MustCompile(`(?m)^((?:PASS|FAIL|ERROR).*) · (?:commit [0-9a-f]+|reports)$`), "$1 · COMMIT"},
 		{regexp.MustCompile(`\bsha256:[0-9a-f]{64}\b`), "DIGEST"},
+		{regexp.MustCompile(`(?m)^Since decision [0-9a-f]{12} of \d{4}-\d\d-\d\d`), "Since decision ID"},
+		{regexp.MustCompile(`(?m)^  defectgate\.dev/ledger/[0-9a-f]{32}\n  (\d+)\n  [A-Za-z0-9+/]{43}=$`), "  LOG\n  $1\n  ROOT"},
 	} {
 		block = varying.pattern.ReplaceAllString(block, varying.stands)
 	}

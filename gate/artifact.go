@@ -11,6 +11,14 @@ type Artifact struct {
 	Environment string  `json:"environment"`         // where it is to run: production …
 	Subject     Subject `json:"subject"`             // what it is
 	Ref         string  `json:"ref,omitempty"`       // branch or tag, without refs/heads/ or refs/tags/
+	Change      *Change `json:"change,omitempty"`    // what asks to be merged; nil in builds of a branch or a tag
+}
+
+// Change is a change request: a pull request, or a merge request.
+type Change struct {
+	ID   string `json:"id,omitempty"`   // its number on the forge
+	Base string `json:"base,omitempty"` // the branch that it is to be merged into
+	From string `json:"from,omitempty"` // commit of that branch, where it is known
 }
 
 // Subject names a thing by what cannot change under it. A report has one too: what it scanned.

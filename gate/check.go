@@ -18,13 +18,15 @@ type Gate struct {
 	Statements []StatementSource
 	Registers  []Register
 	Policy     Policy
-	Ledger     Ledger // nil: nothing is remembered
-	Now        func() time.Time
+	Ledger     Ledger           // nil: nothing is remembered
+	Baseline   BaselineSource   // nil: nothing is compared
+	Now        func() time.Time // the decision's clock
+	Keep       Keeper           // nil: nothing beside the input document
 	Merge      MergeOptions
 	Mode       Mode
 	Clock      string // "system" or "flag"
 	Run        Run
-	Evaluator  Evaluator
+	Evaluator  func() Evaluator // asked last: it may take a while to know oneself
 }
 
 // Check makes one decision about an artifact. What stands in the way of deciding (a source without proof, a policy that failed) is
@@ -35,26 +37,18 @@ func (g *Gate) Check(ctx context.Context, a Artifact) (Report, error) {
 	c.enrich(ctx)
 	c.account()
 	c.date(ctx)
-	in, err := c.match(ctx)
-	if err != nil {
-		c.fault("exceptions: %w", err)
-	}
-	judgements, err := g.Policy.Evaluate(ctx, in)
-	if err == nil && len(judgements.Defects) != len(c.defects) {
-		err = fmt.Errorf("it judged %d of %d defects", len(judgements.Defects), len(c.defects))
-	}
+	c.compare(ctx)
+	in := c.input(ctx)
+	ev, prints, err := in.Evaluate(ctx, g.Policy)
 	if err != nil {
 		c.fault("policy: %w", err)
-		judgements = Judgements{Defects: make([]Judgement, len(c.defects))}
 	}
 	if ctx.Err() != nil { // whoever ended it may have gone unnoticed by a source or by the policy
 		c.fault("the check was ended before its time: %w", context.Cause(ctx))
+		ev.Verdict = Error
 	}
-	d := c.decide(in, judgements)
-	if err := d.seal(); err != nil {
-		return Report{}, err
-	}
-	return c.record(ctx, d)
+	d := c.decide(ev, prints)
+	return c.record(ctx, d, in)
 }
 
 // check is one run of [Gate.Check].
@@ -64,13 +58,22 @@ type check struct {
 	artifact Artifact
 	evidence []Evidence
 	defects  []*Defect
+	history  History
+	baseline *Baseline
 	problems []string
 	warnings []string
 }
 
 // fault notes something without which there is no judgement.
 func (c *check) fault(format string, args ...any) {
-	c.problems = append(c.problems, fmt.Errorf(format, args...).Error())
+	err := fmt.Errorf(format, args...)
+	problem := err.Error()
+	if hint := HintOf(err); hint != "" {
+		problem += "; " + hint
+	}
+	if !slices.Contains(c.problems, problem) {
+		c.problems = append(c.problems, problem)
+	}
 }
 
 // maxLoads is how many sources are read at a time: each has files open and buffers.
@@ -160,18 +163,17 @@ func (s *Subject) complete(evidence []Evidence) {
 	s.Name, s.Digests = cmp.Or(s.Name, "reports"), sorted(sums, strings.Compare)
 }
 
-// date gives every defect its clocks.
+// date gives every defect its clocks, from what its reports and the ledger say.
 func (c *check) date(ctx context.Context) {
-	seen, err := c.firstSeen(ctx)
+	memory, err := c.recall(ctx)
 	if err != nil {
 		c.fault("ledger: %w", err)
 	}
+	if c.history = memory.History; c.history.New {
+		c.warnings = append(c.warnings, "the ledger is new: what no report dates counts as first seen now")
+	}
 	for _, d := range c.defects {
-		var ledgerSeen time.Time
-		for _, print := range d.Fingerprints {
-			ledgerSeen = earliest(ledgerSeen, seen[print])
-		}
-		warnings, err := d.settle(ledgerSeen, c.now)
+		warnings, err := d.settle(memory.of(d), c.now)
 		if err != nil {
 			c.fault("dates: %w", err)
 		}
@@ -179,26 +181,50 @@ func (c *check) date(ctx context.Context) {
 	}
 }
 
-func (c *check) firstSeen(ctx context.Context) (map[Fingerprint]time.Time, error) {
+func (c *check) recall(ctx context.Context) (Memory, error) {
 	if c.Ledger == nil {
-		return nil, nil
+		return Memory{History: History{Record: "none"}}, nil
 	}
 	var prints []Fingerprint
 	for _, d := range c.defects {
 		prints = append(prints, d.Fingerprints...)
 	}
-	return c.Ledger.FirstSeen(ctx, c.artifact, prints)
+	return c.Ledger.Recall(ctx, c.artifact, prints)
+}
+
+// compare marks what is new. A baseline that cannot be used makes everything new.
+func (c *check) compare(ctx context.Context) {
+	if c.Baseline == nil {
+		return
+	}
+	baseline, err := c.Baseline.Baseline(ctx, c.artifact)
+	if err != nil {
+		c.fault("baseline: %w", err)
+		return
+	}
+	if c.baseline = baseline; baseline.Unproven != "" {
+		c.warnings = append(c.warnings, "baseline: "+baseline.Unproven+": every defect counts as new")
+	}
+	baseline.compare(c.defects)
+}
+
+// input gathers what the policy is asked about.
+func (c *check) input(ctx context.Context) *Input {
+	in := &Input{Now: c.now, Artifact: c.artifact, Defects: c.defects, Candidates: make([][]Candidate, len(c.defects)), Sources: c.evidence}
+	if err := c.match(ctx, in); err != nil {
+		c.fault("exceptions: %w", err)
+	}
+	in.Problems = slices.Clone(c.problems)
+	return in
 }
 
 // match finds the exceptions that name each open defect.
-func (c *check) match(ctx context.Context) (Input, error) {
-	in := Input{Now: c.now, Artifact: c.artifact, Defects: c.defects, Candidates: make([][]Candidate, len(c.defects)), Sources: c.evidence}
-	in.Summary = func(j []Judgement) Summary { return Summarise(c.defects, j) }
+func (c *check) match(ctx context.Context, in *Input) error {
 	var exceptions []Exception
 	for _, register := range c.Registers {
 		more, err := register.Exceptions(ctx, c.artifact)
 		if err != nil {
-			return in, err
+			return err
 		}
 		exceptions = append(exceptions, more...)
 	}
@@ -217,68 +243,33 @@ func (c *check) match(ctx context.Context) (Input, error) {
 		e := &exceptions[i]
 		in.Exceptions = append(in.Exceptions, ExceptionUse{Exception: e, InScope: len(e.Scope.outside(c.artifact)) == 0, Named: named[e.ID]})
 	}
-	return in, nil
+	return nil
 }
 
-// decide counts what was said. It adds no judgement of its own.
-func (c *check) decide(in Input, j Judgements) *Decision {
+// decide writes down what was said. It adds no judgement of its own.
+func (c *check) decide(ev Evaluation, prints []string) *Decision {
 	d := &Decision{
-		Schema: DecisionSchema, Mode: c.Mode, Artifact: c.artifact, Run: c.Run, Evaluator: c.Evaluator,
+		Schema: DecisionSchema, Verdict: ev.Verdict, Mode: c.Mode, ExitCode: ev.Verdict.ExitCode(c.Mode), Artifact: c.artifact, Run: c.Run,
 		Clock:  Clock{Now: c.now, Source: c.Gate.Clock, Arithmetic: "elapsed"},
-		Inputs: c.evidence, Feeds: c.feeds(), History: History{Record: "none"},
-		Problems: c.problems, Warnings: sorted(c.warnings, strings.Compare),
+		Inputs: c.evidence, Feeds: c.feeds(), History: c.history, Baseline: c.baseline,
+		Problems: c.problems, Warnings: sorted(c.warnings, strings.Compare), LimitsHit: c.limitsHit(), Redactions: []string{}, Evaluation: ev,
+	}
+	if c.Evaluator != nil {
+		d.Evaluator = c.Evaluator()
 	}
 	d.Evaluator.Severity = c.Merge.Deciding()
-	for _, line := range j.Prints {
+	for _, line := range prints {
 		d.Warnings = append(d.Warnings, "policy printed: "+line)
 	}
-	ev := &d.Evaluation
-	ev.Violations, ev.Exceptions = j.Artifact, countCovered(in.Exceptions, j.Defects)
-	ev.Summary = Summarise(c.defects, j.Defects)
-	ev.Summary.addViolations(j.Artifact)
-	ev.Findings = make([]Judged, len(c.defects))
-	for i, defect := range c.defects {
-		ev.Findings[i] = Judged{Defect: defect, State: defect.State(), Judgement: j.Defects[i]}
-	}
-	ev.Verdict = c.verdict(ev.Summary)
-	d.Verdict, d.ExitCode = ev.Verdict, ev.Verdict.ExitCode(c.Mode)
 	return d
 }
 
-func countCovered(uses []ExceptionUse, judgements []Judgement) []ExceptionUse {
-	covered := map[string]int{}
-	for i := range judgements {
-		if id := judgements[i].Covering(); id != "" {
-			covered[id]++
+// limitsHit names the sources that are beyond a bound on what is read.
+func (c *check) limitsHit() (hit []string) {
+	for _, e := range c.evidence {
+		if e.Status == TooLarge {
+			hit = append(hit, e.Source+": "+e.Problem)
 		}
 	}
-	for i := range uses {
-		uses[i].Covered = covered[uses[i].ID]
-	}
-	return uses
-}
-
-func (c *check) verdict(s Summary) Verdict {
-	switch {
-	case len(c.problems) > 0:
-		return Error
-	case s.Violations[Deny] > 0:
-		return Fail
-	}
-	return Pass
-}
-
-// record writes the decision before anyone is told. A decision that could not be recorded is an error.
-func (c *check) record(ctx context.Context, d *Decision) (Report, error) {
-	if c.Ledger == nil {
-		return Report{Decision: *d}, nil
-	}
-	d.History.Record = "ledger"
-	receipt, err := c.Ledger.Record(ctx, d)
-	if err != nil {
-		c.fault("ledger: the decision is not recorded: %w", err)
-		d.Problems, d.Verdict, d.ExitCode, d.History.Record = c.problems, Error, Error.ExitCode(c.Mode), "none"
-		return Report{Decision: *d}, nil
-	}
-	return Report{Decision: *d, Receipt: &receipt}, nil
+	return hit
 }

@@ -198,7 +198,7 @@ func TestDecisionBytes(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		build := func() *world {
 			w := newWorld()
-			w.policy, w.ledger = level(gate.Warn), &ledger{seen: now.Add(-time.Hour)}
+			w.policy, w.ledger = level(gate.Warn), &ledger{past: gate.Past{FirstSeen: now.Add(-time.Hour)}}
 			return w
 		}
 		want, got := build(), build()

@@ -13,6 +13,8 @@ type Clocks struct {
 	Published      time.Time `json:"published,omitzero"`       //
 	FixAvailable   time.Time `json:"fix_available,omitzero"`   //
 	ExploitedSince time.Time `json:"exploited_since,omitzero"` // the first sign of exploitation; known for all that is known to be exploited
+	Returned       time.Time `json:"returned,omitzero"`        // it came back after it was fixed
+	SeenBy         string    `json:"seen_by,omitempty"`        // who knows of first seen: "report", "ledger", or "now"
 }
 
 // The bounds on dates that lie ahead of the decision's clock.
@@ -23,7 +25,7 @@ const (
 
 // settle makes a defect's clocks fit for use at an instant. first seen becomes the earliest of what sources say, what the ledger knows
 // and now. A date ahead of now is clamped to it, with a warning when it is more than five minutes ahead; more than a day ahead is an error.
-func (d *Defect) settle(ledgerSeen, now time.Time) (warnings []string, err error) {
+func (d *Defect) settle(past Past, now time.Time) (warnings []string, err error) {
 	c := &d.Clocks
 	for _, date := range []struct {
 		name string
@@ -40,15 +42,34 @@ func (d *Defect) settle(ledgerSeen, now time.Time) (warnings []string, err error
 			warnings = append(warnings, fmt.Sprintf("%s of %s %s", date.name, d.ID, warning))
 		}
 	}
-	if !ledgerSeen.IsZero() && c.FirstSeen.After(ledgerSeen) {
+	if !past.FirstSeen.IsZero() && c.FirstSeen.After(past.FirstSeen) {
 		warnings = append(warnings, fmt.Sprintf("first_seen of %s moved to %s; the ledger knows it since %s, which counts",
-			d.ID, c.FirstSeen.Format(time.RFC3339), ledgerSeen.Format(time.RFC3339)))
+			d.ID, c.FirstSeen.Format(time.RFC3339), past.FirstSeen.Format(time.RFC3339)))
 	}
-	c.FirstSeen = earliest(c.FirstSeen, ledgerSeen, now).UTC()
+	d.remember(past, now)
 	if (d.Exploited || d.KEV != nil) && c.ExploitedSince.IsZero() {
 		c.ExploitedSince = c.FirstSeen
 	}
 	return warnings, nil
+}
+
+// remember takes the earliest day on which anyone saw the defect, and whether it came back. One that is here again after it was fixed comes back now.
+func (d *Defect) remember(past Past, now time.Time) {
+	c := &d.Clocks
+	reported := c.FirstSeen
+	c.FirstSeen = earliest(reported, past.FirstSeen, now).UTC()
+	switch {
+	case c.FirstSeen.Equal(reported):
+		c.SeenBy = "report"
+	case c.FirstSeen.Equal(past.FirstSeen):
+		c.SeenBy = "ledger"
+	default:
+		c.SeenBy = "now"
+	}
+	d.Returns, c.Returned = past.Returns, past.Returned
+	if past.Fixed && d.IsOpen() {
+		d.Returns, c.Returned = d.Returns+1, now
+	}
 }
 
 func clamp(at *time.Time, now time.Time) (warning string, err error) {
@@ -116,4 +137,24 @@ func ParseDay(text string) (time.Time, error) {
 		return time.Time{}, WithHint(fmt.Errorf("%q is no day that can be meant", text), "write a year between %d and %d", firstYear+1, endYear-1)
 	}
 	return at, nil
+}
+
+// of gives what is remembered of a defect by any of its fingerprints: the earliest day, the last return. It is fixed only if none of what is
+// remembered is open.
+func (m Memory) of(d *Defect) (past Past) {
+	known := false
+	for _, print := range d.Fingerprints {
+		p, ok := m.Defects[print]
+		if !ok {
+			continue
+		}
+		past.FirstSeen = earliest(past.FirstSeen, p.FirstSeen)
+		past.Fixed = p.Fixed && (past.Fixed || !known)
+		past.Returns = max(past.Returns, p.Returns)
+		if p.Returned.After(past.Returned) {
+			past.Returned = p.Returned
+		}
+		known = true
+	}
+	return past
 }

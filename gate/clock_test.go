@@ -19,7 +19,7 @@ func seen(t *testing.T, change func(f *gate.Finding), ledgerSays time.Time) (gat
 	e := vulnerability("CVE-1")
 	change(&e.finding)
 	w := newWorld(report("r", e.finding))
-	w.ledger = &ledger{seen: ledgerSays}
+	w.ledger = &ledger{past: gate.Past{FirstSeen: ledgerSays}}
 	d := w.check(t)
 	return d.Evaluation.Findings[0].Clocks, d
 }

@@ -1,13 +1,14 @@
 package gate
 
 import (
-	"context"
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
+	"fmt"
 	"time"
 
 	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // Verdict is the outcome of a check.
@@ -43,7 +44,7 @@ func (v Verdict) ExitCode(m Mode) int {
 // DecisionSchema names the shape of [Decision].
 const DecisionSchema = "https://defectgate.dev/attestation/gate-decision/v1"
 
-// Decision is a verdict with everything that it was computed from.
+// Decision is a verdict with everything that it was computed from: the predicate that is recorded. decision.schema.json describes it.
 type Decision struct {
 	Schema     string     `json:"schema"`
 	ID         string     `json:"id"` // SHA-256 over run identity, subject and evaluation digest, hexadecimal
@@ -54,13 +55,18 @@ type Decision struct {
 	Clock      Clock      `json:"clock"`
 	Run        Run        `json:"run"`
 	Evaluator  Evaluator  `json:"evaluator"`
-	Inputs     []Evidence `json:"inputs"`             // every source, absent ones included
-	Feeds      string     `json:"feeds"`              // of which day each is; "no feed": rules read the threat data that the reports hold
-	History    History    `json:"history"`            //
-	Problems   []string   `json:"problems,omitempty"` // why the verdict is "error"
-	Warnings   []string   `json:"warnings,omitempty"` //
-	Digest     string     `json:"evaluation_digest"`  // SHA-256 of the evaluation's JSON, hexadecimal
-	Evaluation Evaluation `json:"evaluation"`         //
+	Document   *Blob      `json:"input_document,omitempty"` // what the policy was asked about; nil where nothing records the decision
+	Inputs     []Evidence `json:"inputs"`                   // every source, absent ones included
+	Feeds      string     `json:"feeds"`                    // of which day each is; "no feed": rules read the threat data that the reports hold
+	History    History    `json:"history"`                  //
+	Baseline   *Baseline  `json:"baseline,omitempty"`       // with what the defects were compared
+	Problems   []string   `json:"problems,omitempty"`       // why the verdict is "error"
+	Warnings   []string   `json:"warnings,omitempty"`       //
+	LimitsHit  []string   `json:"limits_hit,omitempty"`     // bounds that something was beyond
+	Redactions []string   `json:"redactions"`               // JSON pointers of what was removed before it was recorded
+	Digest     string     `json:"evaluation_digest"`        // SHA-256 of the evaluation's JSON, hexadecimal
+	Evaluation Evaluation `json:"evaluation"`               //
+	Signer     string     `json:"signer,omitempty"`         // id of the key that signs the record; empty: it is not signed
 }
 
 // Evaluation is the part of a decision that a replay must reproduce byte for byte.
@@ -70,6 +76,17 @@ type Evaluation struct {
 	Violations []Violation    `json:"violations,omitempty"` // about the artifact as a whole
 	Exceptions []ExceptionUse `json:"exceptions,omitempty"` // all that were considered
 	Findings   []Judged       `json:"findings,omitempty"`   // every defect, open or not
+
+	written jsontext.Value // its JSON, once it is sealed
+}
+
+// MarshalJSONTo writes what was sealed as it was hashed.
+func (e *Evaluation) MarshalJSONTo(to *jsontext.Encoder) error {
+	if e.written != nil {
+		return to.WriteValue(e.written)
+	}
+	type plain Evaluation
+	return json.MarshalEncode(to, (*plain)(e), Deterministic)
 }
 
 // Judged is a defect with its judgement.
@@ -79,7 +96,7 @@ type Judged struct {
 	Judgement
 }
 
-// Clock is the instant of a decision.
+// Clock is the instant of a decision, and the time at which its record counts as written.
 type Clock struct {
 	Now        time.Time `json:"now"`
 	Source     string    `json:"source"`     // "system" or "flag"
@@ -88,75 +105,41 @@ type Clock struct {
 
 // Run identifies the run that decided. A CI platform gives the members; outside CI Key is random unless it was given.
 type Run struct {
-	Key      string `json:"key"`
-	Platform string `json:"platform,omitempty"`
-}
-
-// Evaluator is what decided.
-type Evaluator struct {
-	Name     string         `json:"name"`
-	Version  string         `json:"version"`
-	Commit   string         `json:"commit,omitempty"`
-	Go       string         `json:"go"`
-	OPA      string         `json:"opa"`
-	Policies []PolicySource `json:"policies"`
-	Severity string         `json:"severity"`           // which ratings decide, in words
-	Settings any            `json:"settings,omitempty"` // of every rule, for the environment of this decision
-	Rules    []RuleInfo     `json:"rules"`              // those that were evaluated, ordered by id
-	Limits   Limits         `json:"limits"`
-}
-
-// RuleInfo is what a rule says of itself.
-type RuleInfo struct {
-	ID     string `json:"id"` // category/name
-	Title  string `json:"title"`
-	Remedy string `json:"remedy,omitempty"` // what to do about its violations, where they do not say it themselves
-}
-
-// PolicySource is one set of policy files.
-type PolicySource struct {
-	Name   string `json:"name"`
-	Digest string `json:"digest"` // SHA-256 over the sorted list of (path, SHA-256), hexadecimal
-}
-
-// Limits bound an evaluation.
-type Limits struct {
-	DeadlineSeconds int    `json:"deadline_seconds"` // for one query
-	HeapBytes       uint64 `json:"heap_bytes"`       // over the start
-}
-
-// History says what the ledger gave and took.
-type History struct {
-	Record string `json:"record"` // "none", or where the decision is recorded
-}
-
-// Ledger remembers.
-type Ledger interface {
-	// FirstSeen gives, for each fingerprint that it knows of this artifact, when it was first seen.
-	FirstSeen(ctx context.Context, a Artifact, of []Fingerprint) (map[Fingerprint]time.Time, error)
-	// Record writes the decision durably before it returns.
-	Record(ctx context.Context, d *Decision) (Receipt, error)
-}
-
-// Receipt shows that a decision stands in the ledger.
-type Receipt struct {
-	Index      int64  `json:"index"`
-	Checkpoint string `json:"checkpoint"`
-}
-
-// Report is what outputs are made of. They compute nothing.
-type Report struct {
-	Decision Decision `json:"decision"`
-	Receipt  *Receipt `json:"receipt"`
+	Key        string `json:"key"`
+	Platform   string `json:"platform,omitempty"`
+	Workflow   string `json:"workflow,omitempty"`        // its file, with the ref that it was taken from
+	WorkflowAt string `json:"workflow_commit,omitempty"` // the commit of that file
+	ID         string `json:"id,omitempty"`              // of the run, or of the pipeline
+	Attempt    string `json:"attempt,omitempty"`         //
+	Job        string `json:"job,omitempty"`             //
+	Actor      string `json:"actor,omitempty"`           // numeric id and login of who started it
+	Event      string `json:"event,omitempty"`           // what started it
+	Runner     string `json:"runner,omitempty"`          //
 }
 
 // seal computes the digests that identify the decision.
-func (d *Decision) seal() error {
-	sum := sha256.New()
-	if err := json.MarshalWrite(sum, &d.Evaluation, Deterministic); err != nil {
+func (d *Decision) seal() (err error) {
+	d.Evaluation.written = nil
+	if d.Digest, err = d.Evaluation.Digest(); err != nil {
 		return err
 	}
-	d.Digest = hex.EncodeToString(sum.Sum(nil))
+	return d.name()
+}
+
+// sealWritten does the same, and keeps what was hashed: it is written once more when the decision is recorded.
+func (d *Decision) sealWritten() (err error) {
+	d.Evaluation.written = nil
+	written, err := json.Marshal(&d.Evaluation, Deterministic)
+	if err != nil {
+		return err
+	}
+	sum := sha256.Sum256(written)
+	d.Evaluation.written, d.Digest = written, hex.EncodeToString(sum[:])
+	return d.name()
+}
+
+// name computes the id.
+func (d *Decision) name() error {
 	subject, err := json.Marshal(d.Artifact, Deterministic)
 	if err != nil {
 		return err
@@ -170,6 +153,31 @@ func (d *Decision) seal() error {
 	}
 	d.ID = hex.EncodeToString(id.Sum(nil))
 	return nil
+}
+
+// Check computes the digests again: they are those of a decision that nobody changed.
+func (d *Decision) Check() error {
+	again := *d
+	switch err := again.seal(); {
+	case err != nil:
+		return err
+	case again.Digest != d.Digest:
+		return fmt.Errorf("its evaluation has the digest %s, and it names %s", again.Digest, d.Digest)
+	case again.ID != d.ID:
+		return fmt.Errorf("its id would be %s, and it is called %s", again.ID, d.ID)
+	case d.Verdict != d.Evaluation.Verdict || d.ExitCode != d.Verdict.ExitCode(d.Mode):
+		return fmt.Errorf("it says verdict %q and exit code %d, and its evaluation is %q", d.Verdict, d.ExitCode, d.Evaluation.Verdict)
+	}
+	return nil
+}
+
+// Digest is the SHA-256 of the evaluation's JSON, hexadecimal: equal for equal evaluations.
+func (e *Evaluation) Digest() (string, error) {
+	sum := sha256.New()
+	if err := json.MarshalWrite(sum, e, Deterministic); err != nil {
+		return "", err
+	}
+	return hex.EncodeToString(sum.Sum(nil)), nil
 }
 
 // Deterministic makes equal values equal bytes: the names of maps are ordered.

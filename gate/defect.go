@@ -27,6 +27,8 @@ type Defect struct {
 	KEV          *KEV          `json:"kev,omitempty"`       //
 	Exploited    bool          `json:"exploited,omitempty"` // seen in our own production
 	Abuse        *Abuse        `json:"abuse,omitempty"`     // what signals say of it
+	Age          Age           `json:"age,omitempty"`       // whether the baseline has it
+	Returns      int           `json:"returns,omitzero"`    // how often it came back after it was fixed
 	Tools        []string      `json:"tools"`               // who found it
 	Sources      []string      `json:"sources"`             // where they said so
 }

@@ -19,10 +19,11 @@ type Exception struct {
 	Scope       Scope        `json:"scope,omitzero"`
 	Reason      string       `json:"reason"`
 	Approver    string       `json:"approver"`
-	Granted     time.Time    `json:"granted"`            // in force from this instant
-	Until       time.Time    `json:"until"`              // and until before this one
-	Controls    []string     `json:"controls,omitempty"` // compensating controls
-	Origin      string       `json:"origin"`             // where it was read: file and line
+	Granted     time.Time    `json:"granted"`               // in force from this instant
+	Until       time.Time    `json:"until"`                 // and until before this one
+	Controls    []string     `json:"controls,omitempty"`    // compensating controls
+	Origin      string       `json:"origin"`                // where it was read: file and line
+	File        string       `json:"file_sha256,omitempty"` // of that file, hexadecimal
 }
 
 // Scope narrows an exception. An empty member does not.

@@ -11,25 +11,6 @@ type Policy interface {
 	Evaluate(ctx context.Context, in Input) (Judgements, error)
 }
 
-// Input is everything that a policy may know.
-type Input struct {
-	Now        time.Time
-	Artifact   Artifact
-	Defects    []*Defect
-	Candidates [][]Candidate // of each defect
-	Exceptions []ExceptionUse
-	Sources    []Evidence
-	Summary    func([]Judgement) Summary // of what the defect rules said, for the artifact rules
-}
-
-// ExceptionUse is an exception with what became of it in this run.
-type ExceptionUse struct {
-	*Exception
-	InScope bool `json:"in_scope"` // the artifact lies within its scope
-	Named   int  `json:"named"`    // open defects that it names
-	Covered int  `json:"covered"`  // open defects that it covers
-}
-
 // Judgements is what a policy said.
 type Judgements struct {
 	Defects  []Judgement // one for each defect of the input; that of a defect which is not open is empty
@@ -58,11 +39,12 @@ func (l Level) blocks() bool { return l != Warn }
 
 // Violation is one rule's word about one defect or about the artifact.
 type Violation struct {
-	Rule      string `json:"rule"` // category/name
-	Level     Level  `json:"level"`
-	Message   string `json:"message"`
-	Remedy    string `json:"remedy,omitempty"`
-	Exception string `json:"exception,omitempty"` // id of the exception that covers it
+	Rule        string `json:"rule"` // category/name
+	Level       Level  `json:"level"`
+	Message     string `json:"message"`
+	Remedy      string `json:"remedy,omitempty"`
+	Exception   string `json:"exception,omitempty"`   // id of the exception that covers it
+	Preexisting bool   `json:"preexisting,omitempty"` // a denial that became a warning, because the baseline has the defect
 }
 
 // Ruling is the judgement of one exception for one defect.

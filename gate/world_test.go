@@ -125,20 +125,20 @@ func (r register) Exceptions(context.Context, gate.Artifact) ([]gate.Exception, 
 }
 
 type ledger struct {
-	seen               time.Time // of everything
+	past               gate.Past // of everything
 	seenErr, recordErr error
 	recorded           []gate.Decision
 }
 
-func (l *ledger) FirstSeen(_ context.Context, _ gate.Artifact, of []gate.Fingerprint) (map[gate.Fingerprint]time.Time, error) {
-	seen := map[gate.Fingerprint]time.Time{}
+func (l *ledger) Recall(_ context.Context, _ gate.Artifact, of []gate.Fingerprint) (gate.Memory, error) {
+	memory := gate.Memory{History: gate.History{Record: "ledger"}, Defects: map[gate.Fingerprint]gate.Past{}}
 	for _, p := range of {
-		seen[p] = l.seen
+		memory.Defects[p] = l.past
 	}
-	return seen, l.seenErr
+	return memory, l.seenErr
 }
 
-func (l *ledger) Record(_ context.Context, d *gate.Decision) (gate.Receipt, error) {
+func (l *ledger) Record(_ context.Context, d *gate.Decision, _ gate.Attachments) (gate.Recorded, error) {
 	l.recorded = append(l.recorded, *d)
-	return gate.Receipt{Index: int64(len(l.recorded))}, l.recordErr
+	return gate.Recorded{Receipt: &gate.Receipt{Index: int64(len(l.recorded))}}, l.recordErr
 }

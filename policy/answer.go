@@ -15,13 +15,14 @@ import (
 )
 
 // judgement reads what was said of a defect. Anything but the agreed shape is an error, never silence.
-func (e *Engine) judgement(answer ast.Object) (j gate.Judgement, err error) {
+func (e *Engine) judgement(answer ast.Object, about asked) (j gate.Judgement, err error) {
 	if j.Due, err = dueOf(answer.Get(dueKey)); err != nil {
 		return j, err
 	}
 	if j.Violations, err = e.violations(answer); err != nil {
 		return j, err
 	}
+	e.soften(j.Violations, about)
 	said := answer.Get(exceptionsKey)
 	if said == nil {
 		return j, nil // no exception names the defect, and none was asked about
@@ -85,6 +86,25 @@ func softer(own, set gate.Level) gate.Level {
 		return gate.Warn
 	}
 	return gate.Deny
+}
+
+// asked is what a judgement is about.
+type asked struct {
+	age    gate.Age
+	change bool // in a change request
+}
+
+// soften makes warnings of what must not block: a change request does not answer for the defects that its base has, nor anyone for what came
+// before where the rule judges only what is new.
+func (e *Engine) soften(said []gate.Violation, about asked) {
+	if about.age != gate.Preexisting {
+		return
+	}
+	for i := range said {
+		if v := &said[i]; v.Level == gate.Deny && (about.change || e.onlyNew[v.Rule]) {
+			v.Level, v.Preexisting = gate.Warn, true
+		}
+	}
 }
 
 // violation reads a text, or an object.

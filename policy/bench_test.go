@@ -24,8 +24,7 @@ func BenchmarkEvaluate(b *testing.B) {
 			d.Clocks.FirstSeen = now.Add(-time.Duration(i%200) * 24 * time.Hour)
 		})
 	}
-	in := gate.Input{Now: now, Defects: defects, Candidates: make([][]gate.Candidate, len(defects)),
-		Summary: func(j []gate.Judgement) gate.Summary { return gate.Summarise(defects, j) }}
+	in := gate.Input{Now: now, Defects: defects, Candidates: make([][]gate.Candidate, len(defects))}
 	b.ReportAllocs()
 	b.ResetTimer()
 	_, err = engine.Evaluate(context.Background(), in)

@@ -45,7 +45,7 @@ func TestEverySettingHasAForm(t *testing.T) {
 	for category, names := range l.defaults {
 		for name, values := range names {
 			rule := below(t, form, "properties", category, "properties", name)
-			want := slices.DeleteFunc(sortedKeys(without(values)), func(key string) bool { return key == "level" })
+			want := slices.DeleteFunc(sortedKeys(without(values)), func(key string) bool { return key == "level" || key == "judge" })
 			properties, _ := rule["properties"].(map[string]any)
 			assert.Equal(t, want, sortedKeys(properties), "rules.%s.%s in config/schema.json", category, name)
 			assert.Equal(t, "#/$defs/leveled", rule["$ref"], "rules.%s.%s", category, name)
@@ -72,8 +72,8 @@ func full() gate.Input {
 		Ratings:     []gate.Rating{{Party: "nvd", Label: "HIGH", CVSS: "3.1", Vector: "v", Score: 7.5, Severity: gate.High, Note: "n", Chosen: true}},
 		Component:   gate.Component{PURL: "pkg:npm/a@1", Name: "a", Version: "1", Fixed: []string{"2"}},
 		Occurrences: []*gate.Occurrence{{Version: "1", Location: gate.Location{Path: "p", Line: 3, Layer: "l", Logical: "f"}}},
-		Clocks:      gate.Clocks{FirstSeen: at, Published: at, FixAvailable: at, ExploitedSince: at},
-		KEV:         &gate.KEV{Added: at, Due: at, Ransomware: true}, Tools: []string{"trivy"}, Sources: []string{"trivy.json"},
+		Clocks:      gate.Clocks{FirstSeen: at, Published: at, FixAvailable: at, ExploitedSince: at, Returned: at}, Age: gate.New, Returns: 1,
+		KEV: &gate.KEV{Added: at, Due: at, Ransomware: true}, Tools: []string{"trivy"}, Sources: []string{"trivy.json"},
 	}
 	closed := &gate.Defect{ID: "CVE-2026-2", Kind: gate.Code, Occurrences: []*gate.Occurrence{{State: gate.Fixed}}}
 	e := &gate.Exception{
@@ -87,9 +87,8 @@ func full() gate.Input {
 		Exceptions: []gate.ExceptionUse{{Exception: e, InScope: true, Named: 1}},
 		Sources: []gate.Evidence{{Source: "s", Kind: "report", Status: gate.OK, Required: true, Problem: "p", Format: "trivy",
 			Scan: gate.Scan{Tool: gate.Tool{Name: "trivy", Version: "1"}, Read: 2, Suppressed: 1}}},
-		Artifact: gate.Artifact{Project: "p", Component: "c", Environment: "production", Ref: "main",
+		Artifact: gate.Artifact{Project: "p", Component: "c", Environment: "production", Ref: "main", Change: &gate.Change{ID: "7", Base: "main"},
 			Subject: gate.Subject{Name: "n", PURL: "pkg:oci/a", Digests: []string{"sha256:1"}, Repository: "r", Commit: "c"}},
-		Summary: func(j []gate.Judgement) gate.Summary { return gate.Summarise([]*gate.Defect{d, closed}, j) },
 	}
 }
 

@@ -95,7 +95,7 @@ func (r *run) some(ask asker, into []gate.Judgement, from, to int) error {
 		}
 		answer, err := ask(r.defect, r.defectInput(i))
 		if err == nil {
-			into[i], err = r.judgement(answer)
+			into[i], err = r.judgement(answer, asked{d.Age, r.in.Artifact.Change != nil})
 		}
 		if err != nil {
 			return fmt.Errorf("%s: %w", d.ID, err)

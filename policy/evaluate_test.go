@@ -21,7 +21,6 @@ import (
 func input(defects ...*gate.Defect) gate.Input {
 	return gate.Input{
 		Now: now, Defects: defects, Candidates: make([][]gate.Candidate, len(defects)),
-		Summary: func(j []gate.Judgement) gate.Summary { return gate.Summarise(defects, j) },
 	}
 }
 

@@ -38,6 +38,8 @@ var defectMembers = []defectMember{
 	{"epss", epss},
 	{"kev", kev},
 	{"exploited", func(d *gate.Defect) *ast.Term { return ast.BooleanTerm(d.Exploited) }},
+	{"age", func(d *gate.Defect) *ast.Term { return optional(string(d.Age)) }},
+	{"returns", func(d *gate.Defect) *ast.Term { return ast.IntNumberTerm(d.Returns) }},
 	{"tools", func(d *gate.Defect) *ast.Term { return texts(d.Tools) }},
 	{"sources", func(d *gate.Defect) *ast.Term { return texts(d.Sources) }},
 }
@@ -113,7 +115,8 @@ func rating(r gate.Rating) *ast.Term {
 
 func clocks(c gate.Clocks) *ast.Term {
 	return fields{}.instant("first_seen", c.FirstSeen).instant("published", c.Published).
-		instant("fix_available", c.FixAvailable).instant("exploited_since", c.ExploitedSince).term()
+		instant("fix_available", c.FixAvailable).instant("exploited_since", c.ExploitedSince).
+		instant("returned", c.Returned).term()
 }
 
 // instant adds a time as text and as nanoseconds: reading text costs a rule 13 µs each time.
@@ -189,7 +192,14 @@ func counts[K comparable](m map[K]int) *ast.Term {
 func artifact(a gate.Artifact) *ast.Term {
 	s := a.Subject
 	return fields{}.with("project", text(a.Project)).with("component", text(a.Component)).with("environment", text(a.Environment)).
-		with("ref", text(a.Ref)).
+		with("ref", text(a.Ref)).with("change", change(a.Change)).
 		with("subject", fields{}.with("name", text(s.Name)).with("purl", text(s.PURL)).with("repository", text(s.Repository)).
 			with("commit", text(s.Commit)).with("digests", texts(s.Digests)).term()).term()
+}
+
+func change(c *gate.Change) *ast.Term {
+	if c == nil {
+		return nil
+	}
+	return fields{}.with("id", text(c.ID)).with("base", text(c.Base)).term()
 }

@@ -2,6 +2,7 @@ package policy
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -29,13 +30,24 @@ func (r *Rule) describe(m *ast.Module) {
 			r.Settings, _ = a.Custom["settings"].(map[string]any)
 		}
 	}
-	if r.Root == "custom" && r.Settings["level"] == nil {
-		settings := map[string]any{"level": "deny"}
-		for key, value := range r.Settings {
-			settings[key] = value
-		}
-		r.Settings = settings
+	if r.Root == "custom" {
+		r.Settings = withDefault(r.Settings, "level", "deny")
 	}
+}
+
+// judging adds to the settings of a rule which defects it judges: all, or only those that the baseline does not have.
+func judging(values map[string]any) map[string]any { return withDefault(values, "judge", "all") }
+
+func withDefault(values map[string]any, key string, value any) map[string]any {
+	if values[key] != nil {
+		return values
+	}
+	values = maps.Clone(values)
+	if values == nil {
+		values = map[string]any{}
+	}
+	values[key] = value
+	return values
 }
 
 // undescribed refuses a rule whose metadata lacks what outputs call it by, or says what nobody would read.

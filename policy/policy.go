@@ -4,14 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"runtime"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/open-policy-agent/opa/v1/rego"
 	"github.com/open-policy-agent/opa/v1/storage"
-	"github.com/open-policy-agent/opa/v1/version"
 
 	"github.com/defectgate/defectgate/gate"
 )
@@ -50,6 +48,7 @@ type Engine struct {
 	settings settings
 	limits   Limits
 	levels   map[string]gate.Level // of the rules that are asked, by id
+	onlyNew  map[string]bool       // rules that judge what the baseline does not have, by id
 	store    storage.Store
 	defect   *questions
 	artifact *questions
@@ -72,15 +71,22 @@ func (l *library) engine(ctx context.Context, o Options) (*Engine, error) {
 	if err != nil {
 		return nil, err
 	}
+	return l.engineOf(ctx, flat, o.Limits)
+}
+
+// engineOf compiles what was loaded, with settings that are merged and checked.
+func (l *library) engineOf(ctx context.Context, flat settings, limits Limits) (*Engine, error) {
 	if err := l.compile(flat); err != nil {
 		return nil, err
 	}
-	e := &Engine{library: l, settings: flat, levels: map[string]gate.Level{}, limits: o.Limits.orDefault(), store: l.store(flat)}
+	e := &Engine{library: l, settings: flat, limits: limits.orDefault(), store: l.store(flat),
+		levels: map[string]gate.Level{}, onlyNew: map[string]bool{}}
 	if len(e.active()) == 0 {
 		return nil, gate.WithHint(errors.New("no rule is left to judge with"), "set the level of at least one rule to deny or warn")
 	}
 	for _, r := range e.active() {
 		e.levels[r.ID()] = gate.Level(fmt.Sprint(e.Settings(r)["level"]))
+		e.onlyNew[r.ID()] = e.Settings(r)["judge"] == "new"
 	}
 	e.defect, e.artifact = e.defectQuestions(ctx), e.newQuestions(ctx, e.rulesOf(true))
 	e.members = membersRead(e.rulesOf(false), l.reads("data.defectgate.sla", "data.defectgate.exception"))
@@ -195,18 +201,5 @@ func (e *Engine) Settings(r *Rule) map[string]any { return e.settings[r.Category
 
 // AllSettings gives the flat settings of every rule: category, name, setting.
 func (e *Engine) AllSettings() map[string]any { return plain(e.settings) }
-
-// Describe fills in what a decision says of its policy.
-func (e *Engine) Describe(v *gate.Evaluator) {
-	v.Go, v.OPA = runtime.Version(), version.Version
-	v.Settings = plain(e.settings)
-	v.Limits = gate.Limits{DeadlineSeconds: int(e.limits.Deadline / time.Second), HeapBytes: e.limits.Heap}
-	for _, s := range e.library.sets {
-		v.Policies = append(v.Policies, gate.PolicySource{Name: s.Name, Digest: s.Digest})
-	}
-	for _, r := range e.active() {
-		v.Rules = append(v.Rules, gate.RuleInfo{ID: r.ID(), Title: r.Title, Remedy: r.Remedy})
-	}
-}
 
 var _ gate.Policy = (*Engine)(nil)

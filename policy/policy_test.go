@@ -31,7 +31,6 @@ func judge(t *testing.T, o policy.Options, defects ...*gate.Defect) gate.Judgeme
 	require.NoError(t, err)
 	j, err := engine.Evaluate(context.Background(), gate.Input{
 		Now: now, Defects: defects, Candidates: make([][]gate.Candidate, len(defects)),
-		Summary: func(j []gate.Judgement) gate.Summary { return gate.Summarise(defects, j) },
 	})
 	require.NoError(t, err)
 	return j

@@ -44,8 +44,7 @@ func compiled(files map[string]string, rules map[string]any, verbatim bool) (*En
 
 func inputOf(d *gate.Defect, candidates []gate.Candidate) gate.Input {
 	defects := []*gate.Defect{d}
-	return gate.Input{Now: time.Unix(0, 0).Add(200 * 24 * time.Hour).UTC(), Defects: defects, Candidates: [][]gate.Candidate{candidates},
-		Summary: func(j []gate.Judgement) gate.Summary { return gate.Summarise(defects, j) }}
+	return gate.Input{Now: time.Unix(0, 0).Add(200 * 24 * time.Hour).UTC(), Defects: defects, Candidates: [][]gate.Candidate{candidates}}
 }
 
 func anyDefect(t *rapid.T) *gate.Defect {

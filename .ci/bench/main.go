@@ -28,6 +28,7 @@ type bench struct {
 	pairs     bool
 	million   bool
 	huge      bool
+	ledger    bool
 }
 
 func main() {
@@ -37,6 +38,7 @@ func main() {
 	flag.BoolVar(&b.pairs, "pairs", true, "measure beside the peer")
 	flag.BoolVar(&b.million, "million", true, "measure a million findings (600 MB of temporary files)")
 	flag.BoolVar(&b.huge, "huge", true, "measure reports of a gibibyte (1 GiB of temporary files)")
+	flag.BoolVar(&b.ledger, "ledger", true, "measure what recording adds")
 	samples := flag.String("samples", "", "only write documents of all shapes into a folder, for `make profile`")
 	document := flag.String("tokens", "", "only read a document token by token, as the peer of the huge reports")
 	flag.Parse()
@@ -62,6 +64,9 @@ func (b *bench) run() (err error) {
 	if b.pairs {
 		err = b.allPairs(&t)
 	}
+	if err == nil && b.ledger {
+		err = b.allRecorded(&t)
+	}
 	if err == nil && b.million {
 		err = b.allSingles(&t)
 	}
@@ -81,6 +86,11 @@ const subject = "pkg:generic/bench@1"
 
 // check is the command that a pipeline runs.
 func (b *bench) check(document string, more ...string) command {
+	return b.recorded(document, append(more, "--ledger", "none")...)
+}
+
+// recorded is the same, recorded in the ledger that more names.
+func (b *bench) recorded(document string, more ...string) command {
 	return command{b.gate, append([]string{"check", "--now", now.Format(time.RFC3339), "--artifact", subject, document}, more...), []int{1}}
 }
 

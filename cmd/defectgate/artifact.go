@@ -21,6 +21,12 @@ func (j *judging) artifactOf(ctx context.Context, w world, file config.File) (ga
 		}
 		a.Subject.Commit = commit
 	}
+	if a.Ref == "" {
+		a.Ref = repositoryOf(ctx, w).branch()
+	}
+	if j.base != "" && (a.Change == nil || a.Change.Base != j.base) {
+		a.Change = &gate.Change{Base: j.base}
+	}
 	a.Project = projectOf(ctx, w, file)
 	if j.artifact == "" {
 		return a, run, nil

@@ -41,6 +41,7 @@ Exit codes: 0 pass, 1 fail, 2 usage or configuration, 3 could not decide. Only 0
 			if err != nil {
 				return err
 			}
+			j.files = holdsRecord(outputs, main)
 			s, err := j.open(cmd.Context(), w, args)
 			if err != nil {
 				return err
@@ -74,13 +75,17 @@ func outputNames() string {
 
 // tell writes the files, then prints. A decision that could not be told is not green.
 func (j *judging) tell(w world, report *gate.Report, main output.Format, files []outputFile) error {
+	var faults error
 	for _, f := range files {
 		if err := f.write(report); err != nil {
-			return undecided(gate.WithHint(fmt.Errorf("write output: %w", err), "name a file that can be written"))
+			faults = errors.Join(faults, fmt.Errorf("write output %s: %w", f.Name, err))
 		}
 	}
 	if err := main.Write(w.stdout, report, j.reading(w)); err != nil {
-		return undecided(fmt.Errorf("print: %w", err))
+		return undecided(errors.Join(faults, fmt.Errorf("print: %w", err)))
+	}
+	if faults != nil {
+		return undecided(gate.WithHint(faults, "name a file that can be written"))
 	}
 	if code := report.Decision.ExitCode; code != exitPass {
 		return &failure{code: code}

@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"slices"
 
@@ -30,7 +32,10 @@ func readExceptions(paths []string) (exceptionsFile, error) {
 		if err != nil {
 			return nil, gate.WithHint(config.InWords(err), "an exceptions file is read whole or not at all: mend every line that is named")
 		}
-		for _, e := range exceptions {
+		sum := sha256.Sum256(text)
+		for i := range exceptions {
+			e := &exceptions[i]
+			e.File = hex.EncodeToString(sum[:])
 			if first, twice := origins[e.ID]; twice {
 				return nil, gate.WithHint(fmt.Errorf("%s: id %q stands already in %s", e.Origin, e.ID, first), "give each exception an id of its own")
 			}

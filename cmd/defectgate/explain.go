@@ -16,7 +16,7 @@ import (
 )
 
 func explainCommand(w world) *cobra.Command {
-	j := judging{observe: true} // nothing is enforced
+	j := judging{observe: true, recording: recording{looks: true}} // nothing is enforced, or recorded
 	cmd := &cobra.Command{
 		Use:   "explain [flags] ID [REPORT…]",
 		Short: "Say of one defect which rules looked at it, what they read, when it is due, and which exceptions were considered",

@@ -12,6 +12,7 @@ import (
 
 	"github.com/defectgate/defectgate/cmd/defectgate/config"
 	"github.com/defectgate/defectgate/gate"
+	"github.com/defectgate/defectgate/integrations/scanner"
 	"github.com/defectgate/defectgate/policy"
 )
 
@@ -23,12 +24,15 @@ type judging struct {
 	policies    []string
 	exceptions  []string
 	others
-	now     string
-	runID   string
-	observe bool
-	timeout time.Duration
-	verbose bool
-	quiet   bool
+	recording
+	baseline string
+	base     string
+	now      string
+	runID    string
+	observe  bool
+	timeout  time.Duration
+	verbose  bool
+	quiet    bool
 }
 
 // flags are those of a decision.
@@ -36,6 +40,7 @@ func (j *judging) flags(cmd *cobra.Command) {
 	j.lookFlags(cmd)
 	f := cmd.Flags()
 	f.Var((*filled)(&j.runID), "run-id", "identity of this run (default that of the CI run; random outside CI)")
+	j.recording.flags(cmd)
 	f.BoolVar(&j.observe, "observe", false, "report a failed check and exit with 0; errors keep their exit code")
 }
 
@@ -48,6 +53,9 @@ func (j *judging) lookFlags(cmd *cobra.Command) {
 	f.StringArrayVarP(&j.policies, "policy", "p", nil, "folder of .rego files or OPA bundle (.tar.gz), beside the built-in rules; repeatable")
 	f.StringArrayVarP(&j.exceptions, "exceptions", "x", nil, "exceptions file; repeatable")
 	j.others.flags(cmd)
+	j.recording.lookFlags(cmd)
+	f.Var((*filled)(&j.baseline), "baseline", "what was there before: auto (newest decision of the base branch), the id of a decision, or a report")
+	f.Var((*filled)(&j.base), "base", "branch that this change is to be merged into: what its baseline has only warns (default that of the CI run)")
 	f.Var((*filled)(&j.now), "now", "instant of the decision, RFC 3339 (default the system clock)")
 	j.timeout = 5 * time.Minute
 	f.Var((*budget)(&j.timeout), "timeout", "time budget of the whole check, above zero; when it is over, the verdict is error")
@@ -55,28 +63,40 @@ func (j *judging) lookFlags(cmd *cobra.Command) {
 
 // session is a gate that is wired and ready, with what has to be closed after it.
 type session struct {
-	gate     *gate.Gate
-	engine   *policy.Engine
-	artifact gate.Artifact
-	config   config.File
-	outputs  []outputFile // that the configuration asks for
-	reports  *reports
-	limits   []string // of the command line
-	progress *progress
+	gate        *gate.Gate
+	engine      *policy.Engine
+	artifact    gate.Artifact
+	config      config.File
+	outputs     []outputFile // that the configuration asks for
+	reports     *reports
+	ledger      *opening
+	files       []*scanner.File
+	keepReports bool
+	own         func() string // digest of this program
+	repository  repository
+	limits      []string // of the command line
+	progress    *progress
 }
 
 func (s *session) close() error {
 	s.progress.stop()
-	return s.reports.Close()
+	return errors.Join(s.reports.Close(), s.ledger.Close())
 }
 
 // open wires a gate from flags and configuration. Its errors are misuse.
-func (j *judging) open(ctx context.Context, w world, args []string) (*session, error) {
+func (j *judging) open(ctx context.Context, w world, args []string) (_ *session, err error) {
 	file, err := config.Load(j.config)
 	if err != nil {
 		return nil, err
 	}
-	s := &session{config: file, limits: j.limits}
+	s := &session{config: file, limits: j.limits, repository: repositoryOf(ctx, w), keepReports: j.recording.reports}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, s.close())
+		}
+	}()
+	s.own = sync.OnceValue(ownDigest)
+	go s.own() // takes a while, and is asked for last
 	if s.outputs, err = configuredOutputs(file.Outputs); err != nil {
 		return nil, err
 	}
@@ -99,11 +119,24 @@ func (j *judging) open(ctx context.Context, w world, args []string) (*session, e
 	s.gate = &gate.Gate{
 		Sources: sources.reports, Feeds: sources.feeds, Signals: sources.signals, Statements: sources.statements,
 		Registers: []gate.Register{register}, Policy: s.engine, Now: clock, Clock: source, Run: j.run(run), Mode: j.mode(),
-		Merge:     mergeOptions(w, file, s.artifact.Project),
-		Evaluator: gate.Evaluator{Name: "defectgate", Version: version, Commit: commit},
+		Merge: mergeOptions(w, file, s.artifact.Project), Keep: s.attached,
+		Evaluator: s.evaluator,
 	}
-	s.engine.Describe(&s.gate.Evaluator)
+	if s.ledger.Ledger != nil {
+		s.gate.Ledger = s.ledger
+	}
+	if s.gate.Baseline, err = j.baselineSource(s); err != nil {
+		return nil, err
+	}
 	return s, nil
+}
+
+// evaluator is what decides.
+func (s *session) evaluator() gate.Evaluator {
+	v := gate.Evaluator{Name: "defectgate", Version: version, Commit: commit, Binary: s.own()}
+	s.engine.Describe(&v)
+	v.Limits.InputBytes = s.reports.limits.Expanded
+	return v
 }
 
 // prepare asks git what is being built while the policies are compiled.
@@ -111,9 +144,11 @@ func (s *session) prepare(ctx context.Context, w world, j *judging) (run gate.Ru
 	var artifactErr error
 	var asked sync.WaitGroup
 	asked.Go(func() { s.artifact, run, artifactErr = j.artifactOf(ctx, w, s.config) })
+	var ledgerErr error
+	asked.Go(func() { s.ledger, ledgerErr = j.recording.open(ctx, w, s.config) })
 	s.engine, err = j.engine(ctx, s.config)
 	asked.Wait()
-	return run, errors.Join(artifactErr, err)
+	return run, errors.Join(artifactErr, ledgerErr, err)
 }
 
 // opened is all that a check reads.
@@ -133,10 +168,7 @@ func (s *session) open(w world, args []string, j *judging) (o opened, err error)
 	o.statements, of[0] = j.statementSources(s)
 	o.signals, of[1] = j.signalSources(s)
 	o.feeds, of[2] = j.feedSources(w, s)
-	if err = errors.Join(of[:]...); err != nil {
-		return o, errors.Join(err, s.close())
-	}
-	return o, nil
+	return o, errors.Join(of[:]...)
 }
 
 // sources opens the reports.
@@ -150,7 +182,12 @@ func (s *session) sources(w world, args []string, environment string) (_ []gate.
 	}
 	sources, err := s.listed(args, environment)
 	if err != nil {
-		return nil, errors.Join(err, s.reports.Close())
+		return nil, err
+	}
+	for _, source := range sources {
+		if file, ok := source.(*scanner.File); ok {
+			s.files = append(s.files, file)
+		}
 	}
 	s.progress = newProgress(w)
 	return s.progress.watch(sources), nil

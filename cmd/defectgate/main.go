@@ -91,7 +91,7 @@ func newRoot(w world) *cobra.Command {
 	root.SetOut(w.stdout)
 	root.SetErr(w.stderr)
 	root.AddCommand(checkCommand(w), defectsCommand(w), explainCommand(w), runCommand(w), scannerCommand(w), initCommand(w), configCommand(w),
-		policyCommand(w), versionCommand(w))
+		policyCommand(w), decisionCommand(w), ledgerCommand(w), keyCommand(w), versionCommand(w))
 	hinted(root)
 	return root
 }

@@ -32,6 +32,7 @@ func TestScripts(t *testing.T) {
 		Condition:          condition,
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("NOW", now)
+			e.Setenv("DEFECTGATE_LEDGER", "none") // scripts about the ledger name one
 			e.Setenv("WORKNAME", filepath.Base(e.WorkDir))
 			return os.CopyFS(e.WorkDir, os.DirFS(reports))
 		},

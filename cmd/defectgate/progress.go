@@ -62,6 +62,9 @@ func (p *progress) line() string {
 }
 
 func (p *progress) stop() {
+	if p == nil {
+		return
+	}
 	p.once.Do(func() { close(p.done) })
 	p.ended.Wait()
 }

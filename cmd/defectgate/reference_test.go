@@ -97,7 +97,7 @@ func cell(text string) string { return strings.ReplaceAll(text, "|", `\|`) }
 func configReference(t *testing.T) string {
 	text, err := config.Schema()
 	require.NoError(t, err)
-	var schema key
+	var schema configKey
 	require.NoError(t, json.Unmarshal(text, &schema))
 	var b strings.Builder
 	b.WriteString("| key | value | meaning | default |\n|---|---|---|---|\n")
@@ -105,23 +105,23 @@ func configReference(t *testing.T) string {
 	return b.String()
 }
 
-// key is what the schema says of one key.
-type key struct {
-	Type        any             `json:"type"`
-	Ref         string          `json:"$ref"`
-	Enum        []any           `json:"enum"`
-	Description string          `json:"description"`
-	Properties  map[string]*key `json:"properties"`
-	Items       *key            `json:"items"`
-	Definitions map[string]*key `json:"$defs"`
-	Required    []string        `json:"required"`
+// configKey is what the schema says of one key.
+type configKey struct {
+	Type        any                   `json:"type"`
+	Ref         string                `json:"$ref"`
+	Enum        []any                 `json:"enum"`
+	Description string                `json:"description"`
+	Properties  map[string]*configKey `json:"properties"`
+	Items       *configKey            `json:"items"`
+	Definitions map[string]*configKey `json:"$defs"`
+	Required    []string              `json:"required"`
 }
 
 // order is that of the configuration: what a build must bring, how it is judged, what comes out.
 var order = []string{"project", "component", "environments", "sources", "statements", "signals", "feeds", "policies", "rules", "severity",
 	"exceptions", "outputs", "limits"}
 
-func (k *key) walk(b *strings.Builder, path string, root *key) {
+func (k *configKey) walk(b *strings.Builder, path string, root *configKey) {
 	var names []string
 	for name := range k.Properties {
 		names = append(names, name)
@@ -160,7 +160,7 @@ func splitSentence(description string) (meaning, standard string) {
 }
 
 // value says which values a key has.
-func (k *key) value(root *key) string {
+func (k *configKey) value(root *configKey) string {
 	if name, ok := strings.CutPrefix(k.Ref, "#/$defs/"); ok {
 		switch name {
 		case "span":

@@ -49,6 +49,21 @@ func (r repository) unknown(err error, place string) error {
 	return problem
 }
 
+// branch is the one that is checked out; "" where there is none.
+func (r repository) branch() string {
+	name, err := r.ask("symbolic-ref", "--short", "--quiet", "HEAD")
+	if err != nil {
+		return ""
+	}
+	return name
+}
+
+// show gives a file of a commit.
+func (r repository) show(object string) (string, error) {
+	text, err := r.answer("show", "--end-of-options", object)
+	return string(text), err
+}
+
 // rootCommit is the first commit of the history: it stays when a repository is renamed or moved. It is "" where there is none, where the history
 // is cut short, and where git cannot tell: that is an error of [repository.commit] unless the artifact is named otherwise.
 func (r repository) rootCommit() string {
@@ -98,6 +113,11 @@ const patience = 30 * time.Second
 var errNoAnswer = errors.New("git gave no answer")
 
 func (r repository) ask(args ...string) (string, error) {
+	out, err := r.answer(args...)
+	return strings.TrimSpace(string(out)), err
+}
+
+func (r repository) answer(args ...string) ([]byte, error) {
 	ctx, cancel := context.WithTimeoutCause(r.ctx, patience, fmt.Errorf("%s are over", patience))
 	defer cancel()
 	git := exec.CommandContext(ctx, "git", args...) //nolint:gosec // the arguments are those above
@@ -107,9 +127,9 @@ func (r repository) ask(args ...string) (string, error) {
 		err = fmt.Errorf("%w: %w", errNoAnswer, context.Cause(ctx))
 	}
 	if err != nil {
-		return "", err
+		return nil, err
 	}
-	return strings.TrimSpace(string(out)), nil
+	return out, nil
 }
 
 // said is the first line of what git had against a question.

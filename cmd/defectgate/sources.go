@@ -46,7 +46,12 @@ func rootsOf(w world) (roots []string) {
 }
 
 // Close lets the working directory go.
-func (r *reports) Close() error { return r.root.Close() }
+func (r *reports) Close() error {
+	if r == nil {
+		return nil
+	}
+	return r.root.Close()
+}
 
 // noFile stands for the files of a folder or glob that has none: a source that vanished must not go unnoticed.
 func noFile(string) (io.ReadCloser, error) {

@@ -6,7 +6,10 @@ defectgate=${1:-defectgate}
 case $defectgate in
 */*) defectgate=$(cd "$(dirname "$defectgate")" && pwd)/$(basename "$defectgate") ;;
 esac
-cd "$(dirname "$0")"
+reports=$(cd "$(dirname "$0")" && pwd)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work"
 
 # check EXIT-CODE ARGUMENT…
 check() {
@@ -22,7 +25,9 @@ check() {
 	fi
 }
 
+cp "$reports/report.json" report.json
 check 1 report.json
 echo
 echo '# The dependency is updated, and the image is scanned again.'
-check 0 --quiet fixed.json
+cp "$reports/fixed.json" report.json
+check 0 report.json

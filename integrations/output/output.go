@@ -9,15 +9,20 @@ import (
 	"strings"
 
 	"github.com/defectgate/defectgate/gate"
+	"github.com/defectgate/defectgate/integrations/output/bundle"
 	"github.com/defectgate/defectgate/integrations/output/json"
+	"github.com/defectgate/defectgate/integrations/output/predicate"
+	"github.com/defectgate/defectgate/integrations/output/proof"
 	"github.com/defectgate/defectgate/integrations/output/text"
+	"github.com/defectgate/defectgate/integrations/output/vsa"
 )
 
 // Format is one form of output.
 type Format struct {
-	Name  string
-	Title string
-	Write func(w io.Writer, r *gate.Report, o Options) error
+	Name   string
+	Title  string
+	Record bool // it is made from the record of the decision
+	Write  func(w io.Writer, r *gate.Report, o Options) error
 }
 
 // Options are how people want to read. Forms for machines ignore them.
@@ -32,9 +37,18 @@ func Component(c gate.Component) string { return text.Component(c) }
 // Formats is the table of forms.
 func Formats() []Format {
 	return []Format{
-		{"text", "for people: verdict, violations by rule, what exceptions cover, what was read", text.Write},
-		{"json", "the decision and its receipt, for machines", func(w io.Writer, r *gate.Report, _ Options) error { return json.Write(w, r) }},
+		{"text", "for people: verdict, violations by rule, what exceptions cover, what was read", false, text.Write},
+		{"json", "the decision and its receipt, for machines", false, plain(json.Write)},
+		{"bundle", "the record of the decision, signed where there is a key: a Sigstore bundle", true, plain(bundle.Write)},
+		{"proof", "that the record stands in the ledger: a C2SP tlog-proof", true, plain(proof.Write)},
+		{"vsa", "SLSA Verification Summary, signed where there is a key: a Sigstore bundle", true, plain(vsa.Write)},
+		{"predicate", "the decision as a predicate, for the attestation step of a platform", false, plain(predicate.Write)},
 	}
+}
+
+// plain is a form that is the same for everybody.
+func plain(write func(io.Writer, *gate.Report) error) func(io.Writer, *gate.Report, Options) error {
+	return func(w io.Writer, r *gate.Report, _ Options) error { return write(w, r) }
 }
 
 // Lookup finds a form by its name.

@@ -21,7 +21,33 @@ func TestGitHubIsKnownByNumericIDAndAttempt(t *testing.T) {
 	}))
 	require.Equal(t, gate.Artifact{Project: "4711", Ref: "main", Subject: gate.Subject{
 		Repository: "https://github.com/acme/shop", Commit: "0123456789abcdef0123456789abcdef01234567"}}, a)
-	require.Equal(t, gate.Run{Key: "github/4711/99/2/gate", Platform: "github"}, run)
+	require.Equal(t, gate.Run{Key: "github/4711/99/2/gate", Platform: "github", ID: "99", Attempt: "2", Job: "gate"}, run)
+}
+
+func TestAPullRequestIsAChange(t *testing.T) {
+	a, run := platform.Detect(environment(map[string]string{
+		"GITHUB_ACTIONS": "true", "GITHUB_BASE_REF": "main", "GITHUB_REF": "refs/pull/7/merge", "GITHUB_REF_NAME": "7/merge",
+		"GITHUB_EVENT_NAME": "pull_request", "GITHUB_ACTOR_ID": "12", "GITHUB_ACTOR": "dana", "RUNNER_NAME": "r1",
+		"GITHUB_WORKFLOW_REF": "acme/shop/.github/workflows/gate.yml@refs/heads/main", "GITHUB_WORKFLOW_SHA": "abc",
+	}))
+	require.Equal(t, &gate.Change{ID: "7", Base: "main"}, a.Change)
+	require.Equal(t, "12 dana", run.Actor)
+	require.Equal(t, "pull_request", run.Event)
+	require.Equal(t, "r1", run.Runner)
+	require.Equal(t, "acme/shop/.github/workflows/gate.yml@refs/heads/main", run.Workflow)
+	require.Equal(t, "abc", run.WorkflowAt)
+}
+
+func TestAMergeRequestIsAChange(t *testing.T) {
+	a, run := platform.Detect(environment(map[string]string{
+		"GITLAB_CI": "true", "CI_MERGE_REQUEST_IID": "9", "CI_MERGE_REQUEST_TARGET_BRANCH_NAME": "main", "CI_MERGE_REQUEST_DIFF_BASE_SHA": "abc",
+		"CI_JOB_NAME": "gate", "GITLAB_USER_ID": "3", "GITLAB_USER_LOGIN": "dana", "CI_PIPELINE_SOURCE": "merge_request_event", "CI_RUNNER_ID": "8",
+	}))
+	require.Equal(t, &gate.Change{ID: "9", Base: "main", From: "abc"}, a.Change)
+	require.Equal(t, "gate", run.Job)
+	require.Equal(t, "3 dana", run.Actor)
+	require.Equal(t, "merge_request_event", run.Event)
+	require.Equal(t, "8", run.Runner)
 }
 
 func TestGitLabIsKnownByNumericIDAndJob(t *testing.T) {
@@ -31,7 +57,7 @@ func TestGitLabIsKnownByNumericIDAndJob(t *testing.T) {
 	}))
 	require.Equal(t, gate.Artifact{Project: "17", Ref: "v1.2.3", Subject: gate.Subject{
 		Repository: "https://gitlab.example/acme/shop", Commit: "abc"}}, a)
-	require.Equal(t, gate.Run{Key: "gitlab/17/5/6", Platform: "gitlab"}, run)
+	require.Equal(t, gate.Run{Key: "gitlab/17/5/6", Platform: "gitlab", WorkflowAt: "abc", ID: "5"}, run)
 }
 
 func TestElsewhereNothingIsKnown(t *testing.T) {

@@ -3,6 +3,7 @@ package config
 import (
 	"errors"
 	"fmt"
+	"net/url"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -129,6 +130,25 @@ func (c *checker) others(f *File) {
 	}
 }
 
+// ledger holds an address against what a file may say: it may come from whoever changes the code, and everybody reads it.
+func (c *checker) ledger(address string) {
+	scheme, path, _ := strings.Cut(address, ":")
+	switch scheme {
+	case "", "none":
+	case "sqlite":
+		c.inside("ledger", path, "name a file inside; --ledger names another")
+	case "postgres", "postgresql":
+		parsed, err := url.Parse(address)
+		if err != nil {
+			c.fault("ledger", "it is no address: write postgres://USER@HOST/DATABASE")
+		} else if _, secret := parsed.User.Password(); secret || parsed.Query().Has("password") {
+			c.fault("ledger", "it holds a password, which everybody could read: put the address into the variable DEFECTGATE_LEDGER")
+		}
+	default:
+		c.fault("ledger", "%q begins no address: write sqlite:PATH, postgres://USER@HOST/DATABASE, or none", scheme)
+	}
+}
+
 func (c *checker) check(f *File) {
 	for i, s := range f.Sources {
 		at := fmt.Sprintf("sources[%d]", i)
@@ -157,6 +177,7 @@ func (c *checker) check(f *File) {
 		c.required(at+".path", o.Path)
 		c.inside(at+".path", o.Path, "name a file inside; --output writes elsewhere, --format prints")
 	}
+	c.ledger(f.Ledger)
 	for i, name := range f.Environments {
 		c.environment(fmt.Sprintf("environments[%d]", i), name)
 	}

@@ -31,6 +31,7 @@ type File struct {
 	Severity     Severity       `yaml:"severity"`
 	Exceptions   []string       `yaml:"exceptions"`
 	Outputs      []Output       `yaml:"outputs"`
+	Ledger       string         `yaml:"ledger"`
 
 	text []byte
 	name string

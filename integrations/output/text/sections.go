@@ -136,12 +136,3 @@ func read(e *gate.Evidence) string {
 	}
 	return Plural(n, "finding", "findings")
 }
-
-func (p *page) record(receipt *gate.Receipt) {
-	p.line("")
-	text := "decision " + p.d.ID
-	if receipt != nil {
-		text += fmt.Sprintf(", entry %d of the ledger", receipt.Index)
-	}
-	p.line("%s", p.paint(faint, text))
-}

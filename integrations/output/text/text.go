@@ -35,6 +35,8 @@ func Write(w io.Writer, r *gate.Report, o Options) error {
 		p.refused()
 		p.closed()
 		p.read()
+		p.baseline(r.Decision.Baseline)
+		p.changes(r.Changes)
 		p.record(r.Receipt)
 	}
 	return p.Flush()

@@ -21,6 +21,24 @@ func Environment(getenv func(string) string) (gate.Artifact, gate.Run, bool) {
 			Commit:     getenv("GITHUB_SHA"),
 		},
 	}
+	if base := getenv("GITHUB_BASE_REF"); base != "" {
+		a.Change = &gate.Change{ID: number(getenv("GITHUB_REF")), Base: base}
+	}
 	key := []string{"github", getenv("GITHUB_REPOSITORY_ID"), getenv("GITHUB_RUN_ID"), getenv("GITHUB_RUN_ATTEMPT"), getenv("GITHUB_JOB")}
-	return a, gate.Run{Key: strings.Join(key, "/"), Platform: "github"}, true
+	return a, gate.Run{
+		Key: strings.Join(key, "/"), Platform: "github", Workflow: getenv("GITHUB_WORKFLOW_REF"), WorkflowAt: getenv("GITHUB_WORKFLOW_SHA"),
+		ID: getenv("GITHUB_RUN_ID"), Attempt: getenv("GITHUB_RUN_ATTEMPT"), Job: getenv("GITHUB_JOB"),
+		Actor: strings.TrimSpace(getenv("GITHUB_ACTOR_ID") + " " + getenv("GITHUB_ACTOR")), Event: getenv("GITHUB_EVENT_NAME"),
+		Runner: getenv("RUNNER_NAME"),
+	}, true
+}
+
+// number is that of a pull request, from refs/pull/NUMBER/merge.
+func number(ref string) string {
+	rest, ok := strings.CutPrefix(ref, "refs/pull/")
+	if !ok {
+		return ""
+	}
+	id, _, _ := strings.Cut(rest, "/")
+	return id
 }

@@ -18,6 +18,13 @@ func Environment(getenv func(string) string) (gate.Artifact, gate.Run, bool) {
 		Ref:     getenv("CI_COMMIT_REF_NAME"),
 		Subject: gate.Subject{Repository: getenv("CI_PROJECT_URL"), Commit: getenv("CI_COMMIT_SHA")},
 	}
+	if base := getenv("CI_MERGE_REQUEST_TARGET_BRANCH_NAME"); base != "" {
+		a.Change = &gate.Change{ID: getenv("CI_MERGE_REQUEST_IID"), Base: base, From: getenv("CI_MERGE_REQUEST_DIFF_BASE_SHA")}
+	}
 	key := []string{"gitlab", getenv("CI_PROJECT_ID"), getenv("CI_PIPELINE_ID"), getenv("CI_JOB_ID")}
-	return a, gate.Run{Key: strings.Join(key, "/"), Platform: "gitlab"}, true
+	return a, gate.Run{
+		Key: strings.Join(key, "/"), Platform: "gitlab", Workflow: getenv("CI_CONFIG_PATH"), WorkflowAt: getenv("CI_COMMIT_SHA"),
+		ID: getenv("CI_PIPELINE_ID"), Job: getenv("CI_JOB_NAME"), Actor: strings.TrimSpace(getenv("GITLAB_USER_ID") + " " + getenv("GITLAB_USER_LOGIN")),
+		Event: getenv("CI_PIPELINE_SOURCE"), Runner: getenv("CI_RUNNER_ID"),
+	}, true
 }

@@ -34,7 +34,21 @@ start_ns := min(starts) if {
 	settings.pick == "earliest"
 } else := max(starts)
 
-starts contains object.get(input.defect.clocks, members[name], input.defect.clocks.first_seen_ns) if some name in settings.clocks
+starts contains started(object.get(input.defect.clocks, members[name], input.defect.clocks.first_seen_ns)) if some name in settings.clocks
+
+# a defect that came back after it was fixed keeps its clock, unless the setting starts it again
+started(ns) := max({ns, input.defect.clocks.returned_ns}) if {
+	settings.reopen == "restart"
+	input.defect.clocks.returned_ns
+} else := ns
+
+# what is to be said of the clock of a defect that came back
+default returned := ""
+
+returned := sprintf("; it came back on %s after it was fixed, and its clock was %s", [
+	scale.date(input.defect.clocks.returned_ns),
+	{"keep": "kept", "restart": "started again"}[settings.reopen],
+])
 
 # where the input holds the clocks
 members := {

@@ -101,3 +101,23 @@ test_exploited_is_due_whatever_the_severity if {
 	sla.due_ns == day(114) with input as {"defect": defect(object.union(exploited, {"severity": "none"}))}
 		with data.defectgate.settings.sla.overdue as settings
 }
+
+came_back := defect({"clocks": {"first_seen_ns": day(50), "returned_ns": day(100)}})
+
+test_a_defect_that_came_back_keeps_its_clock if {
+	keeps := object.union(settings, {"reopen": "keep"})
+	sla.due_ns == day(80) with input as {"defect": came_back} with data.defectgate.settings.sla.overdue as keeps
+	sla.returned == "; it came back on 1970-04-11 after it was fixed, and its clock was kept" with input as {"defect": came_back}
+		with data.defectgate.settings.sla.overdue as keeps
+}
+
+test_unless_the_setting_starts_it_again if {
+	starts := object.union(settings, {"reopen": "restart"})
+	sla.due_ns == day(130) with input as {"defect": came_back} with data.defectgate.settings.sla.overdue as starts
+	sla.returned == "; it came back on 1970-04-11 after it was fixed, and its clock was started again" with input as {"defect": came_back}
+		with data.defectgate.settings.sla.overdue as starts
+}
+
+test_nothing_is_said_of_one_that_never_left if {
+	sla.returned == "" with input as {"defect": defect({})} with data.defectgate.settings.sla.overdue as settings
+}

@@ -10,9 +10,10 @@ import data.defectgate.sla
 
 settings := data.defectgate.settings.sla.due_soon
 
-report contains {"message": sprintf("is due on %s, in %s", [
+report contains {"message": sprintf("is due on %s, in %s%s", [
 	scale.date(sla.due_ns),
 	scale.span(input.now_ns, sla.due_ns),
+	sla.returned,
 ])} if {
 	sla.due_ns >= input.now_ns
 	sla.due_ns - input.now_ns <= settings.days * scale.day_ns

@@ -8,9 +8,10 @@ package defectgate.rules.sla.overdue
 import data.defectgate.scale
 import data.defectgate.sla
 
-report contains {"message": sprintf("was due on %s, %s ago", [
+report contains {"message": sprintf("was due on %s, %s ago%s", [
 	scale.date(sla.due_ns),
 	scale.span(sla.due_ns, input.now_ns),
+	sla.returned,
 ])} if {
 	sla.overdue
 }

@@ -1,0 +1,223 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"crypto/ed25519"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"github.com/defectgate/defectgate/cmd/defectgate/config"
+	"github.com/defectgate/defectgate/gate"
+	"github.com/defectgate/defectgate/gate/ledger"
+	"github.com/defectgate/defectgate/gate/ledger/key"
+	"github.com/defectgate/defectgate/gate/ledger/store"
+	"github.com/defectgate/defectgate/integrations/output"
+	"github.com/defectgate/defectgate/integrations/scanner"
+)
+
+// defaultLedger is where decisions are recorded if nobody says otherwise.
+const defaultLedger = "sqlite:.defectgate/ledger.db"
+
+// noLedger is what to say where nothing is to be recorded.
+const noLedger = "none"
+
+// ledgerVariable names the ledger where no flag does: an address may hold a password.
+const ledgerVariable = "DEFECTGATE_LEDGER"
+
+// recording are the flags that say where a decision is recorded, and who signs it.
+type recording struct {
+	ledger  string
+	key     string
+	logKey  string
+	reports bool // raw reports are kept
+	files   bool // something that is written holds the record
+	looks   bool // nothing is recorded
+}
+
+func (r *recording) flags(cmd *cobra.Command) {
+	f := cmd.Flags()
+	f.Var((*filled)(&r.key), "key", "private key that signs the decision: a PEM file, env:NAME, or - for standard input (default none: not signed)")
+	logKeyFlag(cmd, &r.logKey)
+	f.BoolVar(&r.reports, "keep-reports", false, "keep the reports themselves in the ledger; they may hold secrets")
+}
+
+func (r *recording) lookFlags(cmd *cobra.Command) { ledgerFlag(cmd, &r.ledger) }
+
+func ledgerFlag(cmd *cobra.Command, address *string) {
+	cmd.Flags().Var((*filled)(address), "ledger", "where decisions are recorded: sqlite:PATH, postgres://…, or none (default "+defaultLedger+")")
+}
+
+func logKeyFlag(cmd *cobra.Command, from *string) {
+	cmd.Flags().Var((*filled)(from), "log-key", "private Ed25519 key that signs checkpoints of the ledger: a PEM file, env:NAME, or - (default none)")
+}
+
+// address is that of the flag, of the environment, of the configuration, or the default.
+func address(flag string, w world, file config.File) string {
+	return cmp.Or(flag, w.getenv(ledgerVariable), file.Ledger, defaultLedger)
+}
+
+// opening is a ledger that is ready, or the reason why it is not: then the decision is an error, and all that was found is told nevertheless.
+type opening struct {
+	gate.Ledger
+	store *store.Store
+}
+
+// Close lets the ledger go.
+func (o *opening) Close() error {
+	if o == nil || o.store == nil {
+		return nil
+	}
+	return o.store.Close()
+}
+
+// broken is a ledger that cannot be used.
+type broken struct{ error }
+
+func (b broken) Recall(context.Context, gate.Artifact, []gate.Fingerprint) (gate.Memory, error) {
+	return gate.Memory{}, b.error
+}
+
+func (b broken) Record(context.Context, *gate.Decision, gate.Attachments) (gate.Recorded, error) {
+	return gate.Recorded{}, b.error
+}
+
+// open makes the ledger ready. Its errors are misuse: of keys, or of an address that means nothing.
+func (r *recording) open(ctx context.Context, w world, file config.File) (*opening, error) {
+	o, l := &opening{}, &ledger.Ledger{Forms: r.files}
+	if err := r.keys(w, l); err != nil {
+		return o, err
+	}
+	where := address(r.ledger, w, file)
+	if where == noLedger {
+		if r.files || r.key != "" {
+			o.Ledger = l
+		}
+		return o, nil
+	}
+	access := store.Write
+	if r.looks {
+		access = store.ReadOnly
+	}
+	s, err := store.Open(ctx, where, access)
+	var misnamed *store.AddressError
+	switch {
+	case errors.As(err, &misnamed):
+		return o, err
+	case errors.Is(err, store.ErrNone) && r.looks:
+		return o, nil
+	case err != nil:
+		o.Ledger = broken{err}
+	default:
+		l.Store, o.store, o.Ledger = s, s, l
+	}
+	return o, nil
+}
+
+// keys reads the keys that sign.
+func (r *recording) keys(w world, l *ledger.Ledger) error {
+	if r.key == "-" && r.logKey == "-" {
+		return gate.WithHint(errors.New("--key and --log-key both read standard input"), "name a file or env:NAME for one of them")
+	}
+	if r.key != "" {
+		private, err := key.Read(r.key, key.Where{Stdin: w.stdin, Getenv: w.getenv})
+		if err != nil {
+			return fmt.Errorf("--key: %w", err)
+		}
+		l.Key = private
+	}
+	var err error
+	l.LogKey, err = readLogKey(w, r.logKey)
+	return err
+}
+
+func readLogKey(w world, from string) (ed25519.PrivateKey, error) {
+	if from == "" {
+		return nil, nil
+	}
+	private, err := key.Read(from, key.Where{Stdin: w.stdin, Getenv: w.getenv})
+	if err != nil {
+		return nil, fmt.Errorf("--log-key: %w", err)
+	}
+	signing, ok := private.Ed25519()
+	if !ok {
+		return nil, gate.WithHint(errors.New("--log-key: the key is no Ed25519 key, and signed notes know no other here"),
+			"make one: defectgate key generate --use log")
+	}
+	return signing, nil
+}
+
+// ownDigest is the SHA-256 of this program's file; "" where it cannot be read.
+func ownDigest() string {
+	path, err := os.Executable()
+	if err != nil {
+		return ""
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		return ""
+	}
+	defer func() { _ = file.Close() }() // it was only read
+	sum := sha256.New()
+	if _, err := io.Copy(sum, file); err != nil {
+		return ""
+	}
+	return hex.EncodeToString(sum.Sum(nil))
+}
+
+// attached gives the bytes that the decision names: the policies, and the reports where they are kept.
+func (s *session) attached() (gate.Attachments, error) {
+	attached := gate.Attachments{}
+	s.engine.Attach(attached)
+	if !s.keepReports {
+		return attached, nil
+	}
+	for _, file := range s.files {
+		text, err := wholeOf(file)
+		if err != nil {
+			return nil, fmt.Errorf("keep report %q: %w", file.Path, err)
+		}
+		attached.Add(text)
+	}
+	return attached, nil
+}
+
+// openLedger opens the ledger of a command that works on one.
+func openLedger(ctx context.Context, w world, flag string, access store.Access) (*store.Store, error) {
+	file, err := config.Load("")
+	if err != nil {
+		return nil, err
+	}
+	where := address(flag, w, file)
+	if where == noLedger {
+		return nil, gate.WithHint(errors.New("there is no ledger: it is set to none"), "name one with --ledger")
+	}
+	s, err := store.Open(ctx, where, access)
+	var misnamed *store.AddressError
+	if err != nil && !errors.As(err, &misnamed) {
+		return nil, undecided(err)
+	}
+	return s, err
+}
+
+// holdsRecord reports whether an output is made from the record of the decision.
+func holdsRecord(outputs []outputFile, printed output.Format) bool {
+	return printed.Record || slices.ContainsFunc(outputs, func(o outputFile) bool { return o.Record })
+}
+
+// wholeOf reads a report as it lies there.
+func wholeOf(file *scanner.File) ([]byte, error) {
+	from, err := file.Open()
+	if err != nil {
+		return nil, err
+	}
+	text, err := io.ReadAll(io.LimitReader(from, file.Limits.Raw+1))
+	return text, errors.Join(err, from.Close())
+}

@@ -1,0 +1,191 @@
+package ledger
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/defectgate/defectgate/gate"
+	"github.com/defectgate/defectgate/gate/ledger/record"
+	"github.com/defectgate/defectgate/gate/ledger/store"
+	"github.com/defectgate/defectgate/gate/ledger/store/tree"
+)
+
+// line is one line of an export: it has one of the members.
+type line struct {
+	Log        *exportedLog   `json:"log,omitempty"`        // the first line
+	Blob       *exportedBlob  `json:"blob,omitempty"`       // bytes that decisions name
+	Envelope   jsontext.Value `json:"envelope,omitempty"`   // an entry, in the order of the log
+	Checkpoint string         `json:"checkpoint,omitempty"` // signed
+}
+
+type exportedLog struct {
+	Origin string `json:"origin"`
+	Size   int64  `json:"size"`
+	Root   string `json:"root"` // base64
+}
+
+type exportedBlob struct {
+	SHA256 string `json:"sha256"`
+	Bytes  []byte `json:"bytes"` // base64
+}
+
+// Export writes all that is kept as lines of JSON, from which [Import] makes a ledger with the same log.
+func (l *Ledger) Export(ctx context.Context, to io.Writer) error {
+	head, err := l.Store.Head(ctx)
+	if err != nil {
+		return err
+	}
+	w := bufio.NewWriter(to)
+	put := func(text line) error {
+		if err := json.MarshalWrite(w, &text, gate.Deterministic); err != nil {
+			return err
+		}
+		return w.WriteByte('\n')
+	}
+	if err := put(line{Log: &exportedLog{head.Origin, head.Size, base64.StdEncoding.EncodeToString(head.Root[:])}}); err != nil {
+		return err
+	}
+	if err := l.exportBlobs(ctx, put); err != nil {
+		return err
+	}
+	err = l.Store.Read(ctx, 0, head.Size, func(e *store.Entry) error {
+		envelope := EnvelopeOf(e)
+		text, err := envelope.Marshal()
+		if err != nil {
+			return err
+		}
+		return put(line{Envelope: text})
+	})
+	if err != nil {
+		return err
+	}
+	err = l.Store.Checkpoints(ctx, func(_ int64, _ []byte, note string) error { return put(line{Checkpoint: note}) })
+	return errors.Join(err, w.Flush())
+}
+
+func (l *Ledger) exportBlobs(ctx context.Context, put func(line) error) error {
+	names, err := l.Store.Blobs(ctx)
+	for _, name := range names {
+		text, err := l.Store.Blob(ctx, name)
+		if err != nil {
+			return err
+		}
+		if err := put(line{Blob: &exportedBlob{name, text}}); err != nil {
+			return err
+		}
+	}
+	return err
+}
+
+// Import fills an empty ledger from an export. One that was broken off goes on where it was: what is there already is passed over.
+func (l *Ledger) Import(ctx context.Context, from io.Reader) (tree.Checkpoint, error) {
+	in := &importing{Ledger: l, ctx: ctx, lines: jsontext.NewDecoder(bufio.NewReader(from))}
+	if err := in.run(); err != nil {
+		return tree.Checkpoint{}, fmt.Errorf("import, at byte %d: %w", in.lines.InputOffset(), err)
+	}
+	return in.want, nil
+}
+
+type importing struct {
+	*Ledger
+	ctx   context.Context
+	lines *jsontext.Decoder
+	want  tree.Checkpoint
+	next  int64
+}
+
+func (in *importing) run() error {
+	for first := true; ; first = false {
+		var text line
+		err := json.UnmarshalDecode(in.lines, &text, json.RejectUnknownMembers(true))
+		if errors.Is(err, io.EOF) && !first {
+			return in.finish()
+		}
+		if err != nil {
+			return fmt.Errorf("this is no export of a ledger: %w", err)
+		}
+		if first != (text.Log != nil) {
+			return errors.New("an export names its log in its first line, and nowhere else")
+		}
+		if err := in.take(&text); err != nil {
+			return err
+		}
+	}
+}
+
+func (in *importing) take(text *line) error {
+	switch {
+	case text.Log != nil:
+		return in.begin(text.Log)
+	case text.Blob != nil:
+		attached := gate.Attachments{}
+		if name := attached.Add(text.Blob.Bytes).SHA256; name != text.Blob.SHA256 {
+			return fmt.Errorf("the bytes of %q have the SHA-256 %s", text.Blob.SHA256, name)
+		}
+		return in.Store.AddBlobs(in.ctx, attached)
+	case text.Envelope != nil:
+		return in.entry(text.Envelope)
+	case text.Checkpoint != "":
+		return in.checkpoint(text.Checkpoint)
+	}
+	return errors.New("an empty line")
+}
+
+func (in *importing) begin(log *exportedLog) (err error) {
+	body := fmt.Sprintf("%s\n%d\n%s\n", log.Origin, log.Size, log.Root)
+	if in.want, err = tree.ParseCheckpoint(body, nil); err != nil {
+		return err
+	}
+	return in.Store.Adopt(in.ctx, log.Origin)
+}
+
+func (in *importing) entry(text []byte) error {
+	envelope, err := record.ParseEnvelope(text)
+	if err != nil {
+		return err
+	}
+	d, err := record.ParseDecision(envelope.Payload)
+	if err != nil {
+		return err
+	}
+	envelope.KeyID = d.Signer
+	e, err := entryOf(d, &envelope)
+	if err != nil {
+		return err
+	}
+	done, err := in.Store.Append(in.ctx, e, nil, project)
+	if err == nil && (done.Other || done.Index != in.next) {
+		err = fmt.Errorf("decision %s would be entry %d, and stands at %d", d.ID, in.next, done.Index)
+	}
+	in.next++
+	return err
+}
+
+func (in *importing) checkpoint(note string) error {
+	c, err := tree.ParseCheckpoint(note, nil)
+	if err != nil {
+		return err
+	}
+	return in.Store.SaveCheckpoint(in.ctx, c, note)
+}
+
+// finish makes sure that the log is the one that was exported.
+func (in *importing) finish() error {
+	head, err := in.Store.Head(in.ctx)
+	if err != nil {
+		return err
+	}
+	if head.Size != in.want.Size || !bytes.Equal(head.Root[:], in.want.Root[:]) {
+		return gate.WithHint(fmt.Errorf("the log has %d entries with root %s now, and the export had %d with root %s", head.Size, head.Root,
+			in.want.Size, in.want.Root), "the export is cut off or was changed: export again, into a new ledger")
+	}
+	return nil
+}

@@ -1,0 +1,59 @@
+package ledger
+
+import (
+	"context"
+	"database/sql"
+	"encoding/base64"
+
+	"github.com/defectgate/defectgate/gate"
+	"github.com/defectgate/defectgate/gate/ledger/store"
+)
+
+// Recall gives what is remembered of an artifact: the state of the log, and of each defect when it was first seen on any branch of the project's
+// component, and what became of it on this one.
+func (l *Ledger) Recall(ctx context.Context, a gate.Artifact, of []gate.Fingerprint) (gate.Memory, error) {
+	if l.Store == nil {
+		return gate.Memory{History: gate.History{Record: "file"}}, nil
+	}
+	head, err := l.Store.Head(ctx)
+	if err != nil {
+		return gate.Memory{}, err
+	}
+	m := gate.Memory{Defects: map[gate.Fingerprint]gate.Past{}, History: gate.History{Record: "ledger", Store: head.Origin, Size: head.Size,
+		Root: base64.StdEncoding.EncodeToString(head.Root[:]), New: head.Size == 0}}
+	if m.History.New {
+		return m, nil
+	}
+	own, err := branchOf(ctx, l.Store.DB(), &a)
+	if err != nil {
+		return m, err
+	}
+	marks := make([][]byte, len(of))
+	for i := range of {
+		marks[i] = of[i][:]
+	}
+	known := store.Query{Text: `SELECT f.fingerprint, f.branch, d.first_seen_ns, d.state, d.returns, d.returned_ns FROM defect_fingerprint f
+		JOIN defect d ON d.defect = f.defect JOIN branch b ON b.branch = f.branch WHERE b.project = $1 AND b.component = $2 AND f.fingerprint IN `,
+		Args: []any{a.Project, a.Component}, In: store.Values(marks)}
+	return m, store.Each(ctx, l.Store.DB(), known, func(rows *sql.Rows) error { return remember(rows, m.Defects, own) })
+}
+
+// remember adds one row to what is remembered of a fingerprint.
+func remember(rows *sql.Rows, defects map[gate.Fingerprint]gate.Past, own int64) error {
+	var mark []byte
+	var branch, firstSeen, returned int64
+	var returns int
+	var state string
+	if err := rows.Scan(&mark, &branch, &firstSeen, &state, &returns, &returned); err != nil {
+		return err
+	}
+	past := defects[gate.Fingerprint(mark)]
+	if first := instant(firstSeen); past.FirstSeen.IsZero() || first.Before(past.FirstSeen) {
+		past.FirstSeen = first
+	}
+	if branch == own {
+		past.Fixed, past.Returns, past.Returned = state == gate.Fixed.String(), returns, instant(returned)
+	}
+	defects[gate.Fingerprint(mark)] = past
+	return nil
+}

@@ -1,0 +1,110 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/defectgate/defectgate/gate"
+)
+
+// Access says what a database is opened for.
+type Access int
+
+// The ways to open a database.
+const (
+	ReadOnly Access = iota // nothing is written, not even by mistake
+	Write                  // entries are added; a SQLite file that is not there is made, and an older one brought up to date
+	Prepare                // as Write, and tables are made or brought up to date in PostgreSQL as well
+)
+
+// Store is a log in a database. It may be used by several goroutines.
+type Store struct {
+	db      *sql.DB
+	dialect dialect
+	origin  string
+	name    string // for people: never with a password
+	reads   bool   // and does nothing else
+}
+
+// dialect is what the two engines spell differently.
+type dialect struct {
+	name     string
+	lockRow  string // behind a SELECT whose row nobody else may take until the transaction ends
+	schema   []string
+	isAbsent func(error) bool // a table is not there
+	isBusy   func(error) bool // the same again may succeed
+}
+
+// AddressError is the error of an address that means nothing.
+type AddressError struct{ Problem string }
+
+// Error says what is wrong, without repeating what may be a password.
+func (e *AddressError) Error() string { return e.Problem }
+
+// ErrNone is the error of a ledger that is not there, or has no tables yet.
+var ErrNone = errors.New("there is no ledger")
+
+// Open opens the log that an address names: sqlite:PATH, or postgres://….
+func Open(ctx context.Context, address string, access Access) (*Store, error) {
+	scheme, rest, _ := strings.Cut(address, ":")
+	var s *Store
+	var err error
+	switch {
+	case scheme == "sqlite" && rest != "":
+		s, err = openSQLite(ctx, rest, access)
+	case scheme == "postgres" || scheme == "postgresql":
+		s, err = openPostgres(address)
+	default:
+		return nil, &AddressError{fmt.Sprintf("%q begins no address of a ledger: write sqlite:PATH, postgres://USER@HOST/DATABASE, or none", scheme)}
+	}
+	if err != nil {
+		return nil, err
+	}
+	s.reads = access == ReadOnly
+	if err := s.ready(ctx, access); err != nil {
+		return nil, errors.Join(fmt.Errorf("ledger %s: %w", s.name, err), s.Close())
+	}
+	return s, nil
+}
+
+// ready refuses a database whose tables are not those of this program.
+func (s *Store) ready(ctx context.Context, access Access) error {
+	have, err := s.version(ctx)
+	switch {
+	case err != nil:
+		return err
+	case have > len(migrations):
+		return gate.WithHint(fmt.Errorf("its tables are of version %d, and this program knows %d", have, len(migrations)), "use a newer defectgate")
+	case have < len(migrations) && access == Prepare:
+		err = s.migrate(ctx)
+	case have == 0:
+		return gate.WithHint(ErrNone, "make its tables: defectgate ledger init")
+	case have < len(migrations):
+		return gate.WithHint(fmt.Errorf("its tables are of version %d, and this program needs %d", have, len(migrations)),
+			"bring them up to date: defectgate ledger init")
+	}
+	if err != nil {
+		return err
+	}
+	return s.db.QueryRowContext(ctx, `SELECT value FROM meta WHERE key = 'origin'`).Scan(&s.origin)
+}
+
+// begin begins a transaction. One that waited for the head sees what was committed meanwhile, whatever the database has as its default.
+func (s *Store) begin(ctx context.Context) (*sql.Tx, error) {
+	return s.db.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelReadCommitted, ReadOnly: s.reads})
+}
+
+// Close ends the connections.
+func (s *Store) Close() error { return s.db.Close() }
+
+// Origin is the name of the log in its checkpoints.
+func (s *Store) Origin() string { return s.origin }
+
+// Name is the address without a password.
+func (s *Store) Name() string { return s.name }
+
+// DB gives the database to those who read projections. They write only in [Store.Append] and [Store.Rebuild].
+func (s *Store) DB() *sql.DB { return s.db }

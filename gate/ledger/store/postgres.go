@@ -1,0 +1,80 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"slices"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/stdlib"
+
+	"github.com/defectgate/defectgate/gate"
+)
+
+var postgresDialect = dialect{
+	name: "postgres", lockRow: " FOR UPDATE", schema: []string{tables, postgresGuards},
+	isAbsent: func(err error) bool { return pgCode(err) == "42P01" },
+	isBusy:   isPassing,
+}
+
+// limits end what does not end: a statement, a wait for the head of the log, a transaction whose owner is gone.
+const limits = `SET statement_timeout = '60s'; SET lock_timeout = '50s'; SET idle_in_transaction_session_timeout = '60s'`
+
+// openPostgres opens a database whose commits last. Statements are not prepared: a pool between us may give each transaction another connection.
+func openPostgres(address string) (*Store, error) {
+	config, err := pgx.ParseConfig(address)
+	if err != nil {
+		return nil, &AddressError{"the address of the ledger cannot be read: write it as postgres://USER@HOST:PORT/DATABASE?sslmode=verify-full"}
+	}
+	config.DefaultQueryExecMode = pgx.QueryExecModeExec
+	config.RuntimeParams["application_name"] = "defectgate"
+	db := sql.OpenDB(stdlib.GetConnector(*config, stdlib.OptionAfterConnect(durable)))
+	return &Store{db: db, dialect: postgresDialect, name: withoutPassword(config)}, nil
+}
+
+func durable(ctx context.Context, c *pgx.Conn) error {
+	if _, err := c.PgConn().Exec(ctx, limits).ReadAll(); err != nil {
+		return err
+	}
+	var commits string
+	if err := c.QueryRow(ctx, `SHOW synchronous_commit`).Scan(&commits); err != nil {
+		return err
+	}
+	if commits == "off" {
+		return gate.WithHint(errors.New("synchronous_commit is off: what was acknowledged could be lost"), "ALTER ROLE … SET synchronous_commit = on")
+	}
+	return nil
+}
+
+// withoutPassword is the address for people.
+func withoutPassword(c *pgx.ConnConfig) string {
+	address := url.URL{Scheme: "postgres", Host: fmt.Sprintf("%s:%d", c.Host, c.Port), Path: c.Database}
+	if c.User != "" {
+		address.User = url.User(c.User)
+	}
+	return address.String()
+}
+
+func pgCode(err error) string {
+	var e *pgconn.PgError
+	if errors.As(err, &e) {
+		return e.Code
+	}
+	return ""
+}
+
+// passing are the codes of what may succeed when it is tried again (PostgreSQL, appendix A): transactions that met, a key that somebody else was
+// faster to take, a server that is coming or going.
+var passing = []string{"40001", "40P01", "23505", "57P01", "57P02", "57P03", "08000", "08003", "08006", "53300"}
+
+// isPassing takes an error that is not the server's word for a connection that was lost.
+func isPassing(err error) bool {
+	if code := pgCode(err); code != "" {
+		return slices.Contains(passing, code)
+	}
+	return gate.HintOf(err) == "" && !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded) && !errors.Is(err, sql.ErrNoRows)
+}
