@@ -21,9 +21,10 @@ demo: build ## see a build fail, and pass once its defect is fixed
 	@sh examples/quickstart/demo.sh bin/defectgate
 
 test: ## run all tests; installs what they need where apt may
-	@sh .ci/need git=git unshare=util-linux
+	@sh .ci/need git=git unshare=util-linux initdb=postgresql
 	@bash .github/action/test.sh
 	go test ./...
+	cd gate/ledger/sigstoretest && go test ./...
 
 lint: $(TOOLS)/golangci-lint $(TOOLS)/actionlint ## check style, formatting, workflows and modules
 	$(TOOLS)/golangci-lint run ./...

@@ -115,6 +115,8 @@ func (r repository) atBase(c *gate.Change, path string) (text, commit string, er
 	if commit == "" {
 		return "", "", gate.WithHint(errors.New("git does not know that branch here"), "fetch it: git fetch origin %s", c.Base)
 	}
-	text, err = r.show(commit + ":./" + relative(path))
-	return text, commit, err
+	if text, err = r.show(commit + ":./" + relative(path)); err != nil {
+		return "", commit, errors.New(said(err))
+	}
+	return text, commit, nil
 }

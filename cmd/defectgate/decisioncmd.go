@@ -184,7 +184,7 @@ func decisionSchema(w world) *cobra.Command {
 		Short: "Print the JSON Schema of a decision",
 		Args:  cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
-			_, err := w.stdout.Write(nil)
+			_, err := w.stdout.Write(gate.DecisionSchemaJSON())
 			return undecidedIf(err)
 		},
 	}

@@ -97,8 +97,8 @@ func (p *proving) age(d *gate.Decision, steps []ledger.Step, now time.Time) []le
 	if p.maxAge == 0 || d == nil || steps[len(steps)-1].Err != nil {
 		return nil
 	}
-	age := now.Sub(d.Clock.Now).Round(time.Second)
-	step := ledger.Step{Name: "age", Said: age.String()}
+	age := now.Sub(d.Clock.Now)
+	step := ledger.Step{Name: "age", Said: age.Round(time.Second).String()}
 	switch {
 	case age > p.maxAge:
 		step.Err = gate.WithHint(fmt.Errorf("it was made %s ago, and --max-age is %s", age, p.maxAge), "let a new check decide")
@@ -144,7 +144,7 @@ func (p *proving) read(c *ledger.Claim) (err error) {
 			return undecided(fmt.Errorf("%s: %w", p.proof, err))
 		}
 		c.Proof = &proof
-		c.LogKeys = c.Keys != nil && tree.IsSigned(proof.Checkpoint)
+		c.LogKeys = c.Keys.Has(key.Log) && tree.IsSigned(proof.Checkpoint)
 	}
 	if p.older != "" {
 		text, err := config.ReadFile(p.older)

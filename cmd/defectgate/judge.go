@@ -72,7 +72,6 @@ type session struct {
 	ledger      *opening
 	files       []*scanner.File
 	keepReports bool
-	own         func() string // digest of this program
 	repository  repository
 	limits      []string // of the command line
 	progress    *progress
@@ -95,8 +94,7 @@ func (j *judging) open(ctx context.Context, w world, args []string) (_ *session,
 			err = errors.Join(err, s.close())
 		}
 	}()
-	s.own = sync.OnceValue(ownDigest)
-	go s.own() // takes a while, and is asked for last
+	go ownDigest() // takes a while, and is asked for last
 	if s.outputs, err = configuredOutputs(file.Outputs); err != nil {
 		return nil, err
 	}
@@ -133,7 +131,7 @@ func (j *judging) open(ctx context.Context, w world, args []string) (_ *session,
 
 // evaluator is what decides.
 func (s *session) evaluator() gate.Evaluator {
-	v := gate.Evaluator{Name: "defectgate", Version: version, Commit: commit, Binary: s.own()}
+	v := gate.Evaluator{Name: "defectgate", Version: version, Commit: commit, Binary: ownDigest()}
 	s.engine.Describe(&v)
 	v.Limits.InputBytes = s.reports.limits.Expanded
 	return v

@@ -23,7 +23,7 @@ func keyCommand(w world) *cobra.Command {
 
 // keyring are the flags of the commands that change a key set.
 type keyring struct {
-	algorithm, use, name, set, old, reason string
+	algorithm, use, name, set, old, reason, from string
 }
 
 func (k *keyring) setFlag(cmd *cobra.Command, usage string) {
@@ -64,11 +64,15 @@ where it is not there yet. A key for decisions does not sign the checkpoints of 
 			if err != nil {
 				return err
 			}
+			from, err := k.validFrom(w)
+			if err != nil {
+				return err
+			}
 			private, err := k.made(args[0])
 			if err != nil {
 				return err
 			}
-			if err := k.enter(set, private, w.now()); err != nil {
+			if err := k.enter(set, private, from); err != nil {
 				return err
 			}
 			return k.told(w, private.ID())
@@ -78,15 +82,24 @@ where it is not there yet. A key for decisions does not sign the checkpoints of 
 	k.setFlag(cmd, "key set to which the public key is added (default none)")
 	cmd.Flags().StringVar(&k.use, "use", string(key.Decision), "what it signs: "+useNames())
 	cmd.Flags().StringVar(&k.name, "name", "", "what people call it")
+	cmd.Flags().Var((*filled)(&k.from), "valid-from", "day, or instant in RFC 3339, since when what it signs counts (default now)")
 	return cmd
 }
 
+// validFrom is since when a new key counts.
+func (k *keyring) validFrom(w world) (time.Time, error) {
+	if k.from == "" {
+		return w.now().UTC().Truncate(time.Second), nil
+	}
+	return dayOrInstant("--valid-from", k.from)
+}
+
 // enter adds a key to the key set, where there is one.
-func (k *keyring) enter(set *key.Set, private *key.Private, now time.Time) error {
+func (k *keyring) enter(set *key.Set, private *key.Private, from time.Time) error {
 	if k.set == "" {
 		return nil
 	}
-	if err := set.Add(private.Public(), key.Use(k.use), k.name, now.UTC().Truncate(time.Second)); err != nil {
+	if err := set.Add(private.Public(), key.Use(k.use), k.name, from); err != nil {
 		return err
 	}
 	return set.Write(k.set)

@@ -11,6 +11,7 @@ import (
 	"io"
 	"os"
 	"slices"
+	"sync"
 
 	"github.com/spf13/cobra"
 
@@ -155,7 +156,7 @@ func readLogKey(w world, from string) (ed25519.PrivateKey, error) {
 }
 
 // ownDigest is the SHA-256 of this program's file; "" where it cannot be read.
-func ownDigest() string {
+var ownDigest = sync.OnceValue(func() string {
 	path, err := os.Executable()
 	if err != nil {
 		return ""
@@ -170,7 +171,7 @@ func ownDigest() string {
 		return ""
 	}
 	return hex.EncodeToString(sum.Sum(nil))
-}
+})
 
 // attached gives the bytes that the decision names: the policies, and the reports where they are kept.
 func (s *session) attached() (gate.Attachments, error) {

@@ -95,7 +95,7 @@ Exit codes: 0 everything holds, 1 something does not, 2 usage, 3 it could not be
 			if a.Keys, err = key.ReadVerifier(keys); err != nil {
 				return undecided(err)
 			}
-			a.LogKeys = true
+			a.LogKeys = a.Keys.Has(key.Log)
 		}
 		if older != "" {
 			text, err := config.ReadFile(older)

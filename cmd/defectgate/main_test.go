@@ -38,7 +38,7 @@ func TestScripts(t *testing.T) {
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits": exits, "says": says, "edit": edit, "generate": generate, "same-decision": sameDecision,
-			"valid-config": validConfig, "offline": offline, "members": members, "pasteable": pasteable,
+			"valid-config": validConfig, "offline": offline, "members": members, "pasteable": pasteable, "decided": decided, "printed": printed, "alter": alter,
 		},
 	})
 }
@@ -78,10 +78,11 @@ func says(ts *testscript.TestScript, neg bool, args []string) {
 func edit(ts *testscript.TestScript, _ bool, args []string) {
 	text := ts.ReadFile(args[0])
 	for pairs := args[2:]; len(pairs) > 0; pairs = pairs[2:] {
-		if !strings.Contains(text, pairs[0]) {
-			ts.Fatalf("%s does not have %q", args[0], pairs[0])
+		old := unescaped(pairs[0])
+		if !strings.Contains(text, old) {
+			ts.Fatalf("%s does not have %q", args[0], old)
 		}
-		text = strings.ReplaceAll(text, pairs[0], unescaped(pairs[1]))
+		text = strings.ReplaceAll(text, old, unescaped(pairs[1]))
 	}
 	ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(text), 0o644))
 }

@@ -24,7 +24,7 @@ func program(t *testing.T, args ...string) *exec.Cmd {
 	require.NoError(t, err)
 	cmd := exec.CommandContext(t.Context(), self)
 	cmd.Args = append([]string{"defectgate"}, args...)
-	cmd.Dir, cmd.Env = "testdata/report", []string{"PATH=" + os.Getenv("PATH"), "HOME=" + os.Getenv("HOME"), "TMPDIR=" + t.TempDir()}
+	cmd.Dir, cmd.Env = "testdata/report", []string{"PATH=" + os.Getenv("PATH"), "HOME=" + os.Getenv("HOME"), "TMPDIR=" + t.TempDir(), "DEFECTGATE_LEDGER=none"}
 	return cmd
 }
 

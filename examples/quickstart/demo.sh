@@ -30,4 +30,4 @@ check 1 report.json
 echo
 echo '# The dependency is updated, and the image is scanned again.'
 cp "$reports/fixed.json" report.json
-check 0 report.json
+check 0 --quiet report.json

@@ -52,12 +52,13 @@ func (d *defect) older(o *defect) *defect {
 // history is what a decision does to the defects of its branch.
 type history struct {
 	*projection
-	now    int64
-	scans  scans
-	byID   map[int64]*defect
-	byMark map[gate.Fingerprint]*defect
-	next   int64 // number of the next new defect
-	event  int64 // and of the next event
+	now      int64
+	scans    scans
+	byID     map[int64]*defect
+	byMark   map[gate.Fingerprint]*defect
+	firstNew int64 // number of the first new defect
+	next     int64 // and of the next one
+	event    int64 // and of the next event
 
 	// rows to be added, and fingerprints that go from one defect to another
 	defects, marks, events, sightings []any
@@ -109,7 +110,9 @@ func (h *history) load() error {
 		return err
 	}
 	const next = `SELECT (SELECT COALESCE(MAX(defect), 0) + 1 FROM defect), (SELECT COALESCE(MAX(event), 0) + 1 FROM defect_event)`
-	return h.tx.QueryRowContext(h.ctx, next).Scan(&h.next, &h.event)
+	err := h.tx.QueryRowContext(h.ctx, next).Scan(&h.next, &h.event)
+	h.firstNew = h.next
+	return err
 }
 
 func (h *history) known(rows *sql.Rows) error {
@@ -166,7 +169,7 @@ func (h *history) mark(d *defect, j *gate.Judged) {
 		return
 	}
 	for _, name := range j.Names() {
-		h.names[naming{d.id, name}] = true
+		h.names[naming{d.id, withoutZero(name)}] = true
 	}
 }
 
@@ -179,8 +182,8 @@ func (h *history) owner(mark gate.Fingerprint) *defect {
 	return d
 }
 
-// find gives the oldest of the defects that share a fingerprint with the finding. Two that were known apart and turn out to be one are one from now on.
-// What another finding of this decision is already has been split: it is no more than where the finding comes from.
+// find gives the oldest of the defects that share a fingerprint with the finding. Two that were known apart and turn out to be one are one from now
+// on. What another finding of this decision is already has been split: it is no more than where the finding comes from.
 func (h *history) find(j *gate.Judged) (oldest, whole *defect) {
 	for _, mark := range j.Fingerprints {
 		if d := h.owner(mark); d != nil && d.seen {

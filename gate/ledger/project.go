@@ -80,7 +80,8 @@ func (p *projection) place() (before *previous, err error) {
 
 // branchOf gives the number of an artifact's branch, 0 where nothing was decided about it.
 func branchOf(ctx context.Context, q store.Querier, a *gate.Artifact) (branch int64, err error) {
-	err = q.QueryRowContext(ctx, `SELECT branch FROM branch WHERE project = $1 AND component = $2 AND name = $3`, a.Project, a.Component, a.Ref).Scan(&branch)
+	const named = `SELECT branch FROM branch WHERE project = $1 AND component = $2 AND name = $3`
+	err = q.QueryRowContext(ctx, named, a.Project, a.Component, a.Ref).Scan(&branch)
 	if errors.Is(err, sql.ErrNoRows) {
 		return 0, nil
 	}
@@ -88,9 +89,26 @@ func branchOf(ctx context.Context, q store.Querier, a *gate.Artifact) (branch in
 }
 
 func (p *projection) exec(query string, args ...any) error {
-	_, err := p.tx.ExecContext(p.ctx, query, args...)
+	_, err := p.tx.ExecContext(p.ctx, query, storable(args)...)
 	return err
 }
+
+func (p *projection) insert(into string, rows []any) error {
+	return store.Insert(p.ctx, p.tx, into, storable(rows))
+}
+
+// storable spells texts, which reports may have chosen, as both engines take them.
+func storable(values []any) []any {
+	for i := range values {
+		if text, ok := values[i].(string); ok {
+			values[i] = withoutZero(text)
+		}
+	}
+	return values
+}
+
+// withoutZero replaces what PostgreSQL has in no text.
+func withoutZero(text string) string { return strings.ReplaceAll(text, "\x00", "\uFFFD") }
 
 func (p *projection) decision() error {
 	d := p.d
@@ -126,7 +144,7 @@ func (p *projection) subjects() error {
 			seen[name] = true
 		}
 	}
-	return store.Insert(p.ctx, p.tx, `INSERT INTO decision_subject (idx, name)`, rows)
+	return p.insert(`INSERT INTO decision_subject (idx, name)`, rows)
 }
 
 // activities say which tool looked at what, when, and how much it found.
@@ -138,7 +156,7 @@ func (p *projection) activities() error {
 			nanoseconds(e.Scan.Time()), e.Scan.Read, e.Kept, e.SHA256)
 	}
 	const into = `INSERT INTO verification_activity (idx, ord, kind, source, status, tool, version, looked_at, at_ns, found, kept, raw_sha256)`
-	return store.Insert(p.ctx, p.tx, into, rows)
+	return p.insert(into, rows)
 }
 
 func (p *projection) exceptions() error {
@@ -151,7 +169,7 @@ func (p *projection) exceptions() error {
 		rows = append(rows, p.index, i, e.ID, e.Approver, nanoseconds(e.Granted), nanoseconds(e.Until), e.Origin, inScope, e.Named, e.Covered)
 	}
 	const into = `INSERT INTO exception_use (idx, ord, exception_id, approver, granted_ns, until_ns, origin, in_scope, named, covered)`
-	return store.Insert(p.ctx, p.tx, into, rows)
+	return p.insert(into, rows)
 }
 
 // nanoseconds since 1970; 0 where the time is not known, or is one that nobody can mean.

@@ -67,7 +67,7 @@ func scopeOf(e *gate.Evidence) string {
 	}
 	parts := []string{tool, subject, changing.ReplaceAllStringFunc(e.Source, unlessWord)}
 	for i := range parts {
-		parts[i] = strings.NewReplacer("\n", " ", "\t", " ").Replace(parts[i])
+		parts[i] = withoutZero(strings.NewReplacer("\n", " ", "\t", " ").Replace(parts[i]))
 	}
 	return strings.Join(parts, "\t")
 }

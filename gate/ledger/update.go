@@ -7,7 +7,6 @@ import (
 	"slices"
 
 	"github.com/defectgate/defectgate/gate"
-	"github.com/defectgate/defectgate/gate/ledger/store"
 )
 
 // update holds a known defect against a finding, and notes what changed.
@@ -18,7 +17,7 @@ func (h *history) update(d *defect, j *gate.Judged) {
 		h.note("%s: severity %s → %s", j.ID, d.severity, severity)
 		d.severity, d.changed = severity, true
 	}
-	h.changeException(d, j.Covering())
+	h.changeException(d, withoutZero(j.Covering()))
 	if first := nanoseconds(j.Clocks.FirstSeen); first < d.firstSeen {
 		d.firstSeen, d.firstBy, d.changed = first, j.Clocks.SeenBy, true
 	}
@@ -45,8 +44,8 @@ func (h *history) keep(d *defect, now string) string {
 	return lines(have)
 }
 
-// settles reports whether the silence of the decision's scans means something for a defect. What could not be decided closes nothing, and neither does
-// what was decided before the defect was seen.
+// settles reports whether the silence of the decision's scans means something for a defect. What could not be decided closes nothing, and neither
+// does what was decided before the defect was seen.
 func (h *history) settles(d *defect) bool { return h.d.Verdict != gate.Error && h.now >= d.lastSeen }
 
 // close ends what no scan has any more: each scan that had it was made again, to its end and later, and was silent of it.
@@ -149,7 +148,7 @@ func (h *history) save() error {
 		{`INSERT INTO defect_event (event, defect, idx, at_ns, kind, detail)`, h.events},
 		{`INSERT INTO sighting (idx, defect, severity, state, level, due_ns)`, h.sightings},
 	} {
-		if err := store.Insert(h.ctx, h.tx, t.into, t.rows); err != nil {
+		if err := h.insert(t.into, t.rows); err != nil {
 			return err
 		}
 	}
@@ -178,13 +177,19 @@ func (h *history) saveSeen() error {
 	return nil
 }
 
+// saveNames adds those of new defects with few statements: nobody else has them.
 func (h *history) saveNames() error {
+	var rows []any
 	for n := range h.names {
+		if n.defect >= h.firstNew {
+			rows = append(rows, n.defect, n.name)
+			continue
+		}
 		if err := h.exec(`INSERT INTO defect_name (defect, name) VALUES ($1, $2) ON CONFLICT DO NOTHING`, n.defect, n.name); err != nil {
 			return err
 		}
 	}
-	return nil
+	return h.insert(`INSERT INTO defect_name (defect, name)`, rows)
 }
 
 func (h *history) saveChanged() error {
@@ -210,8 +215,9 @@ func (h *history) saveChanged() error {
 
 // saveMoved gives fingerprints to the parts of what was split.
 func (h *history) saveMoved() error {
+	const move = `UPDATE defect_fingerprint SET defect = $3 WHERE fingerprint = $1 AND branch = $2`
 	for _, m := range h.moved {
-		if err := h.exec(`UPDATE defect_fingerprint SET defect = $3 WHERE fingerprint = $1 AND branch = $2`, []byte(m.name), h.branch, m.defect); err != nil {
+		if err := h.exec(move, []byte(m.name), h.branch, m.defect); err != nil {
 			return err
 		}
 	}

@@ -122,3 +122,8 @@ func ReadVerifier(path string) (*Set, error) {
 	}
 	return Only(p), nil
 }
+
+// Has reports whether the set says which keys count for a use. A public key that was given by itself says nothing of the kind.
+func (s *Set) Has(use Use) bool {
+	return s != nil && slices.ContainsFunc(s.Keys, func(e Entry) bool { return e.Use == use && !e.ValidFrom.IsZero() })
+}

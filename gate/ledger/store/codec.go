@@ -42,7 +42,8 @@ func expand(codec string, text []byte) ([]byte, error) {
 	case plain:
 		return text, nil
 	case packed:
-		decoder, err := zstd.NewReader(bytes.NewReader(text), zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(maxExpanded), zstd.WithDecoderMaxWindow(8<<20))
+		decoder, err := zstd.NewReader(bytes.NewReader(text), zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(maxExpanded),
+			zstd.WithDecoderMaxWindow(8<<20))
 		if err != nil {
 			return nil, err
 		}

@@ -78,7 +78,7 @@ func (s *Store) ready(ctx context.Context, access Access) error {
 		return err
 	case have > len(migrations):
 		return gate.WithHint(fmt.Errorf("its tables are of version %d, and this program knows %d", have, len(migrations)), "use a newer defectgate")
-	case have < len(migrations) && access == Prepare:
+	case have < len(migrations) && s.mayMigrate(have, access):
 		err = s.migrate(ctx)
 	case have == 0:
 		return gate.WithHint(ErrNone, "make its tables: defectgate ledger init")
@@ -90,6 +90,11 @@ func (s *Store) ready(ctx context.Context, access Access) error {
 		return err
 	}
 	return s.db.QueryRowContext(ctx, `SELECT value FROM meta WHERE key = 'origin'`).Scan(&s.origin)
+}
+
+// mayMigrate tells whether tables may be made or brought up to date. A check does so in its own file, and not on a server that others use as well.
+func (s *Store) mayMigrate(have int, access Access) bool {
+	return access == Prepare || access == Write && have > 0 && s.dialect.name == sqliteDialect.name
 }
 
 // begin begins a transaction. One that waited for the head sees what was committed meanwhile, whatever the database has as its default.

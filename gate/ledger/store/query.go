@@ -32,8 +32,8 @@ func Values[T any](list []T) []any {
 	return values
 }
 
-// How many values a statement has at most: for a list, and for rows. Each parameter has a name, which SQLite seeks among those before it, so that long
-// statements take long to read; over a network, each statement is a way there and back.
+// How many values a statement has at most: for a list, and for rows. Each parameter has a name, which SQLite seeks among those before it, so that
+// long statements take long to read; over a network, each statement is a way there and back.
 const (
 	longestList = 500
 	longestRows = 120

@@ -28,7 +28,7 @@ func (s *Store) Rebuild(ctx context.Context, project Projector) error {
 			return err
 		}
 		for _, table := range Projections() {
-			if _, err := tx.ExecContext(ctx, `DELETE FROM `+table); err != nil {
+			if _, err := tx.ExecContext(ctx, `DELETE FROM `+table); err != nil { //nolint:gosec // the names are those above
 				return err
 			}
 		}

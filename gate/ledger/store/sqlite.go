@@ -28,7 +28,8 @@ const patience = "120000"
 
 // writing are the settings of a connection that writes: it takes the lock when it begins, because one that takes it later cannot wait for it, and
 // what it has committed survives the loss of power.
-var writing = url.Values{"_txlock": {"immediate"}, "_busy_timeout": {patience}, "_journal_mode": {"WAL"}, "_synchronous": {"FULL"}, "_defensive": {"1"}, "_dqs": {"0"}}
+var writing = url.Values{"_txlock": {"immediate"}, "_busy_timeout": {patience}, "_journal_mode": {"WAL"}, "_synchronous": {"FULL"},
+	"_defensive": {"1"}, "_dqs": {"0"}}
 
 // openSQLite opens a file through a URI: SQLite takes no setting from a plain path.
 func openSQLite(ctx context.Context, path string, access Access) (*Store, error) {
@@ -41,6 +42,8 @@ func openSQLite(ctx context.Context, path string, access Access) (*Store, error)
 		err = createSQLite(ctx, path)
 	case err == nil:
 		err = trusted(path, info)
+	default:
+		err = unwritable(path, err)
 	}
 	if err != nil {
 		return nil, err
@@ -49,6 +52,12 @@ func openSQLite(ctx context.Context, path string, access Access) (*Store, error)
 		return readSQLite(ctx, path)
 	}
 	return connectSQLite(path, writing)
+}
+
+// unwritable says what to do where a ledger cannot be.
+func unwritable(path string, err error) error {
+	return gate.WithHint(fmt.Errorf("make the ledger %q: %w", path, err),
+		"name a file that can be written with --ledger sqlite:PATH, or use --ledger none")
 }
 
 // trusted refuses a file that somebody else may have put there, or may write.

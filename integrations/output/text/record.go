@@ -74,3 +74,11 @@ func (p *page) record(receipt *gate.Receipt) {
 		p.line("%s", p.paint(faint, "recorded in its bundle alone, "+signed))
 	}
 }
+
+// before says why a denial only warns.
+func before(v gate.Violation) string {
+	if v.Preexisting {
+		return "was there before: only warns"
+	}
+	return ""
+}

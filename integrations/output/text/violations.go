@@ -118,7 +118,7 @@ func (p *page) violation(s said) {
 		p.line("%s%s", mark, line)
 		mark = margin
 	}
-	p.flow(margin, " · ", s.Message, fixed(j), p.age(j), p.due(j), place(j), p.tools(j))
+	p.flow(margin, " · ", s.Message, before(s.Violation), fixed(j), p.age(j), p.due(j), place(j), p.tools(j))
 	if note := doubt(j); note != "" {
 		p.line("%s%s", margin, p.clean(note, p.o.Width-len(margin)))
 	}

@@ -1,0 +1,6 @@
+//go:build !race
+
+package main
+
+// replayed is how many decisions are recorded and replayed.
+const replayed = 1000

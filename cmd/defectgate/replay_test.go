@@ -1,0 +1,140 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io/fs"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// corpora are folders of reports: real ones beside the checkout, which are not part of it, else those of the formats' own tests.
+var corpora = []string{"../../../shared/corpus", "../../integrations/scanner"}
+
+// largestReplayed bounds a report: many decisions are to be made of them.
+const largestReplayed = 200 << 10
+
+func reportsToReplay(t *testing.T) (paths []string) {
+	for i, folder := range corpora {
+		if _, err := os.Stat(folder); err != nil {
+			t.Log("no corpus beside the checkout: decisions are made over the formats' own testdata")
+			continue
+		}
+		require.NoError(t, filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {
+			if err != nil || entry.IsDir() || i > 0 && !strings.Contains(path, "testdata") {
+				return err
+			}
+			info, err := entry.Info()
+			if err == nil && info.Size() < largestReplayed && !strings.HasSuffix(path, ".md") && !strings.HasSuffix(path, ".tsv") {
+				path, err = filepath.Abs(path)
+				paths = append(paths, path)
+			}
+			return err
+		}))
+		return paths
+	}
+	return nil
+}
+
+// TestReplayIsIdentical records decisions over real reports, with random clocks, environments, settings, policies, exceptions and baselines, and replays
+// all of them from the ledger alone: everything that they were made of is gone by then.
+func TestReplayIsIdentical(t *testing.T) {
+	reports := reportsToReplay(t)
+	require.NotEmpty(t, reports)
+	t.Chdir(t.TempDir())
+	m := &decisionMaker{t: t, random: rand.New(rand.NewPCG(4, 2)), reports: reports}
+	m.write()
+	counts := map[int]int{}
+	for i := range replayed {
+		counts[m.decide(i)]++
+	}
+	t.Logf("%d decisions over %d reports: %d pass, %d fail, %d error", replayed, len(reports), counts[exitPass], counts[exitFail], counts[exitError])
+	for _, code := range []int{exitPass, exitFail, exitError} {
+		require.NotZero(t, counts[code], "no decision ended with %d", code)
+	}
+	require.Zero(t, counts[exitMisuse])
+	for _, gone := range []string{"policies", "more", "exceptions.yaml", "strict.yaml", "loose.yaml", "clocks.yaml"} {
+		require.NoError(t, os.RemoveAll(gone))
+	}
+	said, code := ran("decision", "replay")
+	require.Equal(t, exitPass, code, lastLines(said))
+	require.Contains(t, said, fmt.Sprintf("%d decisions: %d identical\n", replayed, replayed))
+	said, code = ran("ledger", "verify")
+	require.Equal(t, exitPass, code, said)
+}
+
+// ran runs a command and gives what it printed.
+func ran(args ...string) (string, int) {
+	var out bytes.Buffer
+	w := world{stdin: strings.NewReader(""), stdout: &out, stderr: &out, getenv: func(string) string { return "" }, now: time.Now}
+	code := run(context.Background(), w, args)
+	return out.String(), code
+}
+
+func lastLines(text string) string { return text[max(0, len(text)-3000):] }
+
+// decisionMaker makes decisions of everything that a check can be asked.
+type decisionMaker struct {
+	t       *testing.T
+	random  *rand.Rand
+	reports []string
+}
+
+func (m *decisionMaker) write() {
+	for name, text := range map[string]string{
+		"policies/loud.rego": "# METADATA\n# title: Loud\n# custom:\n#   settings: {level: warn, most: 3}\npackage custom.rules.team.loud\n\n" +
+			"report contains {\"message\": sprintf(\"%d of %v\", [count(input.defect.ratings), data.defectgate.settings.team.loud.most])} if {\n" +
+			"\tcount(input.defect.ratings) > 0\n}\n",
+		"more/crowd.rego": "# METADATA\n# title: Crowd\n# custom:\n#   scope: artifact\npackage custom.rules.team.crowd\n\n" +
+			"report contains sprintf(\"%d open, decided in %d\", [input.summary.open, time.date(time.now_ns())[0]]) if input.summary.open > 20\n",
+		"exceptions.yaml": m.exceptions(),
+		"strict.yaml":     "rules: {severity: {threshold: {deny: medium}}, budget: {count: {at_most: {high: 2}}}}\n",
+		"loose.yaml":      "severity: {source: highest}\nrules: {severity: {threshold: {level: warn}}, secret: {open: {level: warn}}}\n",
+		"clocks.yaml":     "rules: {sla: {overdue: {clocks: [published, fix_available], pick: latest, days: {high: 1}, reopen: restart, judge: new}}}\n",
+	} {
+		require.NoError(m.t, os.MkdirAll(filepath.Dir(name), 0o755))
+		require.NoError(m.t, os.WriteFile(name, []byte(text), 0o600))
+	}
+}
+
+// exceptions accepts what the reports hold, until a random day.
+func (m *decisionMaker) exceptions() string {
+	var b strings.Builder
+	b.WriteString("exceptions:\n")
+	for i, year := range []int{2024, 2025, 2026, 2027} {
+		fmt.Fprintf(&b, "  - {id: E-%d, package: %q, reason: not reachable, approver: dana, granted: 2023-01-01, expires: %d-06-30}\n",
+			i, []string{"pkg:npm/lodash", "pkg:deb/debian/openssl", "pkg:golang/golang.org/x/net", "pkg:pypi/django"}[i], year)
+	}
+	return b.String()
+}
+
+func (m *decisionMaker) chance(of int) bool { return m.random.IntN(of) == 0 }
+
+// decide makes one decision and gives its exit code.
+func (m *decisionMaker) decide(i int) int {
+	now := time.Date(2024, 1, 1, 0, 0, 0, m.random.IntN(1e9), time.UTC).Add(time.Duration(m.random.IntN(4*365*24*3600)) * time.Second)
+	args := []string{"check", "--run-id", fmt.Sprint(i), "--now", now.Format(time.RFC3339Nano), "-q", "-e", m.one("production", "staging", "development")}
+	for range 1 + m.random.IntN(3) {
+		args = append(args, m.one(m.reports...))
+	}
+	for _, more := range [][]string{{"-p", "policies"}, {"-p", "more"}, {"-x", "exceptions.yaml"}, {"--baseline", "auto", "--base", "main"}, {"--observe"}} {
+		if m.chance(3) {
+			args = append(args, more...)
+		}
+	}
+	if m.chance(2) {
+		args = append(args, "-c", m.one("strict.yaml", "loose.yaml", "clocks.yaml"))
+	}
+	said, code := ran(args...)
+	require.NotEqual(m.t, exitMisuse, code, "%v: %s", args, said)
+	return code
+}
+
+func (m *decisionMaker) one(of ...string) string { return of[m.random.IntN(len(of))] }
