@@ -252,7 +252,7 @@ func (c *check) decide(ev Evaluation, prints []string) *Decision {
 		Schema: DecisionSchema, Verdict: ev.Verdict, Mode: c.Mode, ExitCode: ev.Verdict.ExitCode(c.Mode), Artifact: c.artifact, Run: c.Run,
 		Clock:  Clock{Now: c.now, Source: c.Gate.Clock, Arithmetic: "elapsed"},
 		Inputs: c.evidence, Feeds: c.feeds(), History: c.history, Baseline: c.baseline,
-		Problems: c.problems, Warnings: sorted(c.warnings, strings.Compare), LimitsHit: c.limitsHit(), Redactions: []string{}, Evaluation: ev,
+		Problems: c.problems, Warnings: sorted(c.warnings, strings.Compare), LimitsHit: c.limitsHit(), Redactions: c.redactions(), Evaluation: ev,
 	}
 	if c.Evaluator != nil {
 		d.Evaluator = c.Evaluator()
@@ -262,6 +262,17 @@ func (c *check) decide(ev Evaluation, prints []string) *Decision {
 		d.Warnings = append(d.Warnings, "policy printed: "+line)
 	}
 	return d
+}
+
+// redactions points at what something was taken away from (RFC 6901).
+func (c *check) redactions() []string {
+	pointers := []string{}
+	for i, e := range c.evidence {
+		for _, member := range e.Removed {
+			pointers = append(pointers, fmt.Sprintf("/inputs/%d/%s", i, member))
+		}
+	}
+	return pointers
 }
 
 // limitsHit names the sources that are beyond a bound on what is read.

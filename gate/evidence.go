@@ -57,6 +57,7 @@ type Evidence struct {
 	Receipt *ScanReceipt `json:"receipt,omitempty"`
 
 	Warnings []string `json:"warnings,omitempty"`
+	Removed  []string `json:"-"` // members from which something secret was taken away before they came here
 }
 
 func (e Evidence) isWholeReport() bool { return e.Kind == ReportKind && e.Status.Complete() }

@@ -62,7 +62,6 @@ type Receipt struct {
 	Checkpoint string   `json:"checkpoint"`        // C2SP tlog-checkpoint that includes the entry
 	Proof      []string `json:"proof"`             // hashes from the leaf's sibling to the root's child, base64 (RFC 6962, section 2.1.1)
 	Signed     bool     `json:"checkpoint_signed"` // by the key of the log
-	Key        string   `json:"key,omitempty"`     // id of the key that signed the decision; empty: it is not signed
 }
 
 // Changes are what differs from the last decision of the same branch.

@@ -73,7 +73,8 @@ type session struct {
 	files       []*scanner.File
 	keepReports bool
 	repository  repository
-	limits      []string // of the command line
+	commits     func() map[string]string // of policies, by path
+	limits      []string                 // of the command line
 	progress    *progress
 }
 
@@ -114,6 +115,8 @@ func (j *judging) open(ctx context.Context, w world, args []string) (_ *session,
 	if err != nil {
 		return nil, err
 	}
+	s.commits = sync.OnceValue(func() map[string]string { return commitsOf(s.repository, j.policyPaths(file)) })
+	go s.commits()
 	s.gate = &gate.Gate{
 		Sources: sources.reports, Feeds: sources.feeds, Signals: sources.signals, Statements: sources.statements,
 		Registers: []gate.Register{register}, Policy: s.engine, Now: clock, Clock: source, Run: j.run(run), Mode: j.mode(),
@@ -133,6 +136,9 @@ func (j *judging) open(ctx context.Context, w world, args []string) (_ *session,
 func (s *session) evaluator() gate.Evaluator {
 	v := gate.Evaluator{Name: "defectgate", Version: version, Commit: commit, Binary: ownDigest()}
 	s.engine.Describe(&v)
+	for i := range v.Policies {
+		v.Policies[i].Commit = s.commits()[v.Policies[i].Name]
+	}
 	v.Limits.InputBytes = s.reports.limits.Expanded
 	return v
 }
@@ -244,6 +250,14 @@ func (j *judging) clock(w world) (now func() time.Time, source string, err error
 			"in CI use --now with --observe only")
 	}
 	return func() time.Time { return at }, "flag", nil
+}
+
+// policyPaths are those of the configuration, and of the command line.
+func (j *judging) policyPaths(file config.File) (paths []string) {
+	for _, p := range file.Policies {
+		paths = append(paths, p.Path)
+	}
+	return append(paths, j.policies...)
 }
 
 // engine compiles the policies of configuration and command line.

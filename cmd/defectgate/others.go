@@ -131,7 +131,10 @@ func (o *others) feedSources(w world, s *session) (list []gate.Feed, err error) 
 		if err != nil {
 			return err
 		}
-		f := &feed.File{Format: format, Path: withoutUser(from), Expectation: x, Limits: s.reports.limits, Open: fetcher.Open(from)}
+		f := &feed.File{Format: format, Path: feed.Shown(from), Expectation: x, Limits: s.reports.limits, Open: fetcher.Open(from)}
+		if f.Path != from {
+			f.Removed = []string{"source"}
+		}
 		if !remote {
 			f.Open = feed.Opened(func() (io.ReadCloser, error) { return open(from) })
 		}

@@ -8,6 +8,21 @@ import (
 	"github.com/defectgate/defectgate/policy"
 )
 
+// commitsOf asks git for the commit of each set of policies, by its path; one that lies outside of a repository, or was changed since, has none.
+func commitsOf(r repository, sets []string) map[string]string {
+	commits := map[string]string{}
+	for _, path := range sets {
+		changed, err := r.ask("status", "--porcelain", "--untracked-files=all", "--ignored", "--", path)
+		if err != nil || changed != "" {
+			continue
+		}
+		if commit, err := r.ask("log", "-1", "--format=%H", "--", path); err == nil && commit != "" {
+			commits[path] = commit
+		}
+	}
+	return commits
+}
+
 // readPolicies reads those of the configuration, which may be pinned, and those of the command line.
 func readPolicies(file config.File, more []string) ([]policy.Set, error) {
 	var sets []policy.Set

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/url"
 	"os"
 	"os/exec"
 	"regexp"
@@ -136,13 +135,4 @@ var (
 func isPlace(text string) bool {
 	_, err := os.Lstat(text)
 	return err == nil
-}
-
-// withoutUser takes user and password out of an address.
-func withoutUser(text string) string {
-	if address, err := url.Parse(text); err == nil && address.User != nil && address.Host != "" {
-		address.User = nil
-		return address.String()
-	}
-	return text
 }

@@ -50,17 +50,15 @@ func (l *Ledger) Record(ctx context.Context, d *gate.Decision, bytes gate.Attach
 		return r, err
 	}
 	if done.Other {
-		if envelope, err = l.earlier(ctx, done.Index, &r); err != nil {
+		if envelope, e.Leaf, err = l.earlier(ctx, done.Index, &r); err != nil {
 			return r, err
 		}
-	}
-	if r.Earlier != nil {
 		d = r.Earlier
 	}
 	if err := l.forms(d, &envelope, &r); err != nil {
 		return r, err
 	}
-	return r, l.prove(ctx, done, &envelope, &r)
+	return r, l.prove(ctx, done, e.Leaf, &r)
 }
 
 func (l *Ledger) forms(d *gate.Decision, envelope *record.Envelope, r *gate.Recorded) error {
@@ -109,13 +107,13 @@ func leafOf(envelope *record.Envelope) (tlog.Hash, error) {
 }
 
 // earlier gives the decision that was recorded under this id before.
-func (l *Ledger) earlier(ctx context.Context, index int64, r *gate.Recorded) (record.Envelope, error) {
+func (l *Ledger) earlier(ctx context.Context, index int64, r *gate.Recorded) (record.Envelope, tlog.Hash, error) {
 	e, err := l.Store.Entry(ctx, index)
 	if err != nil {
-		return record.Envelope{}, err
+		return record.Envelope{}, tlog.Hash{}, err
 	}
 	r.Earlier, err = record.ParseDecision(e.Payload)
-	return EnvelopeOf(e), err
+	return EnvelopeOf(e), e.Leaf, err
 }
 
 // EnvelopeOf puts the parts of an entry together again.
@@ -124,19 +122,15 @@ func EnvelopeOf(e *store.Entry) record.Envelope {
 }
 
 // prove makes the receipt: the checkpoint of the log with the entry, and the proof that the entry is in it.
-func (l *Ledger) prove(ctx context.Context, done store.Appended, envelope *record.Envelope, r *gate.Recorded) error {
+func (l *Ledger) prove(ctx context.Context, done store.Appended, leaf tlog.Hash, r *gate.Recorded) error {
 	checkpoint := tree.Checkpoint{Origin: l.Store.Origin(), Size: done.Size, Root: done.Root}
 	proof, err := l.Proof(ctx, done.Index, checkpoint)
 	if err != nil {
 		return fmt.Errorf("prove entry %d: %w", done.Index, err)
 	}
-	leaf, err := leafOf(envelope)
-	if err != nil {
-		return err
-	}
 	r.Proof = proof.Marshal()
 	r.Receipt = &gate.Receipt{Index: done.Index, Leaf: base64.StdEncoding.EncodeToString(leaf[:]), Checkpoint: proof.Checkpoint, Proof: []string{},
-		Signed: l.LogKey != nil, Key: envelope.KeyID}
+		Signed: l.LogKey != nil}
 	for _, h := range proof.Hashes {
 		r.Receipt.Proof = append(r.Receipt.Proof, base64.StdEncoding.EncodeToString(h[:]))
 	}

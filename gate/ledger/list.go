@@ -152,7 +152,11 @@ func (l *Ledger) Report(ctx context.Context, r *Recorded) (*gate.Report, error) 
 	if err != nil {
 		return nil, err
 	}
-	if err := l.prove(ctx, store.Appended{Index: r.Index, Size: head.Size, Root: head.Root}, &r.Envelope, &made); err != nil {
+	leaf, err := leafOf(&r.Envelope)
+	if err != nil {
+		return nil, err
+	}
+	if err := l.prove(ctx, store.Appended{Index: r.Index, Size: head.Size, Root: head.Root}, leaf, &made); err != nil {
 		return nil, err
 	}
 	return &gate.Report{Decision: *r.Decision, Receipt: made.Receipt, Bundle: made.Bundle, Summary: made.Summary, Proof: made.Proof}, nil

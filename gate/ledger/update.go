@@ -52,7 +52,7 @@ func (h *history) settles(d *defect) bool { return h.d.Verdict != gate.Error && 
 func (h *history) close() {
 	ids := make([]int64, 0, len(h.byID))
 	for id, d := range h.byID {
-		if !d.seen && d.state != gate.Fixed.String() && h.settles(d) {
+		if !d.seen && h.settles(d) { // what is fixed and was not seen is not loaded
 			ids = append(ids, id)
 		}
 	}

@@ -16,6 +16,7 @@ import (
 	"github.com/defectgate/defectgate/integrations/feed/epss"
 	"github.com/defectgate/defectgate/integrations/feed/kev"
 	"github.com/defectgate/defectgate/integrations/internal/file"
+	"github.com/defectgate/defectgate/integrations/internal/httpapi"
 	"github.com/defectgate/defectgate/integrations/internal/report"
 )
 
@@ -31,7 +32,8 @@ func Lookup(name string) (Format, error) { return report.Lookup(Formats(), "feed
 // File is one feed in a file. It is a [gate.Feed].
 type File struct {
 	Format
-	Path        string // or the address
+	Path        string   // or the address
+	Removed     []string // members of the evidence that lack something secret: the user of the address, in "source"
 	Expectation gate.Expectation
 	Limits      Limits
 	Open        func(context.Context) (io.ReadCloser, []string, error) // from the first byte, each time, with warnings
@@ -42,6 +44,9 @@ type Limits = file.Limits
 
 // DefaultLimits are those of files for which nothing else is said.
 var DefaultLimits = file.DefaultLimits
+
+// Shown is an address as it may be told: without what may be a secret in it, the user and the query. A path stays as it is.
+func Shown(from string) string { return httpapi.Shown(from) }
 
 // Name gives the path or the address.
 func (f *File) Name() string { return f.Path }
@@ -63,7 +68,7 @@ var hints = map[gate.Status]string{
 
 // Load reads the feed to its end, see [gate.Feed].
 func (f *File) Load(ctx context.Context, emit func(gate.Threat) error) gate.Evidence {
-	e := gate.Evidence{Source: f.Path, Format: f.Format.Name, Required: f.Expectation.Required}
+	e := gate.Evidence{Source: f.Path, Format: f.Format.Name, Required: f.Expectation.Required, Removed: f.Removed}
 	d := file.New(ctx, f.Path, func() (io.ReadCloser, error) {
 		r, warnings, err := f.Open(ctx)
 		e.Warnings = append(e.Warnings, warnings...)

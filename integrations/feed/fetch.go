@@ -106,7 +106,7 @@ func (f *Fetcher) fetch(ctx context.Context, address string, kept *copied) (*cop
 		return nil, err
 	}
 	defer response.Body.Close()
-	fresh := &copied{path: f.place(address), Address: address, Fetched: f.Now,
+	fresh := &copied{path: f.place(address), Address: Shown(address), Fetched: f.Now,
 		ETag: response.Header.Get("ETag"), Modified: response.Header.Get("Last-Modified")}
 	if response.StatusCode == http.StatusNotModified {
 		fresh.ETag, fresh.Modified = kept.ETag, kept.Modified

@@ -76,11 +76,18 @@ func (s *Store) migrate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if _, err = provider.Up(ctx); err == nil {
-		return nil
+	for have := 0; ; {
+		_, err := provider.Up(ctx)
+		if err == nil {
+			return nil
+		}
+		now, again := s.version(ctx)
+		if again == nil && now == len(migrations) {
+			return nil // somebody else was faster
+		}
+		if again != nil || now <= have {
+			return fmt.Errorf("bring the tables up to date: %w", err)
+		}
+		have = now // somebody else is at it as well, and takes turns with us
 	}
-	if have, again := s.version(ctx); again == nil && have == len(migrations) {
-		return nil // somebody else was faster
-	}
-	return fmt.Errorf("bring the tables up to date: %w", err)
 }

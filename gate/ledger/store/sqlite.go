@@ -48,6 +48,9 @@ func openSQLite(ctx context.Context, path string, access Access) (*Store, error)
 	if err != nil {
 		return nil, err
 	}
+	if info, err = os.Lstat(path); err == nil && info.Size() == 0 && access != Prepare { // just to look, the engine would lay files beside it
+		return nil, gate.WithHint(fmt.Errorf("ledger %q: %w", path, ErrNone), "make its tables: defectgate ledger init")
+	}
 	if access == ReadOnly {
 		return readSQLite(ctx, path)
 	}
@@ -141,14 +144,26 @@ func createSQLite(ctx context.Context, path string) (err error) {
 	if err := errors.Join(s.migrate(ctx), s.Close()); err != nil {
 		return fmt.Errorf("make the ledger %q: %w", path, err)
 	}
-	err = os.Link(draft.Name(), path)
+	err = link(draft.Name(), path)
+	if err != nil && !errors.Is(err, fs.ErrExist) { // a file system without second names
+		err = replaceNothing(draft.Name(), path)
+	}
 	if errors.Is(err, fs.ErrExist) {
 		return nil // somebody else was faster
 	}
-	if err != nil { // a file system without second names
-		err = os.Rename(draft.Name(), path)
-	}
 	return err
+}
+
+var link = os.Link // a test takes it away
+
+// replaceNothing renames a file if it is the first to take the name: another ledger, with what was recorded in it meanwhile, must not be replaced.
+// Who comes between taking the name and the file finds a ledger without tables, and is told so.
+func replaceNothing(from, to string) error {
+	claim, err := os.OpenFile(to, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	return errors.Join(claim.Close(), os.Rename(from, to))
 }
 
 // folder makes the folder of a ledger, which git is to ignore: what lies in it belongs to the machine.

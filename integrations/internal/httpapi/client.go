@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"strconv"
 	"time"
 
@@ -38,7 +39,7 @@ func (c *Client) Get(ctx context.Context, address string, conditions http.Header
 	response, err := backoff.Retry(ctx, func() (*http.Response, error) { return c.once(ctx, address, conditions) },
 		backoff.WithBackOff(pauses), backoff.WithMaxTries(tries), backoff.WithMaxElapsedTime(0))
 	if err != nil {
-		return nil, fmt.Errorf("fetch %s: %w", address, err)
+		return nil, fmt.Errorf("fetch %s: %w", Shown(address), err)
 	}
 	return response, nil
 }
@@ -46,7 +47,7 @@ func (c *Client) Get(ctx context.Context, address string, conditions http.Header
 func (c *Client) once(ctx context.Context, address string, conditions http.Header) (*http.Response, error) {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
-		return nil, backoff.Permanent(err)
+		return nil, backoff.Permanent(cause(err))
 	}
 	request.Header = conditions.Clone()
 	if request.Header == nil {
@@ -55,6 +56,7 @@ func (c *Client) once(ctx context.Context, address string, conditions http.Heade
 	request.Header.Set("User-Agent", "defectgate")
 	response, err := c.http().Do(request)
 	if err != nil {
+		err = cause(err)
 		if errors.Is(err, errRedirect) {
 			err = backoff.Permanent(err)
 		}
@@ -64,6 +66,25 @@ func (c *Client) once(ctx context.Context, address string, conditions http.Heade
 		return response, nil
 	}
 	return nil, errors.Join(refused(response), response.Body.Close())
+}
+
+// Shown is an address as it may be told: without what may be a secret in it, the user and the query.
+func Shown(address string) string {
+	u, err := url.Parse(address)
+	if err != nil || u.Host == "" {
+		return address
+	}
+	u.User, u.RawQuery, u.Fragment = nil, "", ""
+	return u.String()
+}
+
+// cause leaves out the address, which the client's errors repeat whole.
+func cause(err error) error {
+	var said *url.Error
+	if errors.As(err, &said) {
+		return said.Err
+	}
+	return err
 }
 
 // refused says what an answer means, and whether it is worth while to ask again.

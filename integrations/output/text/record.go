@@ -72,6 +72,8 @@ func (p *page) record(receipt *gate.Receipt) {
 		}
 	case p.d.History.Record == "file":
 		p.line("%s", p.paint(faint, "recorded in its bundle alone, "+signed))
+	default:
+		p.line("%s", p.paint(faint, "not recorded"))
 	}
 }
 
