@@ -21,6 +21,18 @@ type Change struct {
 	From string `json:"from,omitempty"` // commit of that branch, where it is known
 }
 
+// Line names the history that a decision about the artifact belongs to: the branch, or the change, which is of no branch, whatever its own is called.
+// No name of git has a space, so that no branch is called like a change.
+func (a *Artifact) Line() string {
+	switch {
+	case a.Change == nil:
+		return a.Ref
+	case a.Change.ID != "":
+		return "change " + a.Change.ID
+	}
+	return a.Ref + " → " + a.Change.Base
+}
+
 // Subject names a thing by what cannot change under it. A report has one too: what it scanned.
 type Subject struct {
 	Name       string   `json:"name,omitempty"`       // for people: an image with its tag, a file

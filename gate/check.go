@@ -168,6 +168,7 @@ func (c *check) date(ctx context.Context) {
 	memory, err := c.recall(ctx)
 	if err != nil {
 		c.fault("ledger: %w", err)
+		memory.History = History{Record: "ledger"} // what it holds is not known
 	}
 	if c.history = memory.History; c.history.New {
 		c.warnings = append(c.warnings, "the ledger is new: what no report dates counts as first seen now")

@@ -61,10 +61,10 @@ func (d *Defect) remember(past Past, now time.Time) {
 	switch {
 	case c.FirstSeen.Equal(reported):
 		c.SeenBy = "report"
-	case c.FirstSeen.Equal(past.FirstSeen):
-		c.SeenBy = "ledger"
-	default:
+	case c.FirstSeen.Equal(now): // also where this very run has been recorded: it says the same again
 		c.SeenBy = "now"
+	default:
+		c.SeenBy = "ledger"
 	}
 	d.Returns, c.Returned = past.Returns, past.Returned
 	if past.Fixed && d.IsOpen() {
@@ -142,19 +142,19 @@ func ParseDay(text string) (time.Time, error) {
 // of gives what is remembered of a defect by any of its fingerprints: the earliest day, the last return. It is fixed only if none of what is
 // remembered is open.
 func (m Memory) of(d *Defect) (past Past) {
-	known := false
 	for _, print := range d.Fingerprints {
 		p, ok := m.Defects[print]
 		if !ok {
 			continue
 		}
 		past.FirstSeen = earliest(past.FirstSeen, p.FirstSeen)
-		past.Fixed = p.Fixed && (past.Fixed || !known)
+		past.Open = past.Open || p.Open
+		past.Fixed = past.Fixed || p.Fixed
 		past.Returns = max(past.Returns, p.Returns)
 		if p.Returned.After(past.Returned) {
 			past.Returned = p.Returned
 		}
-		known = true
 	}
+	past.Fixed = past.Fixed && !past.Open
 	return past
 }

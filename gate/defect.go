@@ -25,7 +25,7 @@ type Defect struct {
 	Clocks       Clocks        `json:"clocks"`              // when what began
 	EPSS         *float64      `json:"epss,omitempty"`      // probability in [0,1], the highest that a source gives
 	KEV          *KEV          `json:"kev,omitempty"`       //
-	Exploited    bool          `json:"exploited,omitempty"` // seen in our own production
+	Exploited    bool          `json:"exploited,omitzero"`  // seen in our own production
 	Abuse        *Abuse        `json:"abuse,omitempty"`     // what signals say of it
 	Age          Age           `json:"age,omitempty"`       // whether the baseline has it
 	Returns      int           `json:"returns,omitzero"`    // how often it came back after it was fixed

@@ -13,6 +13,7 @@ type Evaluator struct {
 	Capabilities string         `json:"capabilities"`     // SHA-256 of what a policy may call (name and types, a line each), hexadecimal
 	Strict       []string       `json:"strict"`           // what the engine refuses
 	Seed         string         `json:"seed"`             // "none": no policy can call chance
+	Entries      []string       `json:"entry_points"`     // what is asked, beside the report of each rule
 	Policies     []PolicySource `json:"policies"`
 	Severity     string         `json:"severity"`           // which ratings decide, in words
 	Settings     any            `json:"settings,omitempty"` // of every rule, for the environment of this decision
@@ -43,7 +44,7 @@ type PolicyFile struct {
 
 // Limits bound an evaluation.
 type Limits struct {
-	DeadlineSeconds int    `json:"deadline_seconds"`      // for one query
-	HeapBytes       uint64 `json:"heap_bytes"`            // over the start
-	InputBytes      int64  `json:"input_bytes,omitempty"` // of one report, expanded
+	DeadlineSeconds int    `json:"deadline_seconds"`     // for one query
+	HeapBytes       uint64 `json:"heap_bytes"`           // over the start
+	InputBytes      int64  `json:"input_bytes,omitzero"` // of one report, expanded
 }

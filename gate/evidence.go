@@ -49,10 +49,12 @@ type Evidence struct {
 	Hint     string `json:"hint,omitempty"`    // the next step
 
 	Format string `json:"format,omitempty"`
-	SHA256 string `json:"sha256,omitempty"` // of the raw bytes
-	Size   int64  `json:"size,omitzero"`    // raw bytes
+	Media  string `json:"media_type,omitempty"` // of the text, once it is expanded
+	SHA256 string `json:"sha256,omitempty"`     // of the raw bytes
+	Size   int64  `json:"size,omitzero"`        // raw bytes
 	Scan   Scan   `json:"scan"`
-	Kept   int    `json:"kept"` // entries that became part of what is judged
+	Age    int64  `json:"age_seconds,omitzero"` // of the scan, at the clock of the decision
+	Kept   int    `json:"kept"`                 // entries that became part of what is judged
 
 	Receipt *ScanReceipt `json:"receipt,omitempty"`
 
@@ -133,6 +135,9 @@ func (e *Evidence) local() (source, first string) {
 
 func (e *Evidence) settleAge(x Expectation, now time.Time) {
 	at := e.Scan.Time()
+	if !at.IsZero() {
+		e.Age = int64(now.Sub(at) / time.Second)
+	}
 	switch {
 	case at.IsZero():
 		if x.MaxAge > 0 && x.MaxAgeExplicit {

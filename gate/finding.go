@@ -77,5 +77,5 @@ func (c Certainty) rank() int {
 type KEV struct {
 	Added      time.Time `json:"added,omitzero"`
 	Due        time.Time `json:"due,omitzero"` // the day that CISA gives to federal agencies
-	Ransomware bool      `json:"ransomware,omitempty"`
+	Ransomware bool      `json:"ransomware,omitzero"`
 }

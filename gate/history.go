@@ -22,6 +22,7 @@ type Memory struct {
 // Past is what is remembered of one defect on the branch that is judged.
 type Past struct {
 	FirstSeen time.Time // on any branch of the project's component
+	Open      bool      // it is there
 	Fixed     bool      // it was there, and a complete scan no longer had it
 	Returns   int       // how often it came back after it was fixed
 	Returned  time.Time // when it last did
@@ -33,7 +34,7 @@ type History struct {
 	Store  string `json:"store,omitempty"` // origin of the log: its name in checkpoints
 	Size   int64  `json:"size,omitzero"`   // of the log, before this decision
 	Root   string `json:"root,omitempty"`  // of the log then, base64; with the size the checkpoint that was seen
-	New    bool   `json:"new,omitempty"`   // the ledger held nothing: every defect counts as first seen now, unless a report says otherwise
+	New    bool   `json:"new,omitzero"`    // the ledger held nothing: every defect counts as first seen now, unless a report says otherwise
 }
 
 // Attachments are bytes that a decision names by their SHA-256: policies, the input document and, where they are kept, raw reports.

@@ -43,8 +43,8 @@ type Violation struct {
 	Level       Level  `json:"level"`
 	Message     string `json:"message"`
 	Remedy      string `json:"remedy,omitempty"`
-	Exception   string `json:"exception,omitempty"`   // id of the exception that covers it
-	Preexisting bool   `json:"preexisting,omitempty"` // a denial that became a warning, because the baseline has the defect
+	Exception   string `json:"exception,omitempty"`  // id of the exception that covers it
+	Preexisting bool   `json:"preexisting,omitzero"` // a denial that became a warning, because the baseline has the defect
 }
 
 // Ruling is the judgement of one exception for one defect.

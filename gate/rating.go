@@ -15,8 +15,8 @@ type Rating struct {
 	Score    float64  `json:"score,omitzero"`   // base score, 0 to 10; computed from the vector where there is one
 	Severity Severity `json:"severity"`         // the highest of label, vector, score and risk
 	Note     string   `json:"note,omitempty"`   // why the severity is not simply the label's
-	Chosen   bool     `json:"chosen,omitempty"` // a scanner chose this rating for its finding
-	Wins     bool     `json:"wins,omitempty"`   // it makes the defect as severe as it is, see [MergeOptions.Deciding]
+	Chosen   bool     `json:"chosen,omitzero"`  // a scanner chose this rating for its finding
+	Wins     bool     `json:"wins,omitzero"`    // it makes the defect as severe as it is, see [MergeOptions.Deciding]
 }
 
 // Opinion is what a party printed, before it is understood. Each field but Party may be absent.

@@ -20,7 +20,8 @@ func (a Attachments) Add(bytes []byte) Blob {
 // record writes the decision before anyone is told. A decision that could not be recorded is an error.
 func (c *check) record(ctx context.Context, d *Decision, in *Input) (Report, error) {
 	if c.Ledger == nil {
-		return Report{Decision: *d}, d.seal()
+		err := d.seal()
+		return Report{Decision: *d}, err
 	}
 	attached, err := c.attach(d, in)
 	if err != nil {

@@ -45,8 +45,8 @@ func scanned(name string) *fake {
 	silenced := gate.Finding{Tool: "trivy", Kind: gate.Code, ID: "rule", Location: gate.Location{Path: "main.go", Line: 1}, State: gate.Suppressed,
 		Word: &gate.Word{By: "dev", Reason: "test code", At: now.Add(-time.Hour), Said: gate.Suppressed}}
 	return &fake{name: name, findings: []gate.Finding{full(), silenced}, expect: gate.Expectation{Required: true, Suppressions: true},
-		evidence: gate.Evidence{Source: name, Format: "trivy", SHA256: sumOf(name), Size: 7,
-			Scan: gate.Scan{Tool: gate.Tool{Name: "trivy", Version: "1"}, Database: gate.Database{Version: "2", Built: now}, Started: now, Ended: now,
+		evidence: gate.Evidence{Source: name, Format: "trivy", Media: "application/json", SHA256: sumOf(name), Size: 7,
+			Scan: gate.Scan{Tool: gate.Tool{Name: "trivy", Version: "1"}, Database: gate.Database{Version: "2", Built: now}, Started: now, Ended: now.Add(-time.Hour),
 				Subject: everywhere(), Proof: "3 targets", Warnings: []string{"w"}, Read: 3, Dropped: map[string]int{"passed check": 1}},
 			Receipt: &gate.ScanReceipt{Program: "trivy", ExitCode: -1, Command: []string{"trivy", "fs"}, Binary: sumOf("trivy")}}}
 }

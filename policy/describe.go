@@ -14,11 +14,18 @@ import (
 	"github.com/defectgate/defectgate/gate"
 )
 
+// What is asked of each open defect, beside the reports of the rules.
+const (
+	dueEntry        = "data.defectgate.main.due_ns"
+	exceptionsEntry = "data.defectgate.main.exceptions"
+)
+
 // Describe fills in what a decision says of its policy.
 func (e *Engine) Describe(v *gate.Evaluator) {
 	v.Go, v.System = runtime.Version(), runtime.GOOS+"/"+runtime.GOARCH
 	v.OPA, v.Rego, v.Seed = version.Version, "v1", "none"
 	v.Strict = []string{"compiler", "built-in errors", "input schema"}
+	v.Entries = []string{dueEntry, exceptionsEntry}
 	v.Settings = plain(e.settings)
 	v.Limits = gate.Limits{DeadlineSeconds: int(e.limits.Deadline / time.Second), HeapBytes: e.limits.Heap}
 	v.Policies, v.Rules = nil, nil

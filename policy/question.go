@@ -34,7 +34,7 @@ const maxPrepared = 64
 
 func (e *Engine) defectQuestions(ctx context.Context) *questions {
 	q := e.newQuestions(ctx, e.rulesOf(false))
-	due, exceptions := part{key: dueKey, query: "data.defectgate.main.due_ns"}, part{key: exceptionsKey, query: "data.defectgate.main.exceptions"}
+	due, exceptions := part{key: dueKey, query: dueEntry}, part{key: exceptionsKey, query: exceptionsEntry}
 	if !e.library.verbatim {
 		exceptions.ways = []way{{{ast.Ref{exceptionsKey}, holdsSomething}}}
 	}

@@ -145,7 +145,7 @@ func decisionShow(w world) *cobra.Command {
 	var verbose bool
 	cmd := &cobra.Command{
 		Use:   "show ID",
-		Short: "Show a decision as it was made, by its id or the beginning of it",
+		Short: "Show a decision as it was made, by its id or the beginning of it; latest is the last one, latest~1 the one before",
 		Args:  cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			form, err := output.Lookup(format)

@@ -169,7 +169,7 @@ What the old key has signed until now counts as before. For a key that was stole
 			if err != nil {
 				return err
 			}
-			if err := set.Rotate(k.old, private.Public(), w.now().UTC().Truncate(time.Second)); err != nil {
+			if err := set.Rotate(k.old, private.Public(), w.now().UTC()); err != nil {
 				return err
 			}
 			if err := set.Write(k.set); err != nil {

@@ -6,6 +6,8 @@ import (
 	"crypto/ed25519"
 	"encoding/base64"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"golang.org/x/mod/sumdb/tlog"
@@ -35,11 +37,11 @@ func (a *Audit) fault(format string, args ...any) {
 
 // Run looks at everything. Its error means that it could not be read; what was read and does not hold is a fault.
 func (a *Audit) Run(ctx context.Context) error {
-	t := &treeAudit{Audit: a}
+	t := &treeAudit{Audit: a, named: map[string]int64{}, kept: map[string]bool{}}
 	if err := a.Store.Read(ctx, 0, store.MaxIndex, t.entry); err != nil {
 		return err
 	}
-	for _, look := range []func(context.Context) error{t.head, t.nodesOf, t.checkpoints, t.older, a.blobs, a.projections} {
+	for _, look := range []func(context.Context) error{t.head, t.nodesOf, t.checkpoints, t.older, t.blobs, a.projections} {
 		if err := look(ctx); err != nil {
 			return err
 		}
@@ -52,6 +54,8 @@ type treeAudit struct {
 	*Audit
 	nodes []tlog.Hash
 	last  time.Time
+	named map[string]int64 // bytes that entries name, with the first of them that does
+	kept  map[string]bool  // and reports, which may be kept
 }
 
 // ReadHashes gives nodes of the tree that was grown so far.
@@ -102,7 +106,17 @@ func (t *treeAudit) claims(e *store.Entry, envelope *record.Envelope) {
 	if (d.Signer != "") != (envelope.Signature != nil) {
 		t.fault("entry %d: its record names the key %q, and the signature is %v", e.Index, d.Signer, envelope.Signature != nil)
 	}
-	t.seen(e.Index, &d.History)
+	for _, name := range Needs(d) {
+		if _, known := t.named[name]; !known {
+			t.named[name] = e.Index
+		}
+	}
+	for i := range d.Inputs {
+		t.kept[d.Inputs[i].SHA256] = true
+	}
+	if d.Verdict != gate.Error || d.History.Store != "" { // an error may be that the log could not be seen
+		t.seen(e.Index, &d.History)
+	}
 	if envelope.Signature == nil {
 		return
 	}
@@ -223,13 +237,21 @@ func (t *treeAudit) older(context.Context) error {
 	return nil
 }
 
-func (a *Audit) blobs(ctx context.Context) error {
-	names, err := a.Store.Blobs(ctx)
+// blobs holds the bytes against their names, and the names against the entries.
+func (t *treeAudit) blobs(ctx context.Context) error {
+	names, err := t.Store.Blobs(ctx)
 	for _, name := range names {
-		a.Blobs++
-		if _, err := a.Store.Blob(ctx, name); err != nil {
-			a.fault("%v", err)
+		t.Blobs++
+		if _, err := t.Store.Blob(ctx, name); err != nil {
+			t.fault("%v", err)
 		}
+		if _, named := t.named[name]; !named && !t.kept[name] {
+			t.fault("no entry names the bytes with SHA-256 %s", name)
+		}
+		delete(t.named, name)
+	}
+	for _, name := range slices.Sorted(maps.Keys(t.named)) {
+		t.fault("entry %d: the bytes with SHA-256 %s are missing", t.named[name], name)
 	}
 	return err
 }

@@ -20,23 +20,20 @@ func NewestOf(ctx context.Context, s *store.Store, a gate.Artifact) (*gate.Basel
 		verdict = string(gate.Fail)
 	}
 	const newest = `SELECT d.idx FROM decision d JOIN branch b ON b.branch = d.branch
-		WHERE b.project = $1 AND b.component = $2 AND b.name = $3 AND d.verdict IN ($4, 'pass') AND d.idx < $5 ORDER BY d.idx DESC LIMIT 1`
-	for before := store.MaxIndex; ; {
-		err := s.DB().QueryRowContext(ctx, newest, a.Project, a.Component, branch, verdict, before).Scan(&before)
-		if errors.Is(err, sql.ErrNoRows) {
-			return &gate.Baseline{From: "ledger", Name: "auto", Unproven: fmt.Sprintf("the ledger has no decision about %q that could be one", branch)}, nil
-		}
-		if err != nil {
-			return nil, err
-		}
-		found, err := At(ctx, s, before)
-		if err != nil {
-			return nil, err
-		}
-		if found.Decision.Artifact.Change == nil {
-			return BaselineOf(found, a), nil
-		}
+		WHERE b.project = $1 AND b.component = $2 AND b.name = $3 AND d.verdict IN ($4, 'pass') ORDER BY d.idx DESC LIMIT 1`
+	var index int64
+	err := s.DB().QueryRowContext(ctx, newest, a.Project, a.Component, branch, verdict).Scan(&index)
+	if errors.Is(err, sql.ErrNoRows) {
+		return &gate.Baseline{From: "ledger", Name: "auto", Unproven: fmt.Sprintf("the ledger has no decision about %q that could be one", branch)}, nil
 	}
+	if err != nil {
+		return nil, err
+	}
+	found, err := At(ctx, s, index)
+	if err != nil {
+		return nil, err
+	}
+	return BaselineOf(found, a), nil
 }
 
 // wanted is the branch that an artifact is to be compared with.

@@ -30,6 +30,9 @@ type exportedLog struct {
 	Origin string `json:"origin"`
 	Size   int64  `json:"size"`
 	Root   string `json:"root"` // base64
+
+	Blobs       int `json:"blobs"`       // how many lines hold bytes
+	Checkpoints int `json:"checkpoints"` // and how many a checkpoint
 }
 
 type exportedBlob struct {
@@ -50,10 +53,15 @@ func (l *Ledger) Export(ctx context.Context, to io.Writer) error {
 		}
 		return w.WriteByte('\n')
 	}
-	if err := put(line{Log: &exportedLog{head.Origin, head.Size, base64.StdEncoding.EncodeToString(head.Root[:])}}); err != nil {
+	names, notes, err := l.kept(ctx)
+	if err != nil {
 		return err
 	}
-	if err := l.exportBlobs(ctx, put); err != nil {
+	root := base64.StdEncoding.EncodeToString(head.Root[:])
+	if err := put(line{Log: &exportedLog{head.Origin, head.Size, root, len(names), len(notes)}}); err != nil {
+		return err
+	}
+	if err := l.exportBlobs(ctx, names, put); err != nil {
 		return err
 	}
 	err = l.Store.Read(ctx, 0, head.Size, func(e *store.Entry) error {
@@ -67,12 +75,30 @@ func (l *Ledger) Export(ctx context.Context, to io.Writer) error {
 	if err != nil {
 		return err
 	}
-	err = l.Store.Checkpoints(ctx, func(_ int64, _ []byte, note string) error { return put(line{Checkpoint: note}) })
-	return errors.Join(err, w.Flush())
+	if err != nil {
+		return err
+	}
+	for _, note := range notes {
+		if err := put(line{Checkpoint: note}); err != nil {
+			return err
+		}
+	}
+	return w.Flush()
 }
 
-func (l *Ledger) exportBlobs(ctx context.Context, put func(line) error) error {
-	names, err := l.Store.Blobs(ctx)
+// kept lists what is kept beside the entries: the names of bytes, and checkpoints.
+func (l *Ledger) kept(ctx context.Context) (names, notes []string, err error) {
+	if names, err = l.Store.Blobs(ctx); err != nil {
+		return nil, nil, err
+	}
+	err = l.Store.Checkpoints(ctx, func(_ int64, _ []byte, note string) error {
+		notes = append(notes, note)
+		return nil
+	})
+	return names, notes, err
+}
+
+func (l *Ledger) exportBlobs(ctx context.Context, names []string, put func(line) error) error {
 	for _, name := range names {
 		text, err := l.Store.Blob(ctx, name)
 		if err != nil {
@@ -82,7 +108,7 @@ func (l *Ledger) exportBlobs(ctx context.Context, put func(line) error) error {
 			return err
 		}
 	}
-	return err
+	return nil
 }
 
 // Import fills an empty ledger from an export. One that was broken off goes on where it was: what is there already is passed over.
@@ -100,6 +126,7 @@ type importing struct {
 	lines *jsontext.Decoder
 	want  tree.Checkpoint
 	next  int64
+	lack  exportedLog // how many lines of each kind are still to come
 }
 
 func (in *importing) run() error {
@@ -130,6 +157,7 @@ func (in *importing) take(text *line) error {
 		if name := attached.Add(text.Blob.Bytes).SHA256; name != text.Blob.SHA256 {
 			return fmt.Errorf("the bytes of %q have the SHA-256 %s", text.Blob.SHA256, name)
 		}
+		in.lack.Blobs--
 		return in.Store.AddBlobs(in.ctx, attached)
 	case text.Envelope != nil:
 		return in.entry(text.Envelope)
@@ -140,6 +168,7 @@ func (in *importing) take(text *line) error {
 }
 
 func (in *importing) begin(log *exportedLog) (err error) {
+	in.lack = *log
 	body := fmt.Sprintf("%s\n%d\n%s\n", log.Origin, log.Size, log.Root)
 	if in.want, err = tree.ParseCheckpoint(body, nil); err != nil {
 		return err
@@ -170,6 +199,7 @@ func (in *importing) entry(text []byte) error {
 }
 
 func (in *importing) checkpoint(note string) error {
+	in.lack.Checkpoints--
 	c, err := tree.ParseCheckpoint(note, nil)
 	if err != nil {
 		return err
@@ -182,6 +212,10 @@ func (in *importing) finish() error {
 	head, err := in.Store.Head(in.ctx)
 	if err != nil {
 		return err
+	}
+	if in.lack.Blobs != 0 || in.lack.Checkpoints != 0 {
+		return gate.WithHint(fmt.Errorf("%d lines with bytes and %d with checkpoints are missing", in.lack.Blobs, in.lack.Checkpoints),
+			"the export is cut off or was changed: export again")
 	}
 	if head.Size != in.want.Size || !bytes.Equal(head.Root[:], in.want.Root[:]) {
 		return gate.WithHint(fmt.Errorf("the log has %d entries with root %s now, and the export had %d with root %s", head.Size, head.Root,

@@ -36,7 +36,8 @@ func (l *Ledger) Record(ctx context.Context, d *gate.Decision, bytes gate.Attach
 		return r, err
 	}
 	if l.Store == nil {
-		return r, l.forms(d, &envelope, &r)
+		err = l.forms(d, &envelope, &r)
+		return r, err
 	}
 	e, err := entryOf(d, &envelope)
 	if err != nil {
@@ -58,7 +59,8 @@ func (l *Ledger) Record(ctx context.Context, d *gate.Decision, bytes gate.Attach
 	if err := l.forms(d, &envelope, &r); err != nil {
 		return r, err
 	}
-	return r, l.prove(ctx, done, e.Leaf, &r)
+	err = l.prove(ctx, done, e.Leaf, &r)
+	return r, err
 }
 
 func (l *Ledger) forms(d *gate.Decision, envelope *record.Envelope, r *gate.Recorded) error {

@@ -4,7 +4,9 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -98,8 +100,15 @@ type Recorded struct {
 // minPrefix is how much of an id names a decision.
 const minPrefix = 6
 
-// Find gives the one decision whose id begins with a text.
+// latest names the last decision of the log; latest~1 the one before.
+var latest = regexp.MustCompile(`^latest(?:~([0-9]{1,9}))?$`)
+
+// Find gives the one decision whose id begins with a text, or that is called latest, latest~1 and so on.
 func Find(ctx context.Context, s *store.Store, id string) (*Recorded, error) {
+	if back := latest.FindStringSubmatch(id); back != nil {
+		n, _ := strconv.ParseInt("0"+back[1], 10, 64) // digits, or none
+		return fromEnd(ctx, s, n)
+	}
 	if len(id) < minPrefix {
 		return nil, gate.WithHint(fmt.Errorf("%q is too short for the id of a decision", id), "write at least %d of its characters", minPrefix)
 	}
@@ -112,6 +121,18 @@ func Find(ctx context.Context, s *store.Store, id string) (*Recorded, error) {
 			"list them with: defectgate decision list")
 	}
 	return At(ctx, s, indexes[0])
+}
+
+// fromEnd counts back from the last entry.
+func fromEnd(ctx context.Context, s *store.Store, n int64) (*Recorded, error) {
+	head, err := s.Head(ctx)
+	if err == nil && n >= head.Size {
+		err = fmt.Errorf("the ledger %s has %d decisions", s.Name(), head.Size)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return At(ctx, s, head.Size-1-n)
 }
 
 // At gives a decision by its place in the log.

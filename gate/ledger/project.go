@@ -75,13 +75,13 @@ func (p *projection) place() (before *previous, err error) {
 		return nil, err
 	}
 	return nil, p.exec(`INSERT INTO branch (branch, project, component, name, first_idx) VALUES ($1, $2, $3, $4, $5)`,
-		p.branch, a.Project, a.Component, a.Ref, p.index)
+		p.branch, a.Project, a.Component, a.Line(), p.index)
 }
 
 // branchOf gives the number of an artifact's branch, 0 where nothing was decided about it.
 func branchOf(ctx context.Context, q store.Querier, a *gate.Artifact) (branch int64, err error) {
 	const named = `SELECT branch FROM branch WHERE project = $1 AND component = $2 AND name = $3`
-	err = q.QueryRowContext(ctx, named, a.Project, a.Component, a.Ref).Scan(&branch)
+	err = q.QueryRowContext(ctx, named, a.Project, a.Component, a.Line()).Scan(&branch)
 	if errors.Is(err, sql.ErrNoRows) {
 		return 0, nil
 	}

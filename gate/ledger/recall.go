@@ -53,6 +53,7 @@ func remember(rows *sql.Rows, defects map[gate.Fingerprint]gate.Past, own int64)
 	}
 	if branch == own {
 		past.Fixed, past.Returns, past.Returned = state == gate.Fixed.String(), returns, instant(returned)
+		past.Open = !past.Fixed
 	}
 	defects[gate.Fingerprint(mark)] = past
 	return nil

@@ -24,10 +24,11 @@ func StatusOf(ctx context.Context, s *store.Store) (st Status, err error) {
 	if st.Head.Size == 0 {
 		st.Last = time.Time{}
 	}
-	const counts = `SELECT (SELECT COUNT(*) FROM project), (SELECT COUNT(*) FROM branch), (SELECT COUNT(*) FROM defect),
+	const counts = `SELECT (SELECT COUNT(*) FROM project), (SELECT COUNT(*) FROM branch), (SELECT COUNT(DISTINCT defect) FROM defect_fingerprint),
 		(SELECT COUNT(*) FROM defect WHERE state IN ('open', 'under_investigation')), (SELECT COUNT(*) FROM blob),
 		(SELECT CAST(COALESCE(SUM(size), 0) AS BIGINT) FROM blob)`
-	return st, s.DB().QueryRowContext(ctx, counts).Scan(&st.Projects, &st.Branches, &st.Defects, &st.Open, &st.Blobs, &st.Bytes)
+	err = s.DB().QueryRowContext(ctx, counts).Scan(&st.Projects, &st.Branches, &st.Defects, &st.Open, &st.Blobs, &st.Bytes)
+	return st, err
 }
 
 // Rebuild makes the projections again from the leaves.

@@ -41,9 +41,12 @@ func TestAPullRequestIsAChange(t *testing.T) {
 func TestAMergeRequestIsAChange(t *testing.T) {
 	a, run := platform.Detect(environment(map[string]string{
 		"GITLAB_CI": "true", "CI_MERGE_REQUEST_IID": "9", "CI_MERGE_REQUEST_TARGET_BRANCH_NAME": "main", "CI_MERGE_REQUEST_DIFF_BASE_SHA": "abc",
+		"CI_COMMIT_REF_NAME": "main", "CI_MERGE_REQUEST_REF_PATH": "refs/merge-requests/9/head",
 		"CI_JOB_NAME": "gate", "GITLAB_USER_ID": "3", "GITLAB_USER_LOGIN": "dana", "CI_PIPELINE_SOURCE": "merge_request_event", "CI_RUNNER_ID": "8",
 	}))
 	require.Equal(t, &gate.Change{ID: "9", Base: "main", From: "abc"}, a.Change)
+	require.Equal(t, "merge-requests/9/head", a.Ref, "the name of its branch may be that of one of ours")
+	require.Equal(t, "change 9", a.Line())
 	require.Equal(t, "gate", run.Job)
 	require.Equal(t, "3 dana", run.Actor)
 	require.Equal(t, "merge_request_event", run.Event)

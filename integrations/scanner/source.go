@@ -45,7 +45,7 @@ func (f *File) Load(ctx context.Context, emit func(*gate.Finding) error) gate.Ev
 	receipt, err := f.receipt(ctx)
 	r := reading{document: d, emit: f.Limits.Counted(f.rooted(emit))}
 	if err == nil {
-		r.Format, err = f.format(ctx, d, receipt)
+		r.Format, e.Media, err = f.format(ctx, d, receipt)
 	}
 	if err == nil {
 		e.Format = r.Format.Name
@@ -99,11 +99,17 @@ var hints = map[gate.Status]string{
 	gate.Unavailable: "make sure that the report can be read, and give the check more time with --timeout",
 }
 
-func (f *File) format(ctx context.Context, d report.Document, receipt *Receipt) (Format, error) {
+// format recognises the document, or takes the word of who named it, and says of which media type it is.
+func (f *File) format(ctx context.Context, d report.Document, receipt *Receipt) (Format, string, error) {
 	o, err := report.Sketch(d)
 	if err != nil {
-		return Format{}, err
+		return Format{}, "", err
 	}
+	format, err := f.formatOf(ctx, d, receipt, o)
+	return format, o.MediaType(), err
+}
+
+func (f *File) formatOf(ctx context.Context, d report.Document, receipt *Receipt, o *report.Outline) (Format, error) {
 	name := cmp.Or(f.Format, receipt.format(o))
 	if name == "" {
 		if o.Nobodys() {

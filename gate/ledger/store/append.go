@@ -101,7 +101,8 @@ func undone(err error) error {
 
 // lockHead waits until nobody else adds an entry, and gives the number of entries.
 func (s *Store) lockHead(ctx context.Context, tx *sql.Tx) (size int64, err error) {
-	return size, tx.QueryRowContext(ctx, `SELECT size FROM log_head WHERE id = 1`+s.dialect.lockRow).Scan(&size)
+	err = tx.QueryRowContext(ctx, `SELECT size FROM log_head WHERE id = 1`+s.dialect.lockRow).Scan(&size)
+	return size, err
 }
 
 // existing finds the entry that has the id already.

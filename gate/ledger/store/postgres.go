@@ -3,8 +3,11 @@ package store
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
+	"io"
+	"net"
 	"net/url"
 	"slices"
 
@@ -71,10 +74,16 @@ func pgCode(err error) string {
 // faster to take, a server that is coming or going.
 var passing = []string{"40001", "40P01", "23505", "57P01", "57P02", "57P03", "08000", "08003", "08006", "53300"}
 
-// isPassing takes an error that is not the server's word for a connection that was lost.
+// isPassing reports whether the same again may succeed: what the server says so of, and a connection that was lost or could not be made.
 func isPassing(err error) bool {
 	if code := pgCode(err); code != "" {
 		return slices.Contains(passing, code)
 	}
-	return gate.HintOf(err) == "" && !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded) && !errors.Is(err, sql.ErrNoRows)
+	var network net.Error
+	var connect *pgconn.ConnectError
+	lost := errors.As(err, &network) || errors.As(err, &connect) || pgconn.SafeToRetry(err)
+	for _, end := range []error{io.EOF, io.ErrUnexpectedEOF, driver.ErrBadConn, sql.ErrConnDone} {
+		lost = lost || errors.Is(err, end)
+	}
+	return lost && gate.HintOf(err) == "" && !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded)
 }

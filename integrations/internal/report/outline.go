@@ -39,6 +39,21 @@ func (o *Outline) HasAny(paths ...string) bool { return slices.ContainsFunc(path
 // Text gives the first value of a member that is a string or a number, or "".
 func (o *Outline) Text(path string) string { return o.paths[path] }
 
+// MediaType is that of the document.
+func (o *Outline) MediaType() string {
+	switch {
+	case o.Lines:
+		return "application/x-ndjson"
+	case o.Root == Object, o.Root == Array:
+		return "application/json"
+	case o.Root == XML:
+		return "application/xml"
+	case o.Root == 0:
+		return ""
+	}
+	return "text/plain"
+}
+
 // Nobodys reports whether the document is nobody's: no bytes, null, an empty array or an empty object.
 func (o *Outline) Nobodys() bool {
 	return o.Root == 0 || (o.Root == Object || o.Root == Array) && len(o.paths) == 0 && !o.Lines || o.Header == "null"

@@ -1,0 +1,6 @@
+//go:build !race
+
+package ledger
+
+// maxSteps bounds a random history.
+const maxSteps = 10
