@@ -4,6 +4,8 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
+	"sync"
 )
 
 // Keeper gives the bytes that a decision names beside the input document: the policies, and raw reports where they are kept.
@@ -27,9 +29,6 @@ func (c *check) record(ctx context.Context, d *Decision, in *Input) (Report, err
 	if err != nil {
 		return Report{}, err
 	}
-	if err := d.sealWritten(); err != nil {
-		return Report{}, err
-	}
 	recorded, err := c.Ledger.Record(ctx, d, attached)
 	if err != nil {
 		c.fault("ledger: the decision is not recorded: %w", err)
@@ -43,18 +42,19 @@ func (c *check) record(ctx context.Context, d *Decision, in *Input) (Report, err
 		Summary: recorded.Summary, Proof: recorded.Proof}, nil
 }
 
-// attach gathers the bytes that a replay needs, and has the decision name them.
-func (c *check) attach(d *Decision, in *Input) (Attachments, error) {
-	attached := Attachments{}
-	if c.Keep != nil {
-		kept, err := c.Keep()
-		if err != nil {
-			return nil, err
-		}
-		attached = kept
+// attach gathers the bytes that a replay needs, has the decision name them, and seals it meanwhile.
+func (c *check) attach(d *Decision, in *Input) (attached Attachments, err error) {
+	var document []byte
+	var written sync.WaitGroup
+	var ofDocument error
+	written.Go(func() { document, ofDocument = in.Marshal() })
+	err = d.sealWritten()
+	attached = Attachments{}
+	if c.Keep != nil && err == nil {
+		attached, err = c.Keep()
 	}
-	document, err := in.Marshal()
-	if err != nil {
+	written.Wait()
+	if err = errors.Join(err, ofDocument); err != nil {
 		return nil, err
 	}
 	blob := attached.Add(document)

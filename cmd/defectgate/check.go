@@ -50,11 +50,7 @@ Exit codes: 0 pass, 1 fail, 2 usage or configuration, 3 could not decide. Only 0
 			if err := s.keepsInputs(outputs, append(j.exceptions, cmp.Or(j.config, config.DefaultPath))); err != nil {
 				return errors.Join(err, s.close())
 			}
-			report, err := s.check(cmd.Context(), j.timeout)
-			if err != nil {
-				return err
-			}
-			return j.tell(w, &report, main, outputs)
+			return s.check(cmd.Context(), j.timeout, func(report *gate.Report) error { return j.tell(w, report, main, outputs) })
 		},
 	}
 	j.flags(cmd)

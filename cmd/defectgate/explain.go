@@ -30,28 +30,10 @@ ID is an id or alias of the defect, or the beginning of one of its fingerprints.
 			if err != nil {
 				return err
 			}
-			report, err := s.check(cmd.Context(), j.timeout)
-			if err != nil {
-				return err
-			}
-			e := &explanation{Writer: bufio.NewWriter(w.stdout), engine: s.engine, decision: &report.Decision}
-			found := 0
-			for i := range report.Decision.Evaluation.Findings {
-				if judged := &report.Decision.Evaluation.Findings[i]; goesBy(judged.Defect, args[0]) {
-					e.explain(judged)
-					found++
-				}
-			}
-			for _, problem := range report.Decision.Problems {
-				e.line("no decision: %s", problem)
-			}
-			if found == 0 && len(report.Decision.Problems) == 0 {
-				return gate.WithHint(fmt.Errorf("no defect of these reports goes by %q", args[0]), "list them with: defectgate defects REPORT…")
-			}
-			if err := undecidedIf(e.Flush()); err != nil || len(report.Decision.Problems) == 0 {
-				return err
-			}
-			return &failure{code: exitError}
+			return s.check(cmd.Context(), j.timeout, func(report *gate.Report) error {
+				e := &explanation{Writer: bufio.NewWriter(w.stdout), engine: s.engine, decision: &report.Decision}
+				return e.all(args[0])
+			})
 		},
 	}
 	j.lookFlags(cmd)
@@ -75,6 +57,27 @@ type explanation struct {
 	*bufio.Writer
 	engine   *policy.Engine
 	decision *gate.Decision
+}
+
+// all explains every defect that goes by a name.
+func (e *explanation) all(name string) error {
+	found := 0
+	for i := range e.decision.Evaluation.Findings {
+		if judged := &e.decision.Evaluation.Findings[i]; goesBy(judged.Defect, name) {
+			e.explain(judged)
+			found++
+		}
+	}
+	for _, problem := range e.decision.Problems {
+		e.line("no decision: %s", problem)
+	}
+	if found == 0 && len(e.decision.Problems) == 0 {
+		return gate.WithHint(fmt.Errorf("no defect of these reports goes by %q", name), "list them with: defectgate defects REPORT…")
+	}
+	if err := undecidedIf(e.Flush()); err != nil || len(e.decision.Problems) == 0 {
+		return err
+	}
+	return &failure{code: exitError}
 }
 
 // line writes one line. The format is ours; every text that goes into it may come from a report, and is cleaned.

@@ -270,13 +270,20 @@ func (j *judging) engine(ctx context.Context, file config.File) (*policy.Engine,
 	return engine, file.Locate(err)
 }
 
-// check makes the decision within the time budget.
-func (s *session) check(ctx context.Context, budget time.Duration) (gate.Report, error) {
+// check makes the decision within the time budget, and tells it while what was opened is closed.
+func (s *session) check(ctx context.Context, budget time.Duration, tell func(*gate.Report) error) error {
 	ctx, cancel := context.WithTimeoutCause(ctx, budget, fmt.Errorf("the time budget of %s is over", budget))
 	defer cancel()
 	report, err := s.gate.Check(ctx, s.artifact)
-	if err = errors.Join(err, s.close()); err != nil {
-		return report, undecided(err)
+	s.progress.stop()
+	closed := make(chan error, 1)
+	go func() { closed <- s.close() }()
+	if err != nil {
+		return undecided(errors.Join(err, <-closed))
 	}
-	return report, nil
+	told := tell(&report)
+	if err := <-closed; err != nil {
+		return undecided(errors.Join(err, told))
+	}
+	return told
 }

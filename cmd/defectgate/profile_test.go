@@ -24,7 +24,9 @@ func BenchmarkSamples(b *testing.B) {
 		for _, report := range reports {
 			require.Equal(b, exitPass, quietly("defects", "--raw", report), report)
 		}
-		require.Equal(b, exitFail, quietly("check", "--ledger", "none", "--artifact", "pkg:generic/bench@1", "own.json"))
+		for _, ledger := range []string{"none", "sqlite:ledger.db"} {
+			require.Equal(b, exitFail, quietly("check", "--ledger", ledger, "--artifact", "pkg:generic/bench@1", "own.json"))
+		}
 	}
 }
 

@@ -106,17 +106,26 @@ func (t *treeAudit) claims(e *store.Entry, envelope *record.Envelope) {
 	if (d.Signer != "") != (envelope.Signature != nil) {
 		t.fault("entry %d: its record names the key %q, and the signature is %v", e.Index, d.Signer, envelope.Signature != nil)
 	}
+	t.names(e.Index, d)
+	if d.Verdict != gate.Error || d.History.Store != "" { // an error may be that the log could not be seen
+		t.seen(e.Index, &d.History)
+	}
+	t.signature(e.Index, envelope)
+}
+
+// names notes the bytes that a decision needs, and those that may be kept beside it.
+func (t *treeAudit) names(index int64, d *gate.Decision) {
 	for _, name := range Needs(d) {
 		if _, known := t.named[name]; !known {
-			t.named[name] = e.Index
+			t.named[name] = index
 		}
 	}
 	for i := range d.Inputs {
 		t.kept[d.Inputs[i].SHA256] = true
 	}
-	if d.Verdict != gate.Error || d.History.Store != "" { // an error may be that the log could not be seen
-		t.seen(e.Index, &d.History)
-	}
+}
+
+func (t *treeAudit) signature(index int64, envelope *record.Envelope) {
 	if envelope.Signature == nil {
 		return
 	}
@@ -124,7 +133,7 @@ func (t *treeAudit) claims(e *store.Entry, envelope *record.Envelope) {
 	if t.Keys != nil {
 		claim := Claim{Envelope: *envelope, Keys: t.Keys}
 		if _, steps := claim.Verify(); steps[len(steps)-1].Err != nil {
-			t.fault("entry %d: %s: %v", e.Index, steps[len(steps)-1].Name, steps[len(steps)-1].Err)
+			t.fault("entry %d: %s: %v", index, steps[len(steps)-1].Name, steps[len(steps)-1].Err)
 		}
 	}
 }

@@ -2,10 +2,8 @@ package ledger
 
 import (
 	"database/sql"
-	"fmt"
 
 	"github.com/defectgate/defectgate/gate"
-	"github.com/defectgate/defectgate/gate/ledger/store"
 )
 
 // defect is a row of the table of defects: one defect on one branch.
@@ -52,13 +50,8 @@ func (d *defect) older(o *defect) *defect {
 // history is what a decision does to the defects of its branch.
 type history struct {
 	*projection
-	now      int64
-	scans    scans
-	byID     map[int64]*defect
-	byMark   map[gate.Fingerprint]*defect
-	firstNew int64 // number of the first new defect
-	next     int64 // and of the next one
-	event    int64 // and of the next event
+	now   int64
+	scans scans
 
 	// rows to be added, and fingerprints that go from one defect to another
 	defects, marks, events, sightings []any
@@ -76,67 +69,12 @@ type naming struct {
 
 // defects brings the history of the branch up to date.
 func (p *projection) defects() (*history, error) {
-	h := &history{projection: p, now: nanoseconds(p.d.Clock.Now), scans: scansOf(p.d), byID: map[int64]*defect{},
-		byMark: map[gate.Fingerprint]*defect{}, names: map[naming]bool{}}
-	if err := h.load(); err != nil {
-		return nil, err
-	}
+	h := &history{projection: p, now: nanoseconds(p.d.Clock.Now), scans: scansOf(p.d), names: map[naming]bool{}}
 	for i := range p.d.Evaluation.Findings {
 		h.see(&p.d.Evaluation.Findings[i])
 	}
 	h.close()
 	return h, h.save()
-}
-
-// load reads the defects of the branch that a finding of the decision may be, and those that a complete scan may close.
-func (h *history) load() error {
-	var marks [][]byte
-	for i := range h.d.Evaluation.Findings {
-		j := &h.d.Evaluation.Findings[i]
-		if j.Defect == nil || len(j.Fingerprints) == 0 || len(j.Occurrences) == 0 { // of a record that another program wrote
-			return fmt.Errorf("its finding %d has no fingerprint or stands nowhere", i)
-		}
-		for _, mark := range j.Fingerprints {
-			marks = append(marks, mark[:])
-		}
-	}
-	known := store.Query{Text: `SELECT f.fingerprint, ` + defectColumns + ` FROM defect_fingerprint f JOIN defect d ON d.defect = f.defect
-		WHERE f.branch = $1 AND f.fingerprint IN `, Args: []any{h.branch}, In: store.Values(marks)}
-	if err := store.Each(h.ctx, h.tx, known, h.known); err != nil {
-		return err
-	}
-	open := store.Query{Text: `SELECT ` + defectColumns + ` FROM defect d WHERE d.branch = $1 AND d.state <> 'fixed'`, Args: []any{h.branch}}
-	if err := store.Each(h.ctx, h.tx, open, h.open); err != nil {
-		return err
-	}
-	const next = `SELECT (SELECT COALESCE(MAX(defect), 0) + 1 FROM defect), (SELECT COALESCE(MAX(event), 0) + 1 FROM defect_event)`
-	err := h.tx.QueryRowContext(h.ctx, next).Scan(&h.next, &h.event)
-	h.firstNew = h.next
-	return err
-}
-
-func (h *history) known(rows *sql.Rows) error {
-	var mark []byte
-	var d defect
-	if err := d.read(rows, &mark); err != nil {
-		return err
-	}
-	if h.byID[d.id] == nil {
-		h.byID[d.id] = &d
-	}
-	h.byMark[gate.Fingerprint(mark)] = h.byID[d.id]
-	return nil
-}
-
-func (h *history) open(rows *sql.Rows) error {
-	var d defect
-	if err := d.read(rows); err != nil {
-		return err
-	}
-	if h.byID[d.id] == nil {
-		h.byID[d.id] = &d
-	}
-	return nil
 }
 
 // see takes up one finding: a defect that is known by one of its fingerprints, or a new one.

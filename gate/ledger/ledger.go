@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"encoding/base64"
 	"fmt"
+	"sync/atomic"
 
 	"golang.org/x/mod/sumdb/tlog"
 
@@ -21,6 +22,8 @@ type Ledger struct {
 	Key    record.Signer      // signs decisions; nil: they are not signed
 	LogKey ed25519.PrivateKey // signs checkpoints; nil: they are not signed
 	Forms  bool               // the forms in which the record leaves the program are wanted
+
+	read atomic.Pointer[chan *standing] // what is read ahead
 }
 
 var _ gate.Ledger = (*Ledger)(nil)
@@ -43,8 +46,11 @@ func (l *Ledger) Record(ctx context.Context, d *gate.Decision, bytes gate.Attach
 	if err != nil {
 		return r, err
 	}
+	ahead := l.readAhead() // before the transaction: it may need the one connection that there is
 	done, err := l.Store.Append(ctx, e, bytes, func(ctx context.Context, tx *sql.Tx, e *store.Entry) (err error) {
-		r.Changes, err = projectDecision(ctx, tx, e.Index, d)
+		p := &projection{ctx: ctx, tx: tx, index: e.Index, d: d, standing: ahead}
+		ahead = nil // it is changed by being used
+		r.Changes, err = p.run()
 		return err
 	})
 	if err != nil {

@@ -26,55 +26,62 @@ func project(ctx context.Context, tx *sql.Tx, e *store.Entry) error {
 	if err != nil {
 		return err
 	}
-	_, err = projectDecision(ctx, tx, e.Index, d)
+	_, err = (&projection{ctx: ctx, tx: tx, index: e.Index, d: d}).run()
 	return err
 }
 
 // projection adds one decision to the tables.
 type projection struct {
-	ctx    context.Context
-	tx     *sql.Tx
-	index  int64
-	d      *gate.Decision
-	branch int64
+	ctx   context.Context
+	tx    *sql.Tx
+	index int64
+	d     *gate.Decision
+	*standing
 }
 
-// projectDecision adds a decision, and says what it changed on its branch.
-func projectDecision(ctx context.Context, tx *sql.Tx, index int64, d *gate.Decision) (*gate.Changes, error) {
-	p := &projection{ctx: ctx, tx: tx, index: index, d: d}
-	before, err := p.place()
+// run adds the decision, and says what it changed on its branch.
+func (p *projection) run() (*gate.Changes, error) {
+	marks, err := marksOf(p.d)
 	if err != nil {
 		return nil, err
 	}
-	for _, add := range []func() error{p.decision, p.subjects, p.activities, p.exceptions} {
+	if !p.standing.holds(&p.d.Artifact, marks, p.index) {
+		if p.standing, err = standingOf(p.ctx, p.tx, &p.d.Artifact, marks); err != nil {
+			return nil, err
+		}
+	}
+	for _, add := range []func() error{p.inProject, p.inBranch, p.decision, p.subjects, p.activities, p.exceptions} {
 		if err := add(); err != nil {
 			return nil, err
 		}
 	}
 	h, err := p.defects()
-	if err != nil || before == nil {
+	if err != nil || p.before == nil {
 		return nil, err
 	}
-	return before.changes(p, h), nil
+	return p.before.changes(p, h), nil
 }
 
-// place finds or makes the project and the branch, and gives the last decision of the branch.
-func (p *projection) place() (before *previous, err error) {
+// inProject makes the project, or gives it its new name.
+func (p *projection) inProject() error {
 	a := &p.d.Artifact
+	if p.project != nil && *p.project == a.Subject.Repository {
+		return nil
+	}
 	const project = `INSERT INTO project (project, forge, name, first_idx) VALUES ($1, $2, $3, $4) ON CONFLICT (project) DO UPDATE SET name = $3`
-	if err := p.exec(project, a.Project, p.d.Run.Platform, a.Subject.Repository, p.index); err != nil {
-		return nil, err
-	}
-	if p.branch, err = branchOf(p.ctx, p.tx, a); err != nil {
-		return nil, err
-	}
+	return p.exec(project, a.Project, p.d.Run.Platform, a.Subject.Repository, p.index)
+}
+
+// inBranch makes the branch.
+func (p *projection) inBranch() error {
 	if p.branch > 0 {
-		return p.before()
+		return nil
 	}
 	if err := p.tx.QueryRowContext(p.ctx, `SELECT COALESCE(MAX(branch), 0) + 1 FROM branch`).Scan(&p.branch); err != nil {
-		return nil, err
+		return err
 	}
-	return nil, p.exec(`INSERT INTO branch (branch, project, component, name, first_idx) VALUES ($1, $2, $3, $4, $5)`,
+	a := &p.d.Artifact
+	return p.exec(`INSERT INTO branch (branch, project, component, name, first_idx) VALUES ($1, $2, $3, $4, $5)`,
 		p.branch, a.Project, a.Component, a.Line(), p.index)
 }
 

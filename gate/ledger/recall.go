@@ -28,14 +28,14 @@ func (l *Ledger) Recall(ctx context.Context, a gate.Artifact, of []gate.Fingerpr
 	if err != nil {
 		return m, err
 	}
-	marks := make([][]byte, len(of))
-	for i := range of {
-		marks[i] = of[i][:]
-	}
 	known := store.Query{Text: `SELECT f.fingerprint, f.branch, d.first_seen_ns, d.state, d.returns, d.returned_ns FROM defect_fingerprint f
 		JOIN defect d ON d.defect = f.defect JOIN branch b ON b.branch = f.branch WHERE b.project = $1 AND b.component = $2 AND f.fingerprint IN `,
-		Args: []any{a.Project, a.Component}, In: store.Values(marks)}
-	return m, store.Each(ctx, l.Store.DB(), known, func(rows *sql.Rows) error { return remember(rows, m.Defects, own) })
+		Args: []any{a.Project, a.Component}, In: bytesOf(of)}
+	err = store.Each(ctx, l.Store.DB(), known, func(rows *sql.Rows) error { return remember(rows, m.Defects, own) })
+	if err == nil {
+		l.ahead(ctx, a, of, head.Size)
+	}
+	return m, err
 }
 
 // remember adds one row to what is remembered of a fingerprint.

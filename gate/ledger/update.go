@@ -1,12 +1,14 @@
 package ledger
 
 import (
+	"context"
 	"database/sql"
 	"errors"
 	"fmt"
 	"slices"
 
 	"github.com/defectgate/defectgate/gate"
+	"github.com/defectgate/defectgate/gate/ledger/store"
 )
 
 // update holds a known defect against a finding, and notes what changed.
@@ -230,10 +232,10 @@ type previous struct {
 	now                                   int64
 }
 
-func (p *projection) before() (*previous, error) {
+func previousOf(ctx context.Context, q store.Querier, branch int64) (*previous, error) {
 	var b previous
 	const last = `SELECT decision_id, verdict, policy_digest, evaluator, feeds, now_ns FROM decision WHERE branch = $1 ORDER BY idx DESC LIMIT 1`
-	err := p.tx.QueryRowContext(p.ctx, last, p.branch).Scan(&b.id, &b.verdict, &b.policy, &b.evaluator, &b.feeds, &b.now)
+	err := q.QueryRowContext(ctx, last, branch).Scan(&b.id, &b.verdict, &b.policy, &b.evaluator, &b.feeds, &b.now)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil //nolint:nilnil // a branch without decisions has no last one
 	}

@@ -35,12 +35,21 @@ type Subject struct {
 
 // Payload gives the bytes of the statement about a decision. Equal decisions are equal bytes.
 func Payload(d *gate.Decision) ([]byte, error) {
-	predicate, err := json.Marshal(d, gate.Deterministic)
-	if err != nil {
+	var text bytes.Buffer
+	head := Statement{StatementType, Subjects(d), gate.DecisionSchema, jsontext.Value(absent)}
+	if err := json.MarshalWrite(&text, head, gate.Deterministic); err != nil {
 		return nil, err
 	}
-	return json.Marshal(Statement{StatementType, Subjects(d), gate.DecisionSchema, predicate}, gate.Deterministic)
+	text.Truncate(text.Len() - len(absent+"}"))
+	if err := json.MarshalWrite(&text, d, gate.Deterministic); err != nil {
+		return nil, err
+	}
+	text.WriteByte('}')
+	return text.Bytes(), nil
 }
+
+// absent stands for the predicate, which is the last member: it is large, and written once.
+const absent = "{}"
 
 // ParseStatement reads a statement.
 func ParseStatement(payload []byte) (s Statement, err error) {

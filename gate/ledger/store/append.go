@@ -37,14 +37,22 @@ type Appended struct {
 	Other bool // another entry of this id stood there already; the given one was not added
 }
 
+// addition is an entry on its way into the log, with its bytes.
+type addition struct {
+	*Entry
+	payload packed
+	blobs   map[string]packed
+}
+
 // attempts bounds how often what may succeed when it is tried again is tried.
 const attempts = 8
 
 // Append adds an entry with the bytes that it names, once: where the answer to a COMMIT is lost, the entry is looked for. Several may append at once;
 // each gets a place of its own.
 func (s *Store) Append(ctx context.Context, e Entry, blobs gate.Attachments, project Projector) (Appended, error) {
+	a := &addition{Entry: &e, payload: pack(e.Payload), blobs: packAll(blobs)}
 	try := func() (Appended, error) {
-		done, err := s.append(ctx, &e, blobs, project)
+		done, err := s.append(ctx, a, project)
 		if err != nil && !s.dialect.isBusy(err) {
 			return done, backoff.Permanent(err)
 		}
@@ -57,7 +65,7 @@ func (s *Store) Append(ctx context.Context, e Entry, blobs gate.Attachments, pro
 	return done, nil
 }
 
-func (s *Store) append(ctx context.Context, e *Entry, blobs gate.Attachments, project Projector) (done Appended, err error) {
+func (s *Store) append(ctx context.Context, e *addition, project Projector) (done Appended, err error) {
 	tx, err := s.begin(ctx)
 	if err != nil {
 		return done, err
@@ -71,18 +79,18 @@ func (s *Store) append(ctx context.Context, e *Entry, blobs gate.Attachments, pr
 	if err != nil {
 		return done, err
 	}
-	if done, found, err := s.existing(ctx, tx, e); found || err != nil {
+	if done, found, err := s.existing(ctx, tx, e.Entry); found || err != nil {
 		return done, errors.Join(err, undone(tx.Rollback()))
 	}
 	e.Index, done.Index, done.Size = size, size, size+1
 	if done.Root, err = grow(ctx, tx, size, e.Leaf); err != nil {
 		return done, err
 	}
-	if err := s.write(ctx, tx, e, blobs); err != nil {
-		return done, err
-	}
-	if err := project(ctx, tx, e); err != nil {
+	if err := project(ctx, tx, e.Entry); err != nil {
 		return done, fmt.Errorf("project entry %d: %w", e.Index, err)
+	}
+	if err := s.write(ctx, tx, e); err != nil {
+		return done, err
 	}
 	const head = `UPDATE log_head SET size = $1, root = $2, updated_ns = $3 WHERE id = 1`
 	if _, err := tx.ExecContext(ctx, head, done.Size, done.Root[:], e.At.UnixNano()); err != nil {
@@ -119,26 +127,26 @@ func (s *Store) existing(ctx context.Context, tx *sql.Tx, e *Entry) (done Append
 	return done, true, err
 }
 
-func (s *Store) write(ctx context.Context, tx *sql.Tx, e *Entry, blobs gate.Attachments) error {
+func (s *Store) write(ctx context.Context, tx *sql.Tx, e *addition) error {
 	const leaf = `INSERT INTO log_leaf (idx, leaf_hash, kind, record_id, codec, payload, signature, key_id, appended_ns)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`
-	codec, payload := compress(e.Payload)
+	codec, payload := e.payload.done()
 	if _, err := tx.ExecContext(ctx, leaf, e.Index, e.Leaf[:], e.Kind, e.ID, codec, payload, e.Signature, e.KeyID, e.At.UnixNano()); err != nil {
 		return err
 	}
-	return addBlobs(ctx, tx, blobs)
+	return addBlobs(ctx, tx, e.blobs)
 }
 
 // addBlobs adds the bytes that are not there yet.
-func addBlobs(ctx context.Context, tx *sql.Tx, blobs gate.Attachments) error {
+func addBlobs(ctx context.Context, tx *sql.Tx, blobs map[string]packed) error {
 	missing, err := absent(ctx, tx, blobs)
 	if err != nil {
 		return err
 	}
 	const add = `INSERT INTO blob (sha256, size, codec, bytes) VALUES ($1, $2, $3, $4)`
 	for _, name := range missing {
-		codec, packed := compress(blobs[name])
-		if _, err := tx.ExecContext(ctx, add, name, len(blobs[name]), codec, packed); err != nil {
+		codec, text := blobs[name].done()
+		if _, err := tx.ExecContext(ctx, add, name, blobs[name].size, codec, text); err != nil {
 			return err
 		}
 	}

@@ -7,12 +7,14 @@ import (
 	"sync"
 
 	"github.com/klauspost/compress/zstd"
+
+	"github.com/defectgate/defectgate/gate"
 )
 
 // The spellings of bytes in the database.
 const (
-	plain  = "plain"
-	packed = "zstd"
+	plain     = "plain"
+	zstandard = "zstd"
 )
 
 // smallest is from how many bytes on compressing is worth it.
@@ -22,12 +24,47 @@ func compress(text []byte) (codec string, _ []byte) {
 	if len(text) < smallest {
 		return plain, append([]byte{}, text...)
 	}
-	return packed, encoder().EncodeAll(text, nil)
+	return zstandard, encoder().EncodeAll(text, nil)
+}
+
+// large is from how many bytes on compressing takes long enough to begin with it early.
+const large = 32 << 10
+
+// packed is a text that is compressed while other things are done.
+type packed struct {
+	size int // of the text
+	done func() (codec string, bytes []byte)
+}
+
+func pack(text []byte) packed {
+	type result struct {
+		codec string
+		bytes []byte
+	}
+	once := sync.OnceValue(func() (r result) {
+		r.codec, r.bytes = compress(text)
+		return r
+	})
+	if len(text) >= large {
+		go once()
+	}
+	return packed{len(text), func() (string, []byte) {
+		r := once()
+		return r.codec, r.bytes
+	}}
+}
+
+func packAll(blobs gate.Attachments) map[string]packed {
+	all := make(map[string]packed, len(blobs))
+	for name, text := range blobs {
+		all[name] = pack(text)
+	}
+	return all
 }
 
 // encoder is made once: it takes more time to make than most texts take to compress.
 var encoder = sync.OnceValue(func() *zstd.Encoder {
-	e, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderConcurrency(1), zstd.WithWindowSize(1<<20))
+	e, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderConcurrency(2), zstd.WithWindowSize(1<<20))
 	if err != nil {
 		panic(err) // the options are those above
 	}
@@ -41,7 +78,7 @@ func expand(codec string, text []byte) ([]byte, error) {
 	switch codec {
 	case plain:
 		return text, nil
-	case packed:
+	case zstandard:
 		decoder, err := zstd.NewReader(bytes.NewReader(text), zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(maxExpanded),
 			zstd.WithDecoderMaxWindow(8<<20))
 		if err != nil {

@@ -8,8 +8,6 @@ import (
 	"slices"
 
 	"golang.org/x/mod/sumdb/tlog"
-
-	"github.com/defectgate/defectgate/gate"
 )
 
 // grow adds the nodes of a leaf to the tree of so many entries, and gives the new root.
@@ -85,7 +83,7 @@ func nodesOf(ctx context.Context, q Querier) tlog.HashReader {
 	})
 }
 
-func absent(ctx context.Context, q Querier, blobs gate.Attachments) (names []string, err error) {
+func absent(ctx context.Context, q Querier, blobs map[string]packed) (names []string, err error) {
 	there := map[string]bool{}
 	wanted := slices.Sorted(maps.Keys(blobs))
 	err = Each(ctx, q, Query{Text: `SELECT sha256 FROM blob WHERE sha256 IN `, In: Values(wanted)}, func(rows *sql.Rows) error {

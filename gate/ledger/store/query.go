@@ -35,7 +35,7 @@ func Values[T any](list []T) []any {
 // How many values a statement has at most: for a list, and for rows. Each parameter has a name, which SQLite seeks among those before it, so that
 // long statements take long to read; over a network, each statement is a way there and back.
 const (
-	longestList = 500
+	longestList = 100
 	longestRows = 120
 )
 

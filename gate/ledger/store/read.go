@@ -130,7 +130,7 @@ func (s *Store) Blobs(ctx context.Context) (names []string, err error) {
 
 // AddBlobs keeps bytes.
 func (s *Store) AddBlobs(ctx context.Context, blobs gate.Attachments) error {
-	return s.within(ctx, func(tx *sql.Tx) error { return addBlobs(ctx, tx, blobs) })
+	return s.within(ctx, func(tx *sql.Tx) error { return addBlobs(ctx, tx, packAll(blobs)) })
 }
 
 // within runs a transaction.

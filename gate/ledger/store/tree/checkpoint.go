@@ -70,6 +70,11 @@ func ParseCheckpoint(text string, keys []ed25519.PublicKey) (Checkpoint, error) 
 	if err != nil {
 		return c, fmt.Errorf("the checkpoint of %q is not signed by a key of the log that counts: %w", c.Origin, err)
 	}
+	for _, s := range signed.Sigs {
+		if _, err := base64.StdEncoding.Strict().DecodeString(s.Base64); err != nil {
+			return c, fmt.Errorf("the signature of the checkpoint of %q is not in the one spelling of its bytes: %w", c.Origin, err)
+		}
+	}
 	if signed.Text != c.Body() { // a note may have blank lines in its text, and a checkpoint has none
 		return c, fmt.Errorf("the signature of the checkpoint of %q is over more than its three lines", c.Origin)
 	}
