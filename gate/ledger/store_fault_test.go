@@ -43,15 +43,16 @@ func noticed(t *testing.T, path string) bool {
 
 // TestReadOnlyFileIsNotWritten has no decision recorded where it cannot be.
 func TestReadOnlyFileIsNotWritten(t *testing.T) {
+	if asNobody(t) {
+		return
+	}
 	path := filepath.Join(t.TempDir(), "ledger.db")
 	l := opened(t, "sqlite:"+path)
 	told(t, l)
 	require.NoError(t, l.Store.Close())
 	require.NoError(t, os.Chmod(path, 0o400))
-	if f, err := os.OpenFile(path, os.O_WRONLY, 0); err == nil {
-		require.NoError(t, f.Close())
-		t.Skip("this account writes what it may not: it is root")
-	}
+	_, err := os.OpenFile(path, os.O_WRONLY, 0)
+	require.Error(t, err, "this account writes what it may not")
 	s, err := store.Open(t.Context(), "sqlite:"+path, store.Write)
 	if err == nil {
 		t.Cleanup(func() { _ = s.Close() })

@@ -9,12 +9,10 @@ import (
 	"strings"
 
 	"github.com/defectgate/defectgate/gate"
-	"github.com/defectgate/defectgate/integrations/output/bundle"
 	"github.com/defectgate/defectgate/integrations/output/json"
 	"github.com/defectgate/defectgate/integrations/output/predicate"
-	"github.com/defectgate/defectgate/integrations/output/proof"
+	"github.com/defectgate/defectgate/integrations/output/record"
 	"github.com/defectgate/defectgate/integrations/output/text"
-	"github.com/defectgate/defectgate/integrations/output/vsa"
 )
 
 // Format is one form of output.
@@ -39,9 +37,9 @@ func Formats() []Format {
 	return []Format{
 		{"text", "for people: verdict, violations by rule, what exceptions cover, what was read", false, text.Write},
 		{"json", "the decision and its receipt, for machines", false, plain(json.Write)},
-		{"bundle", "the record of the decision, signed where there is a key: a Sigstore bundle", true, plain(bundle.Write)},
-		{"proof", "that the record stands in the ledger: a C2SP tlog-proof", true, plain(proof.Write)},
-		{"vsa", "SLSA Verification Summary, signed where there is a key: a Sigstore bundle", true, plain(vsa.Write)},
+		{"bundle", "the record of the decision, signed where there is a key: a Sigstore bundle", true, plain(record.Bundle)},
+		{"proof", "that the record stands in the ledger: a C2SP tlog-proof", true, plain(record.Proof)},
+		{"vsa", "SLSA Verification Summary, signed where there is a key: a Sigstore bundle", true, plain(record.Summary)},
 		{"predicate", "the decision as a predicate, for the attestation step of a platform", false, plain(predicate.Write)},
 	}
 }

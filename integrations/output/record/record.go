@@ -1,0 +1,27 @@
+// Package record writes the forms of a decision's record. Their bytes were made when it was recorded, and are written as they are.
+package record
+
+import (
+	"errors"
+	"io"
+
+	"github.com/defectgate/defectgate/gate"
+)
+
+// Bundle writes the record as a Sigstore bundle v0.3.
+func Bundle(w io.Writer, r *gate.Report) error { return write(w, r.Bundle) }
+
+// Proof writes the C2SP tlog-proof that the record stands in the ledger.
+func Proof(w io.Writer, r *gate.Report) error { return write(w, r.Proof) }
+
+// Summary writes the SLSA Verification Summary, as a Sigstore bundle v0.3.
+func Summary(w io.Writer, r *gate.Report) error { return write(w, r.Summary) }
+
+// write refuses what was not made.
+func write(w io.Writer, made []byte) error {
+	if made == nil {
+		return errors.New("there is none: the decision is not recorded")
+	}
+	_, err := w.Write(made)
+	return err
+}
