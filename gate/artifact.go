@@ -11,7 +11,7 @@ type Artifact struct {
 	Environment string  `json:"environment"`         // where it is to run: production …
 	Subject     Subject `json:"subject"`             // what it is
 	Ref         string  `json:"ref,omitempty"`       // branch or tag, without refs/heads/ or refs/tags/
-	Change      *Change `json:"change,omitempty"`    // what asks to be merged; nil in builds of a branch or a tag
+	Change      *Change `json:"change,omitzero"`     // what asks to be merged; nil in builds of a branch or a tag
 }
 
 // Change is a change request: a pull request, or a merge request.

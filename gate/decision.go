@@ -55,18 +55,18 @@ type Decision struct {
 	Clock      Clock      `json:"clock"`
 	Run        Run        `json:"run"`
 	Evaluator  Evaluator  `json:"evaluator"`
-	Document   *Blob      `json:"input_document,omitempty"` // what the policy was asked about; nil where nothing records the decision
-	Inputs     []Evidence `json:"inputs"`                   // every source, absent ones included
-	Feeds      string     `json:"feeds"`                    // of which day each is; "no feed": rules read the threat data that the reports hold
-	History    History    `json:"history"`                  //
-	Baseline   *Baseline  `json:"baseline,omitempty"`       // with what the defects were compared
-	Problems   []string   `json:"problems,omitempty"`       // why the verdict is "error"
-	Warnings   []string   `json:"warnings,omitempty"`       //
-	LimitsHit  []string   `json:"limits_hit,omitempty"`     // bounds that something was beyond
-	Redactions []string   `json:"redactions"`               // JSON pointers of what was removed before it was recorded
-	Digest     string     `json:"evaluation_digest"`        // SHA-256 of the evaluation's JSON, hexadecimal
-	Evaluation Evaluation `json:"evaluation"`               //
-	Signer     string     `json:"signer,omitempty"`         // id of the key that signs the record; empty: it is not signed
+	Document   *Blob      `json:"input_document,omitzero"` // what the policy was asked about; nil where nothing records the decision
+	Inputs     []Evidence `json:"inputs"`                  // every source, absent ones included
+	Feeds      string     `json:"feeds"`                   // of which day each is; "no feed": rules read the threat data that the reports hold
+	History    History    `json:"history"`                 //
+	Baseline   *Baseline  `json:"baseline,omitzero"`       // with what the defects were compared
+	Problems   []string   `json:"problems,omitempty"`      // why the verdict is "error"
+	Warnings   []string   `json:"warnings,omitempty"`      //
+	LimitsHit  []string   `json:"limits_hit,omitempty"`    // bounds that something was beyond
+	Redactions []string   `json:"redactions"`              // JSON pointers of what was removed before it was recorded
+	Digest     string     `json:"evaluation_digest"`       // SHA-256 of the evaluation's JSON, hexadecimal
+	Evaluation Evaluation `json:"evaluation"`              //
+	Signer     string     `json:"signer,omitempty"`        // id of the key that signs the record; empty: it is not signed
 }
 
 // Evaluation is the part of a decision that a replay must reproduce byte for byte.

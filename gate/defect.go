@@ -23,10 +23,10 @@ type Defect struct {
 	Occurrences  []*Occurrence `json:"occurrences"`         // at least one, ordered
 	Certainty    Certainty     `json:"certainty,omitempty"` // the surest tool's
 	Clocks       Clocks        `json:"clocks"`              // when what began
-	EPSS         *float64      `json:"epss,omitempty"`      // probability in [0,1], the highest that a source gives
-	KEV          *KEV          `json:"kev,omitempty"`       //
+	EPSS         *float64      `json:"epss,omitzero"`       // probability in [0,1], the highest that a source gives
+	KEV          *KEV          `json:"kev,omitzero"`        //
 	Exploited    bool          `json:"exploited,omitzero"`  // seen in our own production
-	Abuse        *Abuse        `json:"abuse,omitempty"`     // what signals say of it
+	Abuse        *Abuse        `json:"abuse,omitzero"`      // what signals say of it
 	Age          Age           `json:"age,omitempty"`       // whether the baseline has it
 	Returns      int           `json:"returns,omitzero"`    // how often it came back after it was fixed
 	Tools        []string      `json:"tools"`               // who found it
@@ -38,7 +38,7 @@ type Occurrence struct {
 	Version string `json:"version,omitempty"`
 	Location
 	State State `json:"state"`
-	Word  *Word `json:"word,omitempty"`
+	Word  *Word `json:"word,omitzero"`
 }
 
 // State is that of the occurrence which decides: a defect is open while one occurrence is.

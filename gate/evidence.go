@@ -56,7 +56,7 @@ type Evidence struct {
 	Age    int64  `json:"age_seconds,omitzero"` // of the scan, at the clock of the decision
 	Kept   int    `json:"kept"`                 // entries that became part of what is judged
 
-	Receipt *ScanReceipt `json:"receipt,omitempty"`
+	Receipt *ScanReceipt `json:"receipt,omitzero"`
 
 	Warnings []string `json:"warnings,omitempty"`
 	Removed  []string `json:"-"` // members from which something secret was taken away before they came here

@@ -14,7 +14,7 @@ import (
 type Exception struct {
 	ID          string       `json:"id"`
 	Defect      string       `json:"defect,omitempty"` // id or alias
-	Fingerprint *Fingerprint `json:"fingerprint,omitempty"`
+	Fingerprint *Fingerprint `json:"fingerprint,omitzero"`
 	Package     string       `json:"package,omitempty"` // package URL; with a version it covers that version only
 	Scope       Scope        `json:"scope,omitzero"`
 	Reason      string       `json:"reason"`

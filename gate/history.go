@@ -80,7 +80,7 @@ type Changes struct {
 type Report struct {
 	Decision Decision `json:"decision"`
 	Receipt  *Receipt `json:"receipt"`
-	Changes  *Changes `json:"changes,omitempty"`
+	Changes  *Changes `json:"changes,omitzero"`
 	Bundle   []byte   `json:"-"`
 	Summary  []byte   `json:"-"`
 	Proof    []byte   `json:"-"`
