@@ -10,7 +10,7 @@ type Artifact struct {
 	Component   string  `json:"component,omitempty"` // separates the artifacts of one project
 	Environment string  `json:"environment"`         // where it is to run: production …
 	Subject     Subject `json:"subject"`             // what it is
-	Ref         string  `json:"ref,omitempty"`       // branch or tag, without refs/heads/ or refs/tags/
+	Ref         string  `json:"ref,omitempty"`       // branch, or tags/NAME: who may push a tag must not stand in for a branch
 	Change      *Change `json:"change,omitzero"`     // what asks to be merged; nil in builds of a branch or a tag
 }
 

@@ -158,3 +158,17 @@ func (m Memory) of(d *Defect) (past Past) {
 	past.Fixed = past.Fixed && !past.Open
 	return past
 }
+
+// Contradicts says in what the clocks of a finding are not those that follow from what was remembered; "" where they are.
+func (m Memory) Contradicts(j *Judged) string {
+	past, c := m.of(j.Defect), &j.Clocks
+	switch {
+	case !past.FirstSeen.IsZero() && c.FirstSeen.After(past.FirstSeen):
+		return fmt.Sprintf("%s counts as first seen on %s, and was known since %s",
+			j.ID, c.FirstSeen.Format(time.RFC3339), past.FirstSeen.Format(time.RFC3339))
+	case j.Returns < past.Returns || !past.Fixed && !c.Returned.Equal(past.Returned):
+		return fmt.Sprintf("%s counts as returned %d times, last on %s, and it was %d times, last on %s",
+			j.ID, j.Returns, c.Returned.Format(time.RFC3339), past.Returns, past.Returned.Format(time.RFC3339))
+	}
+	return ""
+}

@@ -47,7 +47,7 @@ const DecisionSchema = "https://defectgate.dev/attestation/gate-decision/v1"
 // Decision is a verdict with everything that it was computed from: the predicate that is recorded. decision.schema.json describes it.
 type Decision struct {
 	Schema     string     `json:"schema"`
-	ID         string     `json:"id"` // SHA-256 over run identity, subject and evaluation digest, hexadecimal
+	ID         string     `json:"id"` // SHA-256 over run identity, mode, subject and evaluation digest, hexadecimal
 	Verdict    Verdict    `json:"verdict"`
 	Mode       Mode       `json:"mode"`
 	ExitCode   int        `json:"exit_code"`
@@ -145,7 +145,7 @@ func (d *Decision) name() error {
 		return err
 	}
 	id := sha256.New()
-	for _, part := range [][]byte{[]byte(d.Run.Key), subject, []byte(d.Digest)} {
+	for _, part := range [][]byte{[]byte(d.Run.Key), []byte(d.Mode), subject, []byte(d.Digest)} {
 		var size [8]byte
 		binary.BigEndian.PutUint64(size[:], uint64(len(part)))
 		id.Write(size[:])

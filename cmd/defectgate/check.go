@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -11,7 +10,6 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
-	"github.com/defectgate/defectgate/cmd/defectgate/config"
 	"github.com/defectgate/defectgate/gate"
 	"github.com/defectgate/defectgate/integrations/output"
 )
@@ -47,7 +45,7 @@ Exit codes: 0 pass, 1 fail, 2 usage or configuration, 3 could not decide. Only 0
 				return err
 			}
 			outputs = append(outputs, s.outputs...)
-			if err := s.keepsInputs(outputs, append(j.exceptions, cmp.Or(j.config, config.DefaultPath))); err != nil {
+			if err := j.keepsInputs(s, outputs); err != nil {
 				return errors.Join(err, s.close())
 			}
 			return s.check(cmd.Context(), j.timeout, func(report *gate.Report) error { return j.tell(w, report, main, outputs) })

@@ -46,15 +46,19 @@ func (f *wanted) flags(cmd *cobra.Command) {
 
 // filter reads what was asked.
 func (f *wanted) filter() (_ ledger.Filter, err error) {
-	switch f.Verdict = gate.Verdict(f.verdict); f.Verdict {
-	case "", gate.Pass, gate.Fail, gate.Error:
-	default:
-		return f.Filter, fmt.Errorf("--verdict: %q is none of pass, fail, error", f.verdict)
-	}
-	var of [2]error
-	f.Since, of[0] = dayOrInstant("--since", f.since)
-	f.Until, of[1] = dayOrInstant("--until", f.until)
+	var of [3]error
+	f.Verdict, of[0] = verdictOf(f.verdict)
+	f.Since, of[1] = dayOrInstant("--since", f.since)
+	f.Until, of[2] = dayOrInstant("--until", f.until)
 	return f.Filter, errors.Join(of[:]...)
+}
+
+func verdictOf(text string) (v gate.Verdict, err error) {
+	switch v = gate.Verdict(text); v {
+	case "", gate.Pass, gate.Fail, gate.Error:
+		return v, nil
+	}
+	return v, fmt.Errorf("--verdict: %q is none of pass, fail, error", text)
 }
 
 func dayOrInstant(flag, text string) (at time.Time, err error) {
@@ -123,8 +127,8 @@ func listing(to io.Writer, format string) (lister, error) {
 			if l.Mode == gate.Observe {
 				verdict += " (observed)"
 			}
-			_, err := fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\n", l.ID[:12], verdict, l.Time.Format(time.RFC3339), gate.CleanLine(l.Environment, 20),
-				gate.CleanLine(l.Branch, 30), gate.CleanLine(l.Artifact, 60))
+			_, err := fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\n", gate.CleanLine(l.ID, 12), verdict, l.Time.Format(time.RFC3339),
+				gate.CleanLine(l.Environment, 20), gate.CleanLine(l.Branch, 30), gate.CleanLine(l.Artifact, 60))
 			return err
 		}, t.Flush}, err
 	}
@@ -171,7 +175,7 @@ func decisionShow(w world) *cobra.Command {
 func shown(cmd *cobra.Command, s *store.Store, id string) (*gate.Report, error) {
 	found, err := ledger.Find(cmd.Context(), s, id)
 	if err != nil {
-		return nil, err
+		return nil, undecidedUnlessMisnamed(err)
 	}
 	l := ledger.Ledger{Store: s}
 	report, err := l.Report(cmd.Context(), found)

@@ -28,7 +28,7 @@ func decisionDiff(w world) *cobra.Command {
 			return withLedger(cmd, w, address, func(s *store.Store) error {
 				before, ofBefore := ledger.Find(cmd.Context(), s, args[0])
 				after, ofAfter := ledger.Find(cmd.Context(), s, args[1])
-				if err := errors.Join(ofBefore, ofAfter); err != nil {
+				if err := errors.Join(undecidedUnlessMisnamed(ofBefore), undecidedUnlessMisnamed(ofAfter)); err != nil {
 					return err
 				}
 				return undecidedIf(tellDifferences(w, format, ledger.Diff(before.Decision, after.Decision)))

@@ -59,12 +59,15 @@ func (r *replaying) run(cmd *cobra.Command, w world, args []string) error {
 	}
 	again := &replayer{other: tried, engines: map[string]*policy.Engine{},
 		program: gate.Evaluator{Version: version, Commit: commit, Binary: ownDigest()}}
-	if r.from != "" {
-		return r.exported(cmd.Context(), w, again)
-	}
 	filter, err := r.filter()
 	if err != nil {
 		return err
+	}
+	if r.from != "" {
+		if len(args) > 0 || filter != (ledger.Filter{}) {
+			return gate.WithHint(errors.New("--from names one decision, and there is nothing to choose"), "leave out the id and the filters")
+		}
+		return r.exported(cmd.Context(), w, again)
 	}
 	return withLedger(cmd, w, r.address, func(s *store.Store) error {
 		again.read = func(name string) ([]byte, error) { return s.Blob(cmd.Context(), name) }
@@ -104,7 +107,7 @@ func (r *replaying) meant(ctx context.Context, s *store.Store, f ledger.Filter, 
 	for _, id := range ids {
 		found, err := ledger.Find(ctx, s, id)
 		if err != nil {
-			return nil, err
+			return nil, undecidedUnlessMisnamed(err)
 		}
 		indexes = append(indexes, found.Index)
 	}

@@ -72,7 +72,7 @@ Exit codes: 0 everything holds, 1 something does not, 2 usage, 3 it could not be
 	f := cmd.Flags()
 	f.Var((*filled)(&p.verdict), "verdict", "what it must be: pass, fail or error (default any)")
 	f.Var((*filled)(&p.proof), "proof", "proof that it is in the log (.tlog-proof); of the ledger for an ID")
-	f.Var((*filled)(&p.older), "checkpoint", "checkpoint that was kept: the log must hold all of it")
+	olderFlag(cmd, &p.older)
 	f.Var((*filled)(&p.growth), "growth", "proof that the log of the checkpoint grew to that of the proof; of the ledger for an ID")
 	return cmd
 }
@@ -111,7 +111,11 @@ func (p *proving) age(d *gate.Decision, steps []ledger.Step, now time.Time) []le
 
 // claim reads everything that is named.
 func (p *proving) claim(ctx context.Context, w world, named string) (*ledger.Claim, error) {
-	c := &ledger.Claim{Subject: p.artifact, Env: p.env, Unsigned: p.unsigned, Verdict: gate.Verdict(p.verdict)}
+	verdict, err := verdictOf(p.verdict)
+	if err != nil {
+		return nil, err
+	}
+	c := &ledger.Claim{Subject: p.artifact, Env: p.env, Unsigned: p.unsigned, Verdict: verdict}
 	if err := p.read(c); err != nil {
 		return nil, err
 	}
@@ -121,6 +125,9 @@ func (p *proving) claim(ctx context.Context, w world, named string) (*ledger.Cla
 		return c, p.fromLedger(ctx, w, c, named)
 	case err != nil:
 		return nil, gate.WithHint(undecided(err), "name a bundle file, or the id of a decision of the ledger (at least 8 of its digits)")
+	case p.older != "" && p.proof == "":
+		return nil, gate.WithHint(errors.New("--checkpoint needs --proof: a bundle alone does not say of which log it is"),
+			"make the proof with: defectgate ledger proof ID, or name the decision by its id")
 	}
 	if c.Envelope, err = record.ParseBundle(text); err != nil {
 		return nil, undecided(fmt.Errorf("%s: %w", named, err))
@@ -145,21 +152,25 @@ func (p *proving) read(c *ledger.Claim) (err error) {
 			return undecided(fmt.Errorf("%s: %w", p.proof, err))
 		}
 		c.Proof = &proof
-		c.LogKeys = c.Keys.Has(key.Log) && tree.IsSigned(proof.Checkpoint)
+		p.mustBeSigned(c)
 	}
-	if p.older != "" {
-		text, err := config.ReadFile(p.older)
-		if err != nil {
-			return undecided(err)
-		}
-		c.Older = string(text)
+	if c.Older, err = readOlder(p.older); err != nil {
+		return err
 	}
 	return p.readGrowth(c)
 }
 
+// mustBeSigned has the checkpoint of a proof verified where the keys say who signs it.
+func (p *proving) mustBeSigned(c *ledger.Claim) {
+	c.LogKeys = c.Keys.Has(key.Log) && (tree.IsSigned(c.Proof.Checkpoint) || !p.unsigned)
+}
+
 func (p *proving) readGrowth(c *ledger.Claim) error {
-	if p.growth == "" {
+	switch {
+	case p.growth == "":
 		return nil
+	case p.older == "":
+		return gate.WithHint(errors.New("--growth needs --checkpoint: it proves what became of an older log"), "name the checkpoint that you kept")
 	}
 	text, err := config.ReadFile(p.growth)
 	if err != nil {
@@ -181,98 +192,44 @@ func (p *proving) fromLedger(ctx context.Context, w world, c *ledger.Claim, id s
 	}
 	found, err := ledger.Find(ctx, s, id)
 	if err == nil {
-		err = undecidedIf(proveFrom(ctx, s, c, found))
+		err = p.proveFrom(ctx, s, c, found)
 	}
-	return errors.Join(err, s.Close())
+	return errors.Join(undecidedUnlessMisnamed(err), s.Close())
+}
+
+// undecidedUnlessMisnamed tells a ledger that could not be read from an id that names nothing in it, which is misuse.
+func undecidedUnlessMisnamed(err error) error {
+	var misnamed ledger.NoSuch
+	if errors.As(err, &misnamed) {
+		return err
+	}
+	return undecidedIf(err)
 }
 
 // proveFrom completes a claim with what the ledger proves.
-func proveFrom(ctx context.Context, s *store.Store, c *ledger.Claim, found *ledger.Recorded) error {
+func (p *proving) proveFrom(ctx context.Context, s *store.Store, c *ledger.Claim, found *ledger.Recorded) error {
 	c.Envelope = found.Envelope
-	head, err := s.Head(ctx)
-	if err != nil {
-		return err
-	}
 	if c.Proof == nil {
 		l := ledger.Ledger{Store: s}
-		proof, err := l.Proof(ctx, found.Index, head)
+		proof, err := l.Proof(ctx, found.Index)
 		if err != nil {
 			return err
 		}
 		c.Proof = &proof
+		p.mustBeSigned(c)
 	}
-	older, err := tree.ParseCheckpoint(c.Older, nil)
-	if err != nil || c.Growth != nil || older.Size == 0 || older.Size >= head.Size {
-		return nil //nolint:nilerr // what is wrong with the checkpoint is told when it is verified
-	}
-	hashes, err := s.ProveGrowth(ctx, older.Size, head.Size)
-	c.Growth = &tree.Growth{Older: older.Size, Newer: head.Size, Hashes: hashes}
-	return err
-}
-
-func decisionRequire(w world) *cobra.Command {
-	var p proving
-	cmd := &cobra.Command{
-		Use:   "require --artifact DIGEST [flags]",
-		Short: "Let a job deploy only what a recent, verified decision lets pass",
-		Long: `Let a job deploy only what a recent, verified decision lets pass.
-
-It takes the newest decision about the artifact for the environment from the ledger, and verifies it as verify does.
-
-Exit codes: 0 the decision is a pass, 1 it is a fail, 2 usage, 3 there is none that can be relied on.`,
-		Example: `  defectgate decision require --artifact sha256:… --environment production --max-age 24h --key keys.json`,
-		Args:    cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			if p.artifact == "" {
-				return gate.WithHint(errors.New("--artifact is missing"), "name the digest of what is to be deployed")
-			}
-			return p.require(cmd, w)
-		},
-	}
-	p.flags(cmd)
-	p.env = "production"
-	cmd.Flags().Lookup("environment").DefValue = p.env
-	return cmd
-}
-
-func (p *proving) require(cmd *cobra.Command, w world) error {
-	c := &ledger.Claim{Subject: p.artifact, Env: p.env, Unsigned: p.unsigned}
-	if err := p.read(c); err != nil {
-		return err
-	}
-	return withLedger(cmd, w, p.address, func(s *store.Store) error {
-		newest, filter := int64(-1), ledger.Filter{Artifact: p.artifact, Environment: p.env}
-		err := ledger.List(cmd.Context(), s, filter, func(l ledger.Listed) error {
-			newest = l.Index
-			return nil
-		})
-		if err == nil && newest < 0 {
-			err = gate.WithHint(fmt.Errorf("the ledger %s has no decision about %q for %s", s.Name(), p.artifact, p.env),
-				"let a check decide first: defectgate check --artifact")
-		}
-		if err != nil {
-			return undecided(err)
-		}
-		found, err := ledger.At(cmd.Context(), s, newest)
-		if err == nil {
-			err = proveFrom(cmd.Context(), s, c, found)
-		}
-		if err != nil {
-			return undecided(err)
-		}
-		return p.told(w, c)
-	})
-}
-
-// told says what was verified. What does not hold is no fail: nothing can be relied on.
-func (p *proving) told(w world, c *ledger.Claim) error {
-	d, steps := c.Verify()
-	steps = append(steps, p.age(d, steps, w.now())...)
-	if err := tellSteps(w, steps); err != nil {
-		return undecided(errors.Unwrap(err))
-	}
-	if d.Verdict == gate.Pass {
+	if c.Older == "" || c.Growth != nil {
 		return nil
 	}
-	return &failure{code: d.Verdict.ExitCode(gate.Enforce), err: fmt.Errorf("decision %s is no pass but %q", d.ID, d.Verdict)}
+	newer, err := tree.ParseCheckpoint(c.Proof.Checkpoint, nil)
+	if err != nil {
+		return nil //nolint:nilerr // what is wrong with a checkpoint is told when it is verified
+	}
+	older, err := tree.ParseCheckpoint(c.Older, nil)
+	if err != nil {
+		return nil //nolint:nilerr // as above
+	}
+	growth, err := ledger.Grown(ctx, s, older, newer)
+	c.Growth = &growth
+	return err
 }

@@ -69,7 +69,7 @@ func undecidedIf(err error) error {
 	if err == nil {
 		return nil
 	}
-	return undecided(fmt.Errorf("print: %w", err))
+	return undecided(err)
 }
 
 // defectLine is one defect, or one finding, as it is printed.

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/defectgate/defectgate/cmd/defectgate/config"
 	"github.com/defectgate/defectgate/gate"
 )
 
@@ -37,10 +38,10 @@ type budget time.Duration
 func (b *budget) Set(text string) error {
 	span, err := time.ParseDuration(text)
 	if err != nil || span <= 0 {
-		return gate.WithHint(fmt.Errorf("%q is no time span above zero", text), "write it as 30s, 5m or 1h")
+		span, err = config.ParseSpan(text)
 	}
 	*b = budget(span)
-	return nil
+	return err
 }
 
 // String writes the span as Set reads it.

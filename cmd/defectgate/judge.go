@@ -99,6 +99,7 @@ func (j *judging) open(ctx context.Context, w world, args []string) (_ *session,
 	if s.outputs, err = configuredOutputs(file.Outputs); err != nil {
 		return nil, err
 	}
+	j.files = j.files || slices.ContainsFunc(s.outputs, func(o outputFile) bool { return o.Record })
 	clock, source, err := j.clock(w)
 	if err != nil {
 		return nil, err

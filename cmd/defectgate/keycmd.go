@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -34,17 +36,32 @@ func (k *keyring) algorithmFlag(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&k.algorithm, "algorithm", key.Algorithms()[0], strings.Join(key.Algorithms(), " or "))
 }
 
-// made writes a new private key. It never replaces a file.
-func (k *keyring) made(path string) (*key.Private, error) {
+// made makes a private key, has its public key entered in the set, and writes both, or neither. It never replaces a file with a key.
+func (k *keyring) made(w world, path string, set *key.Set, enter func(*key.Public) error) error {
+	if filepath.Clean(path) == filepath.Clean(k.set) {
+		return gate.WithHint(fmt.Errorf("the private key and the key set would both be %q", path), "give each a file of its own")
+	}
 	private, err := key.Generate(k.algorithm)
 	if err != nil {
-		return nil, err
+		return err
+	}
+	if err := enter(private.Public()); err != nil {
+		return err
 	}
 	text, err := private.MarshalPEM()
 	if err != nil {
-		return nil, err
+		return err
 	}
-	return private, key.Write(path, text)
+	if err := key.Write(path, text); err != nil {
+		return err
+	}
+	if k.set != "" {
+		if err := set.Write(k.set); err != nil {
+			return errors.Join(err, os.Remove(path)) // a key that is in no set is of no use
+		}
+	}
+	_, err = fmt.Fprintln(w.stdout, private.ID())
+	return undecidedIf(err)
 }
 
 func keyGenerate(w world) *cobra.Command {
@@ -68,14 +85,7 @@ where it is not there yet. A key for decisions does not sign the checkpoints of 
 			if err != nil {
 				return err
 			}
-			private, err := k.made(args[0])
-			if err != nil {
-				return err
-			}
-			if err := k.enter(set, private, from); err != nil {
-				return err
-			}
-			return k.told(w, private.ID())
+			return k.made(w, args[0], set, func(p *key.Public) error { return set.Add(p, key.Use(k.use), k.name, from) })
 		},
 	}
 	k.algorithmFlag(cmd)
@@ -92,17 +102,6 @@ func (k *keyring) validFrom(w world) (time.Time, error) {
 		return w.now().UTC().Truncate(time.Second), nil
 	}
 	return dayOrInstant("--valid-from", k.from)
-}
-
-// enter adds a key to the key set, where there is one.
-func (k *keyring) enter(set *key.Set, private *key.Private, from time.Time) error {
-	if k.set == "" {
-		return nil
-	}
-	if err := set.Add(private.Public(), key.Use(k.use), k.name, from); err != nil {
-		return err
-	}
-	return set.Write(k.set)
 }
 
 func useNames() string {
@@ -123,11 +122,6 @@ func (k *keyring) open(made bool) (*key.Set, error) {
 		return &key.Set{}, nil
 	}
 	return set, err
-}
-
-func (k *keyring) told(w world, id string) error {
-	_, err := fmt.Fprintln(w.stdout, id)
-	return undecidedIf(err)
 }
 
 func keyPublic(w world) *cobra.Command {
@@ -165,17 +159,7 @@ What the old key has signed until now counts as before. For a key that was stole
 			if err != nil {
 				return err
 			}
-			private, err := k.made(args[0])
-			if err != nil {
-				return err
-			}
-			if err := set.Rotate(k.old, private.Public(), w.now().UTC()); err != nil {
-				return err
-			}
-			if err := set.Write(k.set); err != nil {
-				return err
-			}
-			return k.told(w, private.ID())
+			return k.made(w, args[0], set, func(p *key.Public) error { return set.Rotate(k.old, p, w.now().UTC()) })
 		},
 	}
 	k.algorithmFlag(cmd)

@@ -20,6 +20,7 @@ import (
 	"github.com/defectgate/defectgate/gate/ledger"
 	"github.com/defectgate/defectgate/gate/ledger/key"
 	"github.com/defectgate/defectgate/gate/ledger/store"
+	"github.com/defectgate/defectgate/gate/ledger/store/tree"
 	"github.com/defectgate/defectgate/integrations/output"
 	"github.com/defectgate/defectgate/integrations/scanner"
 )
@@ -38,6 +39,7 @@ type recording struct {
 	ledger  string
 	key     string
 	logKey  string
+	older   string
 	reports bool // raw reports are kept
 	files   bool // something that is written holds the record
 	looks   bool // nothing is recorded
@@ -47,6 +49,7 @@ func (r *recording) flags(cmd *cobra.Command) {
 	f := cmd.Flags()
 	f.Var((*filled)(&r.key), "key", "private key that signs the decision: a PEM file, env:NAME, or - for standard input (default none: not signed)")
 	logKeyFlag(cmd, &r.logKey)
+	olderFlag(cmd, &r.older)
 	f.BoolVar(&r.reports, "keep-reports", false, "keep the reports themselves in the ledger; they may hold secrets")
 }
 
@@ -60,15 +63,22 @@ func logKeyFlag(cmd *cobra.Command, from *string) {
 	cmd.Flags().Var((*filled)(from), "log-key", "private Ed25519 key that signs checkpoints of the ledger: a PEM file, env:NAME, or - (default none)")
 }
 
-// address is that of the flag, of the environment, of the configuration, or the default.
-func address(flag string, w world, file config.File) string {
-	return cmp.Or(flag, w.getenv(ledgerVariable), file.Ledger, defaultLedger)
+// address is that of the flag, of the environment, of the configuration, or the default. A variable that is set and empty is a secret that a job was
+// not given, and means nothing.
+func address(flag string, w world, file config.File) (string, error) {
+	variable, set := w.lookupenv(ledgerVariable)
+	if set && variable == "" && flag == "" {
+		return "", gate.WithHint(fmt.Errorf("%s is set, and empty", ledgerVariable),
+			"fill it in, unset it, or name the ledger with --ledger; --ledger none records nothing")
+	}
+	return cmp.Or(flag, variable, file.Ledger, defaultLedger), nil
 }
 
 // opening is a ledger that is ready, or the reason why it is not: then the decision is an error, and all that was found is told nevertheless.
 type opening struct {
 	gate.Ledger
-	store *store.Store
+	store   *store.Store
+	address string
 }
 
 // Close lets the ledger go.
@@ -96,13 +106,23 @@ func (r *recording) open(ctx context.Context, w world, file config.File) (*openi
 	if err := r.keys(w, l); err != nil {
 		return o, err
 	}
-	where := address(r.ledger, w, file)
+	where, err := address(r.ledger, w, file)
+	if err != nil {
+		return o, err
+	}
+	if where == noLedger && r.older != "" {
+		return o, gate.WithHint(errors.New("--checkpoint asks a ledger, and there is none"), "name one with --ledger")
+	}
 	if where == noLedger {
 		if r.files || r.key != "" {
 			o.Ledger = l
 		}
 		return o, nil
 	}
+	if l.Older, err = readOlder(r.older); err != nil {
+		return o, err
+	}
+	o.address = where
 	access := store.Write
 	if r.looks {
 		access = store.ReadOnly
@@ -137,6 +157,26 @@ func (r *recording) keys(w world, l *ledger.Ledger) error {
 	var err error
 	l.LogKey, err = readLogKey(w, r.logKey)
 	return err
+}
+
+// olderFlag names a checkpoint that was kept outside of the ledger.
+func olderFlag(cmd *cobra.Command, from *string) {
+	cmd.Flags().Var((*filled)(from), "checkpoint", "checkpoint that was kept, or a proof with one: the log must hold all of it")
+}
+
+// readOlder reads a checkpoint that was kept: the file of one, or the proof of an earlier decision, which ends with one.
+func readOlder(from string) (string, error) {
+	if from == "" {
+		return "", nil
+	}
+	text, err := config.ReadFile(from)
+	if err != nil {
+		return "", fmt.Errorf("--checkpoint: %w", undecided(err))
+	}
+	if proof, err := tree.ParseProof(text); err == nil {
+		return proof.Checkpoint, nil
+	}
+	return string(text), nil
 }
 
 func readLogKey(w world, from string) (ed25519.PrivateKey, error) {
@@ -196,7 +236,10 @@ func openLedger(ctx context.Context, w world, flag string, access store.Access) 
 	if err != nil {
 		return nil, err
 	}
-	where := address(flag, w, file)
+	where, err := address(flag, w, file)
+	if err != nil {
+		return nil, err
+	}
 	if where == noLedger {
 		return nil, gate.WithHint(errors.New("there is no ledger: it is set to none"), "name one with --ledger")
 	}

@@ -9,7 +9,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/defectgate/defectgate/cmd/defectgate/config"
 	"github.com/defectgate/defectgate/gate"
 	"github.com/defectgate/defectgate/gate/ledger"
 	"github.com/defectgate/defectgate/gate/ledger/key"
@@ -97,12 +96,8 @@ Exit codes: 0 everything holds, 1 something does not, 2 usage, 3 it could not be
 			}
 			a.LogKeys = a.Keys.Has(key.Log)
 		}
-		if older != "" {
-			text, err := config.ReadFile(older)
-			if err != nil {
-				return undecided(err)
-			}
-			a.Older = string(text)
+		if a.Older, err = readOlder(older); err != nil {
+			return err
 		}
 		if err := a.Run(cmd.Context()); err != nil && len(a.Faults) == 0 {
 			return undecided(err)
@@ -110,7 +105,7 @@ Exit codes: 0 everything holds, 1 something does not, 2 usage, 3 it could not be
 		return tellAudit(w, a)
 	})
 	cmd.Flags().Var((*filled)(&keys), "key", "public key (PEM), or key set, by which records and checkpoints are verified")
-	cmd.Flags().Var((*filled)(&older), "checkpoint", "checkpoint that was kept: the log must hold all of it")
+	olderFlag(cmd, &older)
 	return cmd
 }
 
@@ -157,11 +152,11 @@ func ledgerProof(w world) *cobra.Command {
 }
 
 func proveGrowth(cmd *cobra.Command, w world, s *store.Store, since string) error {
-	text, err := config.ReadFile(since)
+	text, err := readOlder(since)
 	if err != nil {
-		return undecided(err)
+		return err
 	}
-	older, err := tree.ParseCheckpoint(string(text), nil)
+	older, err := tree.ParseCheckpoint(text, nil)
 	if err != nil {
 		return fmt.Errorf("%s: %w", since, err)
 	}
@@ -169,11 +164,9 @@ func proveGrowth(cmd *cobra.Command, w world, s *store.Store, since string) erro
 	if err != nil {
 		return undecided(err)
 	}
-	growth := tree.Growth{Older: older.Size, Newer: head.Size}
-	if older.Size > 0 && older.Size < head.Size {
-		if growth.Hashes, err = s.ProveGrowth(cmd.Context(), older.Size, head.Size); err != nil {
-			return undecided(err)
-		}
+	growth, err := ledger.Grown(cmd.Context(), s, older, head)
+	if err != nil {
+		return undecided(err)
 	}
 	if err := tree.Consistent(older, head, growth.Hashes); err != nil {
 		return &failure{exitFail, err}
@@ -230,29 +223,36 @@ func ledgerExport(w world) *cobra.Command {
 }
 
 func ledgerImport(w world) *cobra.Command {
-	var from string
-	cmd := overLedger(w, store.Write, &cobra.Command{
+	var from, address string
+	cmd := &cobra.Command{
 		Use:   "import",
 		Short: "Fill an empty ledger from an export; the log keeps its name, its entries and its root",
 		Example: `  defectgate ledger export > ledger.ndjson
   defectgate ledger import --ledger postgres://owner@db.example/gate --from ledger.ndjson`,
-	}, func(cmd *cobra.Command, s *store.Store) error {
-		in := w.stdin
-		if from != "" && from != "-" {
-			file, err := os.Open(from)
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			in := w.stdin
+			if from != "" && from != "-" {
+				file, err := os.Open(from) // before the ledger, which is made where there is none
+				if err != nil {
+					return err
+				}
+				defer func() { _ = file.Close() }() // it was only read
+				in = file
+			}
+			s, err := openLedger(cmd.Context(), w, address, store.Write)
 			if err != nil {
 				return err
 			}
-			defer func() { _ = file.Close() }() // it was only read
-			in = file
-		}
-		l := ledger.Ledger{Store: s}
-		head, err := l.Import(cmd.Context(), in)
-		if err != nil {
-			return undecided(err)
-		}
-		return undecidedIf(line(w, fmt.Sprintf("%d entries, root %s", head.Size, head.Root)))
-	})
+			l := ledger.Ledger{Store: s}
+			head, err := l.Import(cmd.Context(), in)
+			if err == nil {
+				err = line(w, fmt.Sprintf("%d entries, root %s", head.Size, head.Root))
+			}
+			return errors.Join(undecidedIf(err), s.Close())
+		},
+	}
+	ledgerFlag(cmd, &address)
 	cmd.Flags().Var((*filled)(&from), "from", "file that export wrote (default standard input)")
 	return cmd
 }

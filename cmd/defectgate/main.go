@@ -39,8 +39,14 @@ const (
 type world struct {
 	stdin          io.Reader
 	stdout, stderr io.Writer
-	getenv         func(string) string
+	lookupenv      func(string) (value string, set bool)
 	now            func() time.Time
+}
+
+// getenv gives a variable; one that is not set is empty.
+func (w world) getenv(name string) string {
+	value, _ := w.lookupenv(name)
+	return value
 }
 
 // inCI reports whether a CI run started the program: the platforms set CI to true or 1. A job may have unset it, and its platform's own name still
@@ -58,7 +64,7 @@ func main() {
 	context.AfterFunc(ctx, stop)   // a second signal ends the program at once
 	signal.Ignore(syscall.SIGPIPE) // what cannot be printed is an error, with its exit code
 	saveMemory()
-	code := run(ctx, world{os.Stdin, os.Stdout, os.Stderr, os.Getenv, time.Now}, os.Args[1:])
+	code := run(ctx, world{os.Stdin, os.Stdout, os.Stderr, os.LookupEnv, time.Now}, os.Args[1:])
 	stop()
 	os.Exit(code)
 }

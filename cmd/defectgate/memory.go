@@ -9,7 +9,7 @@ import (
 // The two bounds of the collector's patience, in bytes: a small heap may grow by slack before it is collected, which makes the start of a short
 // process faster; a large one may grow by two fifths of itself.
 const (
-	slack  = 20 << 20
+	slack  = 28 << 20
 	growth = 40 // percent
 )
 

@@ -61,8 +61,12 @@ func createAnywhere(path string) (*os.File, error) {
 	return os.Create(path)
 }
 
-// createInside does the same in the working directory. No link leads it out of there.
+// createInside does the same in the working directory, out of which no link leads it, and not among the files of git, which are run.
 func createInside(path string) (file *os.File, err error) {
+	parts := strings.Split(filepath.ToSlash(path), "/")
+	if slices.ContainsFunc(parts, func(part string) bool { return strings.EqualFold(part, ".git") }) {
+		return nil, fmt.Errorf("%q belongs to git", path)
+	}
 	root, err := os.OpenRoot(".")
 	if err != nil {
 		return nil, err
@@ -74,36 +78,33 @@ func createInside(path string) (file *os.File, err error) {
 	return root.Create(path)
 }
 
-// write shows the report in the file.
+// write shows the report in the file, which is made when there is something to write: what fails before leaves what was there.
 func (f outputFile) write(report *gate.Report) error {
-	file, err := f.create(f.path)
-	if err != nil {
-		return err
-	}
-	return errors.Join(f.Write(file, report, output.Options{Verbose: true}), file.Close())
+	to := &lateFile{create: func() (*os.File, error) { return f.create(f.path) }}
+	err := f.Write(to, report, output.Options{Verbose: true})
+	return errors.Join(err, to.Close())
 }
 
-// keepsInputs refuses an output that would take the place of another, or of what the decision is made from.
-func (s *session) keepsInputs(outputs []outputFile, inputs []string) error {
-	for i, o := range outputs {
-		if slices.ContainsFunc(outputs[:i], func(before outputFile) bool { return filepath.Clean(before.path) == filepath.Clean(o.path) }) {
-			return gate.WithHint(fmt.Errorf("two outputs are to be written to %q", o.path), "give each a file of its own")
+// lateFile is a file that is made with the first byte.
+type lateFile struct {
+	create func() (*os.File, error)
+	file   *os.File
+}
+
+// Write adds to the file.
+func (l *lateFile) Write(text []byte) (n int, err error) {
+	if l.file == nil {
+		if l.file, err = l.create(); err != nil {
+			return 0, err
 		}
 	}
-	inputs = append(inputs, s.config.Exceptions...)
-	for _, source := range s.gate.Sources {
-		inputs = append(inputs, source.Name())
+	return l.file.Write(text)
+}
+
+// Close closes the file, if there is one.
+func (l *lateFile) Close() error {
+	if l.file == nil {
+		return nil
 	}
-	for _, o := range outputs {
-		written, err := os.Stat(o.path)
-		if err != nil {
-			continue // it is not there yet, or cannot be written; that is told when it is
-		}
-		for _, input := range inputs {
-			if read, err := os.Stat(input); err == nil && os.SameFile(written, read) {
-				return gate.WithHint(fmt.Errorf("output %q would replace an input", o.path), "write it to another file")
-			}
-		}
-	}
-	return nil
+	return l.file.Close()
 }

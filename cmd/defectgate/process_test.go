@@ -63,7 +63,7 @@ func TestAClosedPipeIsNotGreen(t *testing.T) {
 func TestAPanicIsNotGreen(t *testing.T) {
 	t.Parallel()
 	var said bytes.Buffer
-	w := world{strings.NewReader(""), &said, &said, func(string) string { return "" }, func() time.Time { panic("no clock") }}
+	w := world{strings.NewReader(""), &said, &said, unset, func() time.Time { panic("no clock") }}
 	require.Equal(t, exitError, run(context.Background(), w, []string{"check", "testdata/report/low.json"}))
 	require.Contains(t, said.String(), "defectgate: error: the program failed: no clock")
 }
@@ -72,7 +72,7 @@ func TestAPanicIsNotGreen(t *testing.T) {
 func TestSecretsAreHiddenByTheProject(t *testing.T) {
 	t.Parallel()
 	forge := map[string]string{"GITHUB_ACTIONS": "true", "GITHUB_REPOSITORY_ID": "4711", "GITHUB_SHA": "abc"}
-	w := world{getenv: func(name string) string { return forge[name] }}
+	w := world{lookupenv: func(name string) (string, bool) { value, set := forge[name]; return value, set }}
 	file := config.File{Project: "shop"}
 	a, _, err := new(judging).artifactOf(t.Context(), w, file)
 	require.NoError(t, err)
@@ -88,12 +88,11 @@ func TestSecretsAreHiddenByTheProject(t *testing.T) {
 func TestColourIsForTerminals(t *testing.T) {
 	t.Parallel()
 	var j judging
-	nobody := func(string) string { return "" }
-	require.False(t, j.reading(world{stdout: &bytes.Buffer{}, getenv: nobody}).Colour)
+	require.False(t, j.reading(world{stdout: &bytes.Buffer{}, lookupenv: unset}).Colour)
 	file, err := os.CreateTemp(t.TempDir(), "")
 	require.NoError(t, err)
 	defer file.Close()
-	require.False(t, j.reading(world{stdout: file, getenv: nobody}).Colour)
+	require.False(t, j.reading(world{stdout: file, lookupenv: unset}).Colour)
 }
 
 // TestTheSchemaHasTheKeysOfTheFile holds the schema against the struct: what one knows, the other does.
@@ -133,3 +132,6 @@ func requireKeys(t *testing.T, at string, schema map[string]any, of reflect.Type
 		require.True(t, keys[key], "the file does not know %s%s", at, key)
 	}
 }
+
+// unset is an environment without variables.
+func unset(string) (value string, set bool) { return "", false }

@@ -32,6 +32,6 @@ func BenchmarkSamples(b *testing.B) {
 
 // quietly runs a command that is told nothing and whose output nobody reads.
 func quietly(args ...string) (code int) {
-	w := world{stdout: io.Discard, stderr: io.Discard, getenv: func(string) string { return "" }, now: func() time.Time { return time.Unix(1_780_000_000, 0) }}
+	w := world{stdout: io.Discard, stderr: io.Discard, lookupenv: unset, now: func() time.Time { return time.Unix(1_780_000_000, 0) }}
 	return run(context.Background(), w, args)
 }

@@ -73,7 +73,7 @@ func TestReplayIsIdentical(t *testing.T) {
 // ran runs a command and gives what it printed.
 func ran(args ...string) (string, int) {
 	var out bytes.Buffer
-	w := world{stdin: strings.NewReader(""), stdout: &out, stderr: &out, getenv: func(string) string { return "" }, now: time.Now}
+	w := world{stdin: strings.NewReader(""), stdout: &out, stderr: &out, lookupenv: unset, now: time.Now}
 	code := run(context.Background(), w, args)
 	return out.String(), code
 }

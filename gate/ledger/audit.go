@@ -3,8 +3,9 @@ package ledger
 import (
 	"bytes"
 	"context"
-	"crypto/ed25519"
+	"database/sql"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -35,13 +36,18 @@ func (a *Audit) fault(format string, args ...any) {
 	a.Faults = append(a.Faults, fmt.Sprintf(format, args...))
 }
 
-// Run looks at everything. Its error means that it could not be read; what was read and does not hold is a fault.
-func (a *Audit) Run(ctx context.Context) error {
-	t := &treeAudit{Audit: a, named: map[string]int64{}, kept: map[string]bool{}}
-	if err := a.Store.Read(ctx, 0, store.MaxIndex, t.entry); err != nil {
+// Run looks at everything, as it is at one moment. Its error means that it could not be read; what was read and does not hold is a fault.
+func (a *Audit) Run(ctx context.Context) (err error) {
+	still, err := a.Store.Snapshot(ctx)
+	if err != nil {
 		return err
 	}
-	for _, look := range []func(context.Context) error{t.head, t.nodesOf, t.checkpoints, t.older, t.blobs, a.projections} {
+	defer func() { err = errors.Join(err, still.Close()) }()
+	t := &treeAudit{Audit: a, still: still, named: map[string]int64{}, kept: map[string]bool{}}
+	if err := still.Read(ctx, 0, store.MaxIndex, t.entry); err != nil {
+		return err
+	}
+	for _, look := range []func(context.Context) error{t.head, t.nodesOf, t.checkpoints, t.older, t.blobs, t.projections} {
 		if err := look(ctx); err != nil {
 			return err
 		}
@@ -52,8 +58,9 @@ func (a *Audit) Run(ctx context.Context) error {
 // treeAudit grows the tree again from the leaves.
 type treeAudit struct {
 	*Audit
+	still *store.Store // as it is at the moment of the audit
 	nodes []tlog.Hash
-	last  time.Time
+	times []time.Time      // of the entries
 	named map[string]int64 // bytes that entries name, with the first of them that does
 	kept  map[string]bool  // and reports, which may be kept
 }
@@ -85,7 +92,7 @@ func (t *treeAudit) entry(e *store.Entry) error {
 	fresh, err := tlog.StoredHashesForRecordHash(index, leaf, t)
 	t.nodes = append(t.nodes, fresh...)
 	t.Entries++
-	t.last = e.At
+	t.times = append(t.times, e.At)
 	return err
 }
 
@@ -140,8 +147,8 @@ func (t *treeAudit) signature(index int64, envelope *record.Envelope) {
 
 // seen holds the state of the log that a decision saw against what it was then.
 func (t *treeAudit) seen(index int64, h *gate.History) {
-	if h.Store != t.Store.Origin() {
-		t.fault("entry %d: it was recorded in the log %q, and this one is called %q", index, h.Store, t.Store.Origin())
+	if h.Store != t.still.Origin() {
+		t.fault("entry %d: it was recorded in the log %q, and this one is called %q", index, h.Store, t.still.Origin())
 		return
 	}
 	if h.Size > index {
@@ -162,7 +169,7 @@ func (t *treeAudit) rootAt(size int64) (tlog.Hash, error) {
 }
 
 func (t *treeAudit) head(ctx context.Context) error {
-	head, updated, err := t.Store.HeadRow(ctx)
+	head, updated, err := t.still.HeadRow(ctx)
 	if err != nil {
 		return err
 	}
@@ -173,15 +180,16 @@ func (t *treeAudit) head(ctx context.Context) error {
 	if head.Size != int64(t.Entries) || head.Root != root {
 		t.fault("the head says %d entries with root %s, and there are %d with root %s", head.Size, head.Root, t.Entries, root)
 	}
-	if t.Entries > 0 && !updated.Equal(t.last) {
-		t.fault("the head was changed at %s, and the last entry is of %s", updated.Format(time.RFC3339Nano), t.last.Format(time.RFC3339Nano))
+	if t.Entries > 0 && !updated.Equal(t.times[t.Entries-1]) {
+		t.fault("the head was changed at %s, and the last entry is of %s", updated.Format(time.RFC3339Nano),
+			t.times[t.Entries-1].Format(time.RFC3339Nano))
 	}
 	return nil
 }
 
 func (t *treeAudit) nodesOf(ctx context.Context) error {
 	count := 0
-	err := t.Store.Nodes(ctx, func(pos int64, hash []byte) {
+	err := t.still.Nodes(ctx, func(pos int64, hash []byte) {
 		count++
 		if pos < 0 || pos >= int64(len(t.nodes)) || !bytes.Equal(hash, t.nodes[pos][:]) {
 			t.fault("node %d of the tree is not what the leaves give", pos)
@@ -193,65 +201,12 @@ func (t *treeAudit) nodesOf(ctx context.Context) error {
 	return err
 }
 
-func (t *treeAudit) checkpoints(ctx context.Context) error {
-	var keys []ed25519.PublicKey
-	if t.LogKeys {
-		keys = logKeys(t.Keys, t.last)
-	}
-	return t.Store.Checkpoints(ctx, func(size int64, root []byte, note string) error {
-		t.Checkpoints++
-		c, err := tree.ParseCheckpoint(note, keys)
-		if err == nil && (c.Size != size || !bytes.Equal(c.Root[:], root) || c.Origin != t.Store.Origin()) {
-			err = fmt.Errorf("it is stored as another than it says")
-		}
-		if err == nil && c.Size > int64(t.Entries) {
-			err = fmt.Errorf("rollback: it has %d entries, the log has %d now", c.Size, t.Entries)
-		}
-		if err == nil {
-			if then, rootErr := t.rootAt(c.Size); rootErr != nil || then != c.Root {
-				err = fmt.Errorf("fork: the log of %d entries has another root", c.Size)
-			}
-		}
-		if err != nil {
-			t.fault("checkpoint of %d entries: %v", size, err)
-		}
-		return nil
-	})
-}
-
-// older holds the log against a checkpoint that was kept elsewhere.
-func (t *treeAudit) older(context.Context) error {
-	if t.Older == "" {
-		return nil
-	}
-	var keys []ed25519.PublicKey
-	if t.LogKeys && tree.IsSigned(t.Older) {
-		keys = logKeys(t.Keys, t.last)
-	}
-	c, err := tree.ParseCheckpoint(t.Older, keys)
-	if err == nil && c.Origin != t.Store.Origin() {
-		err = fmt.Errorf("it is of the log %q", c.Origin)
-	}
-	if err == nil && c.Size > int64(t.Entries) {
-		err = fmt.Errorf("rollback: it has %d entries, the log has %d now", c.Size, t.Entries)
-	}
-	if err == nil {
-		if then, rootErr := t.rootAt(c.Size); rootErr != nil || then != c.Root {
-			err = fmt.Errorf("fork: the log of %d entries has another root", c.Size)
-		}
-	}
-	if err != nil {
-		t.fault("the checkpoint that was kept: %v", err)
-	}
-	return nil
-}
-
 // blobs holds the bytes against their names, and the names against the entries.
 func (t *treeAudit) blobs(ctx context.Context) error {
-	names, err := t.Store.Blobs(ctx)
+	names, err := t.still.Blobs(ctx)
 	for _, name := range names {
 		t.Blobs++
-		if _, err := t.Store.Blob(ctx, name); err != nil {
+		if _, err := t.still.Blob(ctx, name); err != nil {
 			t.fault("%v", err)
 		}
 		if _, named := t.named[name]; !named && !t.kept[name] {
@@ -266,8 +221,8 @@ func (t *treeAudit) blobs(ctx context.Context) error {
 }
 
 // projections makes them again from the leaves, beside the ledger, and compares.
-func (a *Audit) projections(ctx context.Context) error {
-	if len(a.Faults) > 0 {
+func (t *treeAudit) projections(ctx context.Context) error {
+	if len(t.Faults) > 0 {
 		return nil // they would be made from leaves that do not hold
 	}
 	scratch, err := store.Scratch(ctx)
@@ -275,12 +230,38 @@ func (a *Audit) projections(ctx context.Context) error {
 		return err
 	}
 	defer func() { _ = scratch.Close() }() // nothing of it is kept
-	if err := scratch.Fill(ctx, a.Store, project); err != nil {
+	if err := scratch.Fill(ctx, t.still, t.project); err != nil {
 		return err
 	}
-	different, err := store.Differences(ctx, a.Store, scratch)
+	different, err := store.Differences(ctx, t.still, scratch)
 	for _, table := range different {
-		a.fault("table %s is not what the leaves give: make it again with `defectgate ledger rebuild`", table)
+		t.fault("table %s is not what the leaves give: make it again with `defectgate ledger rebuild`", table)
 	}
 	return err
+}
+
+// project does so with an entry. Before, what it says to have been told of the past is held against what the entries before it give: tables that were
+// changed, decided with and mended again leave no other trace.
+func (t *treeAudit) project(ctx context.Context, tx *sql.Tx, e *store.Entry) error {
+	d, err := record.ParseDecision(e.Payload)
+	if err != nil {
+		return err
+	}
+	marks, err := marksOf(d)
+	if err != nil {
+		return err
+	}
+	if d.History.Size == e.Index && d.Verdict != gate.Error { // none came between, and all dates could be settled
+		past, err := remembered(ctx, tx, &d.Artifact, marks)
+		if err != nil {
+			return err
+		}
+		memory := gate.Memory{Defects: past}
+		for i := range d.Evaluation.Findings {
+			if wrong := memory.Contradicts(&d.Evaluation.Findings[i]); wrong != "" {
+				t.fault("entry %d: %s", e.Index, wrong)
+			}
+		}
+	}
+	return project(ctx, tx, e)
 }

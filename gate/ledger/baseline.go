@@ -22,7 +22,7 @@ func NewestOf(ctx context.Context, s *store.Store, a gate.Artifact) (*gate.Basel
 	const newest = `SELECT d.idx FROM decision d JOIN branch b ON b.branch = d.branch
 		WHERE b.project = $1 AND b.component = $2 AND b.name = $3 AND d.verdict IN ($4, 'pass') ORDER BY d.idx DESC LIMIT 1`
 	var index int64
-	err := s.DB().QueryRowContext(ctx, newest, a.Project, a.Component, branch, verdict).Scan(&index)
+	err := s.View().QueryRowContext(ctx, newest, a.Project, a.Component, branch, verdict).Scan(&index)
 	if errors.Is(err, sql.ErrNoRows) {
 		return &gate.Baseline{From: "ledger", Name: "auto", Unproven: fmt.Sprintf("the ledger has no decision about %q that could be one", branch)}, nil
 	}

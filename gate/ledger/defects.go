@@ -20,22 +20,29 @@ type defect struct {
 	returns   int
 	returned  int64
 	exception string
-	scopes    string  // of the scans that had it last, a line each
-	was       string  // its state before this decision; "" of a new one
-	seen      bool    // by this decision
-	changed   bool    // beside that it was seen
-	grown     bool    // it took up another, with its names
-	into      *defect // that took it up
+	scopes    string   // of the scans that had it last, a line each
+	was       string   // its state before this decision; "" of a new one
+	said      sighting // by the decision before
+	says      sighting // and by this one
+	seen      bool     // by this decision
+	changed   bool     // beside that it was seen
+	grown     bool     // it took up another, with its names
+	into      *defect  // that took it up
 }
 
 const defectColumns = `d.defect, d.name, d.severity, d.state, d.first_seen_ns, d.first_seen_by, d.last_seen_ns, d.last_scan_ns, d.fixed_ns, d.returns,
-	d.returned_ns, d.exception_id, d.scopes`
+	d.returned_ns, d.exception_id, d.scopes, d.sighted, d.level, d.due_ns`
 
 // read fills a row from its columns, which stand behind others.
 func (d *defect) read(rows *sql.Rows, others ...any) error {
+	var sighted bool
+	var said sighting
 	err := rows.Scan(append(others, &d.id, &d.name, &d.severity, &d.state, &d.firstSeen, &d.firstBy, &d.lastSeen, &d.lastScan, &d.fixed, &d.returns,
-		&d.returned, &d.exception, &d.scopes)...)
-	d.was = d.state
+		&d.returned, &d.exception, &d.scopes, &sighted, &said.level, &said.due)...)
+	if d.was = d.state; sighted {
+		said.severity, said.state = d.severity, d.state
+		d.said = said
+	}
 	return err
 }
 
@@ -54,9 +61,9 @@ type history struct {
 	scans scans
 
 	// rows to be added, and fingerprints that go from one defect to another
-	defects, marks, events, sightings []any
-	names                             map[naming]bool
-	moved                             []naming
+	defects, marks, events []any
+	names                  map[naming]bool
+	moved                  []naming
 
 	opened, reopened, fixed, others []string
 }
@@ -86,8 +93,7 @@ func (h *history) see(j *gate.Judged) {
 		h.update(d, j)
 	}
 	h.mark(d, j)
-	d.seen = true
-	h.sightings = append(h.sightings, h.index, d.id, j.Severity.String(), j.State.String(), string(j.Level()), nanoseconds(j.Due))
+	d.seen, d.says = true, sightingOf(j)
 }
 
 // mark gives a defect the fingerprints of a finding, and notes its names where they may have become more.
@@ -167,7 +173,7 @@ func (h *history) add(j *gate.Judged, whole *defect) *defect {
 		h.happened(d, "excepted", d.exception)
 	}
 	h.defects = append(h.defects, d.id, h.branch, d.name, string(j.Kind), componentOf(j), d.severity, d.state, d.firstSeen, d.firstBy, h.index,
-		d.lastSeen, d.lastScan, h.index, d.fixed, d.returns, d.returned, d.exception, d.scopes)
+		d.lastSeen, d.lastScan, h.index, d.fixed, d.returns, d.returned, d.exception, d.scopes, 1, string(j.Level()), nanoseconds(j.Due))
 	return d
 }
 

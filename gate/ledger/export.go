@@ -40,8 +40,16 @@ type exportedBlob struct {
 	Bytes  []byte `json:"bytes"` // base64
 }
 
-// Export writes all that is kept as lines of JSON, from which [Import] makes a ledger with the same log.
+// Export writes all that is kept at one moment as lines of JSON, from which [Import] makes a ledger with the same log.
 func (l *Ledger) Export(ctx context.Context, to io.Writer) error {
+	still, err := l.Store.Snapshot(ctx)
+	if err != nil {
+		return err
+	}
+	return errors.Join((&Ledger{Store: still}).export(ctx, to), still.Close())
+}
+
+func (l *Ledger) export(ctx context.Context, to io.Writer) error {
 	head, err := l.Store.Head(ctx)
 	if err != nil {
 		return err
@@ -72,9 +80,6 @@ func (l *Ledger) Export(ctx context.Context, to io.Writer) error {
 		}
 		return put(line{Envelope: text})
 	})
-	if err != nil {
-		return err
-	}
 	if err != nil {
 		return err
 	}
@@ -185,6 +190,9 @@ func (in *importing) entry(text []byte) error {
 	if err != nil {
 		return err
 	}
+	if err := d.Check(); err != nil {
+		return fmt.Errorf("decision %q: %w", d.ID, err)
+	}
 	envelope.KeyID = d.Signer
 	e, err := entryOf(d, &envelope)
 	if err != nil {
@@ -203,6 +211,9 @@ func (in *importing) checkpoint(note string) error {
 	c, err := tree.ParseCheckpoint(note, nil)
 	if err != nil {
 		return err
+	}
+	if root, err := in.Store.RootAt(in.ctx, c.Size); err != nil || c.Size > in.next || c.Origin != in.want.Origin || root != c.Root {
+		return fmt.Errorf("the checkpoint of %d entries is not of this log", c.Size)
 	}
 	return in.Store.SaveCheckpoint(in.ctx, c, note)
 }

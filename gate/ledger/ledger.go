@@ -22,6 +22,7 @@ type Ledger struct {
 	Key    record.Signer      // signs decisions; nil: they are not signed
 	LogKey ed25519.PrivateKey // signs checkpoints; nil: they are not signed
 	Forms  bool               // the forms in which the record leaves the program are wanted
+	Older  string             // checkpoint that was kept elsewhere; the log must hold all of it. "": not looked at
 
 	read atomic.Pointer[chan *standing] // what is read ahead
 }
@@ -57,10 +58,9 @@ func (l *Ledger) Record(ctx context.Context, d *gate.Decision, bytes gate.Attach
 		return r, err
 	}
 	if done.Other {
-		if envelope, e.Leaf, err = l.earlier(ctx, done.Index, &r); err != nil {
+		if envelope, e.Leaf, err = l.earlier(ctx, done.Index, d, &r); err != nil {
 			return r, err
 		}
-		d = r.Earlier
 	}
 	if err := l.forms(d, &envelope, &r); err != nil {
 		return r, err
@@ -114,14 +114,24 @@ func leafOf(envelope *record.Envelope) (tlog.Hash, error) {
 	return tlog.RecordHash(text), err
 }
 
-// earlier gives the decision that was recorded under this id before.
-func (l *Ledger) earlier(ctx context.Context, index int64, r *gate.Recorded) (record.Envelope, tlog.Hash, error) {
-	e, err := l.Store.Entry(ctx, index)
-	if err != nil {
-		return record.Envelope{}, tlog.Hash{}, err
+// earlier gives the decision that was recorded under this id before. It must say the same: whoever may write into the database decides nothing.
+func (l *Ledger) earlier(ctx context.Context, index int64, d *gate.Decision, r *gate.Recorded) (record.Envelope, tlog.Hash, error) {
+	found, err := At(ctx, l.Store, index)
+	if err == nil {
+		err = found.Decision.Check()
 	}
-	r.Earlier, err = record.ParseDecision(e.Payload)
-	return EnvelopeOf(e), e.Leaf, err
+	if err == nil && found.Decision.ID != d.ID {
+		err = fmt.Errorf("it is decision %s", found.Decision.ID)
+	}
+	if err == nil && l.Key != nil {
+		err = found.Envelope.Verify(l.Key)
+	}
+	if err != nil {
+		return record.Envelope{}, tlog.Hash{}, gate.WithHint(fmt.Errorf("entry %d stands for this decision already, and is not it: %w", index, err),
+			"run again with a --run-id of its own, and look into it: defectgate ledger verify")
+	}
+	r.Earlier = found.Decision
+	return found.Envelope, found.Leaf, nil
 }
 
 // EnvelopeOf puts the parts of an entry together again.
@@ -129,30 +139,47 @@ func EnvelopeOf(e *store.Entry) record.Envelope {
 	return record.Envelope{Payload: e.Payload, Signature: e.Signature, KeyID: e.KeyID}
 }
 
-// prove makes the receipt: the checkpoint of the log with the entry, and the proof that the entry is in it.
+// prove makes the receipt of an entry that was just added: the checkpoint of the log with it, signed and kept where there is a key, and the proof
+// that it is in there.
 func (l *Ledger) prove(ctx context.Context, done store.Appended, leaf tlog.Hash, r *gate.Recorded) error {
-	checkpoint := tree.Checkpoint{Origin: l.Store.Origin(), Size: done.Size, Root: done.Root}
-	proof, err := l.Proof(ctx, done.Index, checkpoint)
+	hashes, err := l.Store.Prove(ctx, done.Index, done.Size)
 	if err != nil {
 		return fmt.Errorf("prove entry %d: %w", done.Index, err)
 	}
-	r.Proof = proof.Marshal()
-	r.Receipt = &gate.Receipt{Index: done.Index, Leaf: base64.StdEncoding.EncodeToString(leaf[:]), Checkpoint: proof.Checkpoint, Proof: []string{},
-		Signed: l.LogKey != nil}
-	for _, h := range proof.Hashes {
-		r.Receipt.Proof = append(r.Receipt.Proof, base64.StdEncoding.EncodeToString(h[:]))
+	note, err := l.Checkpoint(ctx, tree.Checkpoint{Origin: l.Store.Origin(), Size: done.Size, Root: done.Root})
+	if err != nil {
+		return err
 	}
+	receipt(tree.Proof{Index: done.Index, Hashes: hashes, Checkpoint: note}, leaf, r)
 	return nil
 }
 
-// Proof shows that an entry is in the log of a checkpoint, which is signed and kept where there is a key.
-func (l *Ledger) Proof(ctx context.Context, index int64, c tree.Checkpoint) (tree.Proof, error) {
-	hashes, err := l.Store.Prove(ctx, index, c.Size)
-	if err != nil {
-		return tree.Proof{}, err
+func receipt(proof tree.Proof, leaf tlog.Hash, r *gate.Recorded) {
+	r.Proof = proof.Marshal()
+	r.Receipt = &gate.Receipt{Index: proof.Index, Leaf: base64.StdEncoding.EncodeToString(leaf[:]), Checkpoint: proof.Checkpoint, Proof: []string{},
+		Signed: tree.IsSigned(proof.Checkpoint)}
+	for _, h := range proof.Hashes {
+		r.Receipt.Proof = append(r.Receipt.Proof, base64.StdEncoding.EncodeToString(h[:]))
 	}
-	note, err := l.Checkpoint(ctx, c)
-	return tree.Proof{Index: index, Hashes: hashes, Checkpoint: note}, err
+}
+
+// Proof shows that an entry is in the log: in that of the newest signed checkpoint which is kept and has it, otherwise in the log as it is now.
+func (l *Ledger) Proof(ctx context.Context, index int64) (proof tree.Proof, err error) {
+	proof.Index = index
+	if proof.Checkpoint, err = l.Store.Covering(ctx, index+1); err != nil {
+		return proof, err
+	}
+	c, err := tree.ParseCheckpoint(proof.Checkpoint, nil)
+	if proof.Checkpoint == "" {
+		if c, err = l.Store.Head(ctx); err == nil {
+			proof.Checkpoint, err = l.Checkpoint(ctx, c)
+		}
+	}
+	if err != nil {
+		return proof, err
+	}
+	proof.Hashes, err = l.Store.Prove(ctx, index, c.Size)
+	return proof, err
 }
 
 // Checkpoint writes a checkpoint down, signed and kept where there is a key.

@@ -3,12 +3,15 @@ package ledger
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
+
+	"golang.org/x/mod/sumdb/tlog"
 
 	"github.com/defectgate/defectgate/gate"
 	"github.com/defectgate/defectgate/gate/ledger/record"
@@ -48,19 +51,25 @@ type condition struct {
 	value any
 }
 
+// hadOpen asks for the decisions that had a defect, open: by what was said of it last on their branch, until then.
+const hadOpen = `EXISTS (SELECT 1 FROM defect_name n JOIN defect x ON x.defect = n.defect WHERE n.name = ? AND x.branch = d.branch AND (
+	SELECT s.state FROM sighting s WHERE s.defect = x.defect AND s.idx <= d.idx ORDER BY s.idx DESC LIMIT 1) IN ('open', 'under_investigation'))`
+
 func (f *Filter) conditions() (list []condition) {
 	add := func(wanted bool, text string, value any) {
 		if wanted {
 			list = append(list, condition{text, value})
 		}
 	}
-	tool, version, hasVersion := strings.Cut(f.Tool, "@")
+	tool, at := f.Tool, strings.LastIndex(f.Tool, "@") // a name may begin with @, as those of npm
+	if at > 0 {
+		tool = f.Tool[:at]
+	}
 	add(f.Artifact != "", `d.idx IN (SELECT idx FROM decision_subject WHERE name = ?)`, f.Artifact)
 	add(f.Commit != "", `substr(d.commit_id, 1, length(CAST(? AS TEXT))) = ?`, f.Commit)
-	add(f.Defect != "", `d.idx IN (SELECT s.idx FROM sighting s JOIN defect_name n ON n.defect = s.defect
-		WHERE n.name = ? AND s.state IN ('open', 'under_investigation'))`, f.Defect)
+	add(f.Defect != "", hadOpen, f.Defect)
 	add(f.Tool != "", `d.idx IN (SELECT idx FROM verification_activity WHERE tool = ?)`, tool)
-	add(hasVersion, `d.idx IN (SELECT idx FROM verification_activity WHERE tool || '@' || version = ?)`, tool+"@"+version)
+	add(at > 0, `d.idx IN (SELECT idx FROM verification_activity WHERE tool || '@' || version = ?)`, f.Tool)
 	add(f.Verdict != "", `d.verdict = ?`, string(f.Verdict))
 	add(f.Environment != "", `d.environment = ?`, f.Environment)
 	add(f.Project != "", `b.project = ?`, f.Project)
@@ -78,7 +87,7 @@ func List(ctx context.Context, s *store.Store, f Filter, use func(Listed) error)
 		args = append(args, c.value)
 		query += ` AND ` + strings.ReplaceAll(c.text, "?", fmt.Sprintf("$%d", len(args)))
 	}
-	return store.Each(ctx, s.DB(), store.Query{Text: query + ` ORDER BY d.idx`, Args: args}, func(rows *sql.Rows) error {
+	return store.Each(ctx, s.View(), store.Query{Text: query + ` ORDER BY d.idx`, Args: args}, func(rows *sql.Rows) error {
 		var l Listed
 		var now int64
 		var verdict, mode string
@@ -93,6 +102,7 @@ func List(ctx context.Context, s *store.Store, f Filter, use func(Listed) error)
 // Recorded is a decision as it stands in the log.
 type Recorded struct {
 	Index    int64
+	Leaf     tlog.Hash
 	Envelope record.Envelope
 	Decision *gate.Decision
 }
@@ -103,6 +113,12 @@ const minPrefix = 6
 // latest names the last decision of the log; latest~1 the one before.
 var latest = regexp.MustCompile(`^latest(?:~([0-9]{1,9}))?$`)
 
+// NoSuch is the error of an id that names no decision, or several.
+type NoSuch struct{ error }
+
+// Unwrap gives what is wrong with the id.
+func (e NoSuch) Unwrap() error { return e.error }
+
 // Find gives the one decision whose id begins with a text, or that is called latest, latest~1 and so on.
 func Find(ctx context.Context, s *store.Store, id string) (*Recorded, error) {
 	if back := latest.FindStringSubmatch(id); back != nil {
@@ -110,15 +126,15 @@ func Find(ctx context.Context, s *store.Store, id string) (*Recorded, error) {
 		return fromEnd(ctx, s, n)
 	}
 	if len(id) < minPrefix {
-		return nil, gate.WithHint(fmt.Errorf("%q is too short for the id of a decision", id), "write at least %d of its characters", minPrefix)
+		return nil, NoSuch{gate.WithHint(fmt.Errorf("%q is too short for the id of a decision", id), "write at least %d of its characters", minPrefix)}
 	}
 	indexes, err := s.Find(ctx, strings.ToLower(id))
 	if err != nil {
 		return nil, err
 	}
 	if len(indexes) != 1 {
-		return nil, gate.WithHint(fmt.Errorf("%d decisions of the ledger %s have an id that begins with %q", len(indexes), s.Name(), id),
-			"list them with: defectgate decision list")
+		return nil, NoSuch{gate.WithHint(fmt.Errorf("%d decisions of the ledger %s have an id that begins with %q", len(indexes), s.Name(), id),
+			"list them with: defectgate decision list")}
 	}
 	return At(ctx, s, indexes[0])
 }
@@ -127,7 +143,7 @@ func Find(ctx context.Context, s *store.Store, id string) (*Recorded, error) {
 func fromEnd(ctx context.Context, s *store.Store, n int64) (*Recorded, error) {
 	head, err := s.Head(ctx)
 	if err == nil && n >= head.Size {
-		err = fmt.Errorf("the ledger %s has %d decisions", s.Name(), head.Size)
+		err = NoSuch{fmt.Errorf("the ledger %s has %d decisions", s.Name(), head.Size)}
 	}
 	if err != nil {
 		return nil, err
@@ -141,9 +157,21 @@ func At(ctx context.Context, s *store.Store, index int64) (*Recorded, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &Recorded{Index: index, Envelope: EnvelopeOf(e)}
-	if r.Decision, err = record.ParseDecision(e.Payload); err != nil {
-		return nil, fmt.Errorf("entry %d: %w", index, err)
+	return recordedIn(e)
+}
+
+// recordedIn reads the decision of an entry, whose bytes must be those that were hashed.
+func recordedIn(e *store.Entry) (*Recorded, error) {
+	r := &Recorded{Index: e.Index, Leaf: e.Leaf, Envelope: EnvelopeOf(e)}
+	leaf, err := leafOf(&r.Envelope)
+	if err == nil && leaf != e.Leaf {
+		err = gate.WithHint(errors.New("its bytes are not those that were hashed"), "see what else was changed: defectgate ledger verify")
+	}
+	if err == nil {
+		r.Decision, err = record.ParseDecision(e.Payload)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("entry %d: %w", e.Index, err)
 	}
 	return r, nil
 }
@@ -163,22 +191,16 @@ func Needs(d *gate.Decision) (names []string) {
 	return names
 }
 
-// Report shows a recorded decision, with a proof for the log as it is now.
+// Report shows a recorded decision, with a proof that it is in the log.
 func (l *Ledger) Report(ctx context.Context, r *Recorded) (*gate.Report, error) {
 	var made gate.Recorded
 	if err := l.show(r.Decision, &r.Envelope, &made); err != nil {
 		return nil, err
 	}
-	head, err := l.Store.Head(ctx)
+	proof, err := l.Proof(ctx, r.Index)
 	if err != nil {
 		return nil, err
 	}
-	leaf, err := leafOf(&r.Envelope)
-	if err != nil {
-		return nil, err
-	}
-	if err := l.prove(ctx, store.Appended{Index: r.Index, Size: head.Size, Root: head.Root}, leaf, &made); err != nil {
-		return nil, err
-	}
+	receipt(proof, r.Leaf, &made)
 	return &gate.Report{Decision: *r.Decision, Receipt: made.Receipt, Bundle: made.Bundle, Summary: made.Summary, Proof: made.Proof}, nil
 }

@@ -19,23 +19,31 @@ func (l *Ledger) Recall(ctx context.Context, a gate.Artifact, of []gate.Fingerpr
 	if err != nil {
 		return gate.Memory{}, err
 	}
-	m := gate.Memory{Defects: map[gate.Fingerprint]gate.Past{}, History: gate.History{Record: "ledger", Store: head.Origin, Size: head.Size,
+	if err := l.holdsOlder(ctx, head); err != nil {
+		return gate.Memory{}, err
+	}
+	m := gate.Memory{History: gate.History{Record: "ledger", Store: head.Origin, Size: head.Size,
 		Root: base64.StdEncoding.EncodeToString(head.Root[:]), New: head.Size == 0}}
 	if m.History.New {
 		return m, nil
 	}
-	own, err := branchOf(ctx, l.Store.DB(), &a)
-	if err != nil {
-		return m, err
-	}
-	known := store.Query{Text: `SELECT f.fingerprint, f.branch, d.first_seen_ns, d.state, d.returns, d.returned_ns FROM defect_fingerprint f
-		JOIN defect d ON d.defect = f.defect JOIN branch b ON b.branch = f.branch WHERE b.project = $1 AND b.component = $2 AND f.fingerprint IN `,
-		Args: []any{a.Project, a.Component}, In: bytesOf(of)}
-	err = store.Each(ctx, l.Store.DB(), known, func(rows *sql.Rows) error { return remember(rows, m.Defects, own) })
-	if err == nil {
+	if m.Defects, err = remembered(ctx, l.Store.View(), &a, of); err == nil {
 		l.ahead(ctx, a, of, head.Size)
 	}
 	return m, err
+}
+
+// remembered reads what is known of the defects that go by these fingerprints.
+func remembered(ctx context.Context, q store.Querier, a *gate.Artifact, of []gate.Fingerprint) (map[gate.Fingerprint]gate.Past, error) {
+	own, err := branchOf(ctx, q, a)
+	if err != nil {
+		return nil, err
+	}
+	past := map[gate.Fingerprint]gate.Past{}
+	known := store.Query{Text: `SELECT f.fingerprint, f.branch, d.first_seen_ns, d.state, d.returns, d.returned_ns FROM defect_fingerprint f
+		JOIN defect d ON d.defect = f.defect JOIN branch b ON b.branch = f.branch WHERE b.project = $1 AND b.component = $2 AND f.fingerprint IN `,
+		Args: []any{a.Project, a.Component}, In: bytesOf(of)}
+	return past, store.Each(ctx, q, known, func(rows *sql.Rows) error { return remember(rows, past, own) })
 }
 
 // remember adds one row to what is remembered of a fingerprint.

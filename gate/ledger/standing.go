@@ -81,8 +81,8 @@ func (s *standing) placed(ctx context.Context, q store.Querier, a *gate.Artifact
 }
 
 func (s *standing) open(ctx context.Context, q store.Querier) error {
-	open := store.Query{Text: `SELECT ` + defectColumns + ` FROM defect d WHERE d.branch = $1 AND d.state <> 'fixed'`, Args: []any{s.branch}}
-	return store.Each(ctx, q, open, s.row)
+	const those = ` FROM defect d WHERE d.branch = $1 AND (d.state <> 'fixed' OR d.sighted = 1)`
+	return store.Each(ctx, q, store.Query{Text: `SELECT ` + defectColumns + those, Args: []any{s.branch}}, s.row)
 }
 
 // marked finds the defects that go by these fingerprints. Most are open, and loaded already.
@@ -145,7 +145,7 @@ func (l *Ledger) ahead(ctx context.Context, a gate.Artifact, of []gate.Fingerpri
 	read := make(chan *standing, 1)
 	l.read.Store(&read)
 	go func() {
-		s, err := standingOf(ctx, l.Store.DB(), &a, of)
+		s, err := standingOf(ctx, l.Store.View(), &a, of)
 		if err != nil {
 			s = nil // whoever records finds out
 		} else {

@@ -27,7 +27,7 @@ func StatusOf(ctx context.Context, s *store.Store) (st Status, err error) {
 	const counts = `SELECT (SELECT COUNT(*) FROM project), (SELECT COUNT(*) FROM branch), (SELECT COUNT(DISTINCT defect) FROM defect_fingerprint),
 		(SELECT COUNT(*) FROM defect WHERE state IN ('open', 'under_investigation')), (SELECT COUNT(*) FROM blob),
 		(SELECT CAST(COALESCE(SUM(size), 0) AS BIGINT) FROM blob)`
-	err = s.DB().QueryRowContext(ctx, counts).Scan(&st.Projects, &st.Branches, &st.Defects, &st.Open, &st.Blobs, &st.Bytes)
+	err = s.View().QueryRowContext(ctx, counts).Scan(&st.Projects, &st.Branches, &st.Defects, &st.Open, &st.Blobs, &st.Bytes)
 	return st, err
 }
 

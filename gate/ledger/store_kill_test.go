@@ -8,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/defectgate/defectgate/gate/ledger/key"
 	"github.com/defectgate/defectgate/gate/ledger/pgtest"
 	"github.com/defectgate/defectgate/gate/ledger/store"
 )
@@ -105,6 +106,11 @@ func requireStored(t *testing.T, s *store.Store, acknowledged []string) int {
 // TestSeveralRecordTheSameDecisions has processes record decisions with the same ids at the same time: each stands there once.
 func TestSeveralRecordTheSameDecisions(t *testing.T) {
 	const processes, decisions = 4, 20
+	private, err := key.Generate("ecdsa-p256")
+	require.NoError(t, err)
+	text, err := private.MarshalPEM()
+	require.NoError(t, err)
+	t.Setenv(keyVariable, string(text))
 	engines(t, func(t *testing.T, address string) {
 		l := opened(t, address)
 		places := map[string]map[string]bool{}

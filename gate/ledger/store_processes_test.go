@@ -26,6 +26,7 @@ const (
 	addressVariable = "DEFECTGATE_TEST_LEDGER"
 	nameVariable    = "DEFECTGATE_TEST_NAME"
 	countVariable   = "DEFECTGATE_TEST_COUNT"
+	keyVariable     = "DEFECTGATE_TEST_KEY"
 )
 
 // full asks for all rounds of what takes long.
@@ -159,7 +160,7 @@ func recordWithoutEnd(ctx context.Context, address, name string, _ int) error {
 	}
 }
 
-// recordTheSame waits until its input ends, and then records decisions that other processes record as well, each with a key of its own.
+// recordTheSame waits until its input ends, and then records decisions that other processes record as well. No two signatures are the same.
 func recordTheSame(ctx context.Context, address, _ string, count int) error {
 	s, err := store.Open(ctx, address, store.Write)
 	if err != nil {
@@ -169,7 +170,7 @@ func recordTheSame(ctx context.Context, address, _ string, count int) error {
 	if _, err := io.Copy(io.Discard, os.Stdin); err != nil {
 		return err
 	}
-	private, err := key.Generate(key.Algorithms()[0])
+	private, err := key.Read("env:"+keyVariable, key.Where{Getenv: os.Getenv})
 	if err != nil {
 		return err
 	}

@@ -54,7 +54,7 @@ func (h *history) settles(d *defect) bool { return h.d.Verdict != gate.Error && 
 func (h *history) close() {
 	ids := make([]int64, 0, len(h.byID))
 	for id, d := range h.byID {
-		if !d.seen && h.settles(d) { // what is fixed and was not seen is not loaded
+		if !d.seen && d.state != gate.Fixed.String() && h.settles(d) {
 			ids = append(ids, id)
 		}
 	}
@@ -145,38 +145,16 @@ func (h *history) save() error {
 		rows []any
 	}{
 		{`INSERT INTO defect (defect, branch, name, kind, component, severity, state, first_seen_ns, first_seen_by, opened_idx, last_seen_ns, last_scan_ns,
-			last_idx, fixed_ns, returns, returned_ns, exception_id, scopes)`, h.defects},
+			last_idx, fixed_ns, returns, returned_ns, exception_id, scopes, sighted, level, due_ns)`, h.defects},
 		{`INSERT INTO defect_fingerprint (fingerprint, branch, defect)`, h.marks},
 		{`INSERT INTO defect_event (event, defect, idx, at_ns, kind, detail)`, h.events},
-		{`INSERT INTO sighting (idx, defect, severity, state, level, due_ns)`, h.sightings},
+		{`INSERT INTO sighting (defect, idx, severity, state, level, due_ns)`, h.sightings()},
 	} {
 		if err := h.insert(t.into, t.rows); err != nil {
 			return err
 		}
 	}
-	return errors.Join(h.saveSeen(), h.saveNames(), h.saveChanged(), h.saveMoved())
-}
-
-// saveSeen notes on what did not change otherwise that it was seen: with few statements, because most defects do not change.
-func (h *history) saveSeen() error {
-	const here = ` WHERE defect IN (SELECT defect FROM sighting WHERE idx = $1)`
-	const seen = `UPDATE defect SET last_idx = $1, last_seen_ns = CASE WHEN last_seen_ns < $2 THEN $2 ELSE last_seen_ns END` + here
-	if err := h.exec(seen, h.index, h.now); err != nil {
-		return err
-	}
-	scans := map[string]int64{}
-	for _, d := range h.byID {
-		if d.seen && !d.changed {
-			scans[d.scopes] = h.scans.latestOf(d.scopes)
-		}
-	}
-	for scopes, latest := range scans {
-		const scanned = `UPDATE defect SET last_scan_ns = $2` + here + ` AND scopes = $3 AND last_scan_ns < $2`
-		if err := h.exec(scanned, h.index, latest, scopes); err != nil {
-			return err
-		}
-	}
-	return nil
+	return errors.Join(h.saveNames(), h.saveChanged(), h.saveSighted(), h.saveMoved())
 }
 
 // saveNames adds those of new defects with few statements: nobody else has them.
@@ -196,13 +174,13 @@ func (h *history) saveNames() error {
 
 func (h *history) saveChanged() error {
 	const change = `UPDATE defect SET severity = $2, state = $3, first_seen_ns = $4, first_seen_by = $5, last_seen_ns = $6, last_scan_ns = $7,
-		fixed_ns = $8, returns = $9, returned_ns = $10, exception_id = $11, scopes = $12 WHERE defect = $1`
+		fixed_ns = $8, returns = $9, returned_ns = $10, exception_id = $11, scopes = $12, sighted = $13, level = $14, due_ns = $15 WHERE defect = $1`
 	for _, d := range h.byID {
 		if !d.changed {
 			continue
 		}
 		if err := h.exec(change, d.id, d.severity, d.state, d.firstSeen, d.firstBy, d.lastSeen, d.lastScan, d.fixed, d.returns, d.returned, d.exception,
-			d.scopes); err != nil {
+			d.scopes, d.says.sighted(), d.says.level, d.says.due); err != nil {
 			return err
 		}
 		if d.into == nil {

@@ -126,6 +126,9 @@ func (v *verification) kind() (said string, err error) {
 func (v *verification) identity() (string, error) {
 	d := v.decision
 	by := fmt.Sprintf("%s %s", d.Evaluator.Name, d.Evaluator.Version)
+	if v.Envelope.Signature == nil && d.Signer != "" {
+		return "", fmt.Errorf("it says that key %q signs it, and its signature was taken away", d.Signer)
+	}
 	if v.signer == "" {
 		return by + ", which nobody vouches for", nil
 	}
@@ -179,9 +182,22 @@ func (v *verification) inclusion() (string, error) {
 	return v.grown(said, c)
 }
 
+// olderCheckpoint reads a checkpoint that was kept. It may be unsigned, because whoever kept it is asked; a signature must be right.
+func olderCheckpoint(text string, set *key.Set) (tree.Checkpoint, error) {
+	var keys []ed25519.PublicKey
+	if set.Has(key.Log) && tree.IsSigned(text) {
+		keys = logKeys(set, time.Time{})
+	}
+	c, err := tree.ParseCheckpoint(text, keys)
+	if err != nil {
+		return c, fmt.Errorf("the checkpoint that was kept: %w", err)
+	}
+	return c, nil
+}
+
 // grown holds the log against an older checkpoint.
 func (v *verification) grown(said string, c tree.Checkpoint) (string, error) {
-	older, err := tree.ParseCheckpoint(v.Older, nil)
+	older, err := olderCheckpoint(v.Older, v.Keys)
 	if err != nil {
 		return "", err
 	}
@@ -201,13 +217,14 @@ func (v *verification) grown(said string, c tree.Checkpoint) (string, error) {
 	return fmt.Sprintf("%s; it holds all of the older checkpoint with %d entries", said, older.Size), nil
 }
 
-// logKeys are those that may sign checkpoints at an instant. None at all is no key, rather than any.
+// logKeys are those that may have signed a checkpoint whose last entry is of an instant: a checkpoint has no time of its own. None at all is no key,
+// rather than any.
 func logKeys(set *key.Set, at time.Time) []ed25519.PublicKey {
 	keys := []ed25519.PublicKey{}
 	if set == nil {
 		return keys
 	}
-	for _, p := range set.Candidates(key.Log, at) {
+	for _, p := range set.Since(key.Log, at) {
 		if k, ok := p.Ed25519(); ok {
 			keys = append(keys, k)
 		}

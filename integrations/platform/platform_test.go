@@ -63,6 +63,19 @@ func TestGitLabIsKnownByNumericIDAndJob(t *testing.T) {
 	require.Equal(t, gate.Run{Key: "gitlab/17/5/6", Platform: "gitlab", WorkflowAt: "abc", ID: "5"}, run)
 }
 
+// Who may push a tag must not have it stand in for a branch.
+func TestATagIsNoBranch(t *testing.T) {
+	for _, values := range []map[string]string{
+		{"GITHUB_ACTIONS": "true", "GITHUB_REF": "refs/tags/main", "GITHUB_REF_TYPE": "tag", "GITHUB_REF_NAME": "main"},
+		{"GITLAB_CI": "true", "CI_COMMIT_TAG": "main", "CI_COMMIT_REF_NAME": "main"},
+	} {
+		a, _ := platform.Detect(environment(values))
+		require.Equal(t, "tags/main", a.Ref)
+		require.Equal(t, "tags/main", a.Line())
+		require.Nil(t, a.Change)
+	}
+}
+
 func TestElsewhereNothingIsKnown(t *testing.T) {
 	a, run := platform.Detect(environment(map[string]string{"CI": "true", "GITHUB_SHA": "not ours"}))
 	require.Equal(t, gate.Artifact{}, a)

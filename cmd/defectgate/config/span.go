@@ -1,6 +1,7 @@
 package config
 
 import (
+	"errors"
 	"fmt"
 	"regexp"
 	"strconv"
@@ -21,21 +22,27 @@ var spanForm = regexp.MustCompile(`^([0-9]+d|([0-9]+(\.[0-9]+)?(h|m|s))+)$`)
 
 // UnmarshalYAML reads a time span. Its error is one of those that decoding collects, each with its line.
 func (d *Duration) UnmarshalYAML(n *yaml.Node) error {
-	problem := ""
-	span, err := parseSpan(n.Value)
-	switch {
-	case n.Kind != yaml.ScalarNode:
-		problem = "want a time span such as 90m, 24h or 7d, have " + found(strings.TrimPrefix(n.Tag, "!!"), "")
-	case !spanForm.MatchString(n.Value), err == nil && span <= 0:
-		problem = fmt.Sprintf("%q is no time span above zero: write it as 90m, 24h or 7d", n.Value)
-	case err != nil, span > maxDays*24*time.Hour:
-		problem = fmt.Sprintf("%q is over the bound of %dd", n.Value, maxDays)
+	span, err := ParseSpan(n.Value)
+	if n.Kind != yaml.ScalarNode {
+		err = errors.New("want a time span such as 90m, 24h or 7d, have " + found(strings.TrimPrefix(n.Tag, "!!"), ""))
 	}
-	if problem != "" {
-		return &yaml.TypeError{Errors: []string{fmt.Sprintf("line %d: %s", n.Line, problem)}}
+	if err != nil {
+		return &yaml.TypeError{Errors: []string{fmt.Sprintf("line %d: %v", n.Line, err)}}
 	}
 	*d = Duration(span)
 	return nil
+}
+
+// ParseSpan reads a time span above zero.
+func ParseSpan(text string) (time.Duration, error) {
+	span, err := parseSpan(text)
+	switch {
+	case !spanForm.MatchString(text), err == nil && span <= 0:
+		return 0, fmt.Errorf("%q is no time span above zero: write it as 90m, 24h or 7d", text)
+	case err != nil, span > maxDays*24*time.Hour:
+		return 0, fmt.Errorf("%q is over the bound of %dd", text, maxDays)
+	}
+	return span, nil
 }
 
 func parseSpan(text string) (time.Duration, error) {

@@ -60,6 +60,21 @@ func (s *Set) Candidates(use Use, at time.Time) (fit []*Public) {
 	return fit
 }
 
+// Since gives every key that may verify what was signed for a use at an instant or later, in the order of the set: all that was not revoked, and had
+// not ended by then.
+func (s *Set) Since(use Use, at time.Time) (fit []*Public) {
+	for i := range s.Keys {
+		e := &s.Keys[i]
+		if e.Use != use || s.revoked(e.ID) != nil || !e.ValidUntil.IsZero() && !at.Before(e.ValidUntil) {
+			continue
+		}
+		if p, err := e.key(); err == nil {
+			fit = append(fit, p)
+		}
+	}
+	return fit
+}
+
 // fits says why an entry does not count for an instant. Revocation comes first: it holds for every instant.
 func (s *Set) fits(e *Entry, at time.Time) error {
 	if r := s.revoked(e.ID); r != nil {

@@ -183,3 +183,25 @@ func TestAVerifierReadsAKeyOrASet(t *testing.T) {
 	_, err = key.ReadVerifier(filepath.Join(dir, "none"))
 	require.ErrorIs(t, err, os.ErrNotExist)
 }
+
+// TestSinceHasNoBeginning takes every key that may have signed at an instant or later: a checkpoint has no time of its own.
+func TestSinceHasNoBeginning(t *testing.T) {
+	day := func(n int) time.Time { return time.Date(2026, 1, n, 0, 0, 0, 0, time.UTC) }
+	first, second := generate(t, "ed25519"), generate(t, "ed25519")
+	set := &key.Set{}
+	require.NoError(t, set.Add(first.Public(), key.Log, "", day(1)))
+	require.NoError(t, set.Rotate(first.ID(), second.Public(), day(10)))
+	ids := func(use key.Use, at time.Time) (list []string) {
+		for _, p := range set.Since(use, at) {
+			list = append(list, p.ID())
+		}
+		return list
+	}
+	require.Equal(t, []string{first.ID(), second.ID()}, ids(key.Log, time.Time{}))
+	require.Equal(t, []string{first.ID(), second.ID()}, ids(key.Log, day(9)))
+	require.Equal(t, []string{second.ID()}, ids(key.Log, day(10)))
+	require.Empty(t, ids(key.Decision, day(5)))
+	require.NoError(t, set.Revoke(second.ID(), day(11), "lost"))
+	require.Equal(t, []string{first.ID()}, ids(key.Log, day(9)))
+	require.Empty(t, ids(key.Log, day(12)))
+}

@@ -114,6 +114,9 @@ func (p *Private) Public() *Public { return p.public }
 // Format prints the id, whatever the verb: a key that slips into a log line or an error must not be in it.
 func (p Private) Format(f fmt.State, _ rune) { fmt.Fprintf(f, "private key %s", p.public.ID()) }
 
+// Verify recognises what the key signed.
+func (p *Private) Verify(message, signature []byte) error { return p.public.Verify(message, signature) }
+
 // Sign signs a message: Ed25519 over the message itself (RFC 8032, section 5.1.6), or ECDSA over its SHA-256, as ASN.1 DER
 // (RFC 3279, section 2.2.3). The error is that no randomness could be had.
 func (p *Private) Sign(message []byte) ([]byte, error) {

@@ -95,7 +95,7 @@ func ParsePublic(text []byte) (*Public, error) {
 func oneBlock(text []byte) (*pem.Block, error) {
 	switch count := bytes.Count(text, []byte(begin)); {
 	case count == 0:
-		return nil, gate.WithHint(errors.New("there is no PEM block"), "a key begins with a line like -----BEGIN PUBLIC KEY-----")
+		return nil, gate.WithHint(errors.New("there is no PEM block"), "a key begins with -----BEGIN PUBLIC KEY----- or -----BEGIN PRIVATE KEY-----")
 	case count > 1:
 		return nil, gate.WithHint(fmt.Errorf("there are %d PEM blocks, where one is wanted", count), "leave only the key")
 	}

@@ -19,10 +19,11 @@ type Envelope struct {
 	KeyID     string // who says to have signed it, a hint that stands outside of the envelope; "" where nobody says
 }
 
-// Signer signs a message. Its ID is what a key set calls it by.
+// Signer signs a message, and recognises what it signed. Its ID is what a key set calls it by.
 type Signer interface {
 	ID() string
 	Sign(message []byte) ([]byte, error)
+	Verifier
 }
 
 // Verifier is the key that a signature is held against.

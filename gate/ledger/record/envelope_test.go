@@ -83,6 +83,7 @@ type broken struct{}
 
 func (broken) ID() string                    { return "broken" }
 func (broken) Sign(_ []byte) ([]byte, error) { return nil, errors.New("no randomness") }
+func (broken) Verify(_, _ []byte) error      { return errors.New("nothing was signed") }
 
 func TestWhatCannotBeSignedIsNotPassedOff(t *testing.T) {
 	_, err := record.Seal([]byte("{}"), broken{})

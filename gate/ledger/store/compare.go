@@ -51,7 +51,7 @@ func Differences(ctx context.Context, a, b *Store) (tables []string, err error) 
 // sum adds up the hashes of a table's rows: equal for equal rows in any order, and no other rows have it.
 func (s *Store) sum(ctx context.Context, table string) (*big.Int, error) {
 	total := new(big.Int)
-	err := Each(ctx, s.db, Query{Text: `SELECT * FROM ` + table}, func(rows *sql.Rows) error {
+	err := Each(ctx, s.View(), Query{Text: `SELECT * FROM ` + table}, func(rows *sql.Rows) error {
 		columns, err := rows.Columns()
 		if err != nil {
 			return err
@@ -92,13 +92,13 @@ func (s *Store) HeadRow(ctx context.Context) (tree.Checkpoint, time.Time, error)
 		return head, time.Time{}, err
 	}
 	var at int64
-	err = s.db.QueryRowContext(ctx, `SELECT updated_ns FROM log_head WHERE id = 1`).Scan(&at)
+	err = s.View().QueryRowContext(ctx, `SELECT updated_ns FROM log_head WHERE id = 1`).Scan(&at)
 	return head, time.Unix(0, at).UTC(), err
 }
 
 // Nodes gives the nodes of the tree.
 func (s *Store) Nodes(ctx context.Context, use func(pos int64, hash []byte)) error {
-	return Each(ctx, s.db, Query{Text: `SELECT pos, hash FROM log_node ORDER BY pos`}, func(rows *sql.Rows) error {
+	return Each(ctx, s.View(), Query{Text: `SELECT pos, hash FROM log_node ORDER BY pos`}, func(rows *sql.Rows) error {
 		var pos int64
 		var hash []byte
 		if err := rows.Scan(&pos, &hash); err != nil {

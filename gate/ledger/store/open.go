@@ -23,6 +23,7 @@ const (
 // Store is a log in a database. It may be used by several goroutines.
 type Store struct {
 	db      *sql.DB
+	moment  *sql.Tx // of which all is read; nil: what is there now
 	dialect dialect
 	origin  string
 	name    string // for people: never with a password
@@ -34,6 +35,7 @@ type dialect struct {
 	name     string
 	lockRow  string // behind a SELECT whose row nobody else may take until the transaction ends
 	schema   []string
+	patient  string           // first statement of a transaction that changes whole tables
 	isAbsent func(error) bool // a table is not there
 	isBusy   func(error) bool // the same again may succeed
 }
@@ -53,10 +55,12 @@ func Open(ctx context.Context, address string, access Access) (*Store, error) {
 	var s *Store
 	var err error
 	switch {
-	case scheme == "sqlite" && rest != "":
+	case scheme == "sqlite" && rest == "":
+		return nil, &AddressError{"the address of the ledger names no file: write sqlite:PATH"}
+	case scheme == "sqlite":
 		s, err = openSQLite(ctx, rest, access)
 	case scheme == "postgres" || scheme == "postgresql":
-		s, err = openPostgres(address)
+		s, err = openPostgres(address, access)
 	default:
 		return nil, &AddressError{fmt.Sprintf("%q begins no address of a ledger: write sqlite:PATH, postgres://USER@HOST/DATABASE, or none", scheme)}
 	}
@@ -102,8 +106,24 @@ func (s *Store) begin(ctx context.Context) (*sql.Tx, error) {
 	return s.db.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelReadCommitted, ReadOnly: s.reads})
 }
 
-// Close ends the connections.
-func (s *Store) Close() error { return s.db.Close() }
+// Snapshot gives the log as it is at this moment: what is added while it is read is not seen. It is let go by closing it.
+func (s *Store) Snapshot(ctx context.Context) (*Store, error) {
+	tx, err := s.db.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
+	if err != nil {
+		return nil, err
+	}
+	still := *s
+	still.moment = tx
+	return &still, nil
+}
+
+// Close ends the connections; of a snapshot, what it holds on to.
+func (s *Store) Close() error {
+	if s.moment != nil {
+		return undone(s.moment.Rollback())
+	}
+	return s.db.Close()
+}
 
 // Origin is the name of the log in its checkpoints.
 func (s *Store) Origin() string { return s.origin }
@@ -111,5 +131,13 @@ func (s *Store) Origin() string { return s.origin }
 // Name is the address without a password.
 func (s *Store) Name() string { return s.name }
 
-// DB gives the database to those who read projections. They write only in [Store.Append] and [Store.Rebuild].
+// View gives the tables to those who read. They are written to in [Store.Append] and [Store.Rebuild] only.
+func (s *Store) View() Querier {
+	if s.moment != nil {
+		return s.moment
+	}
+	return s.db
+}
+
+// DB is the database itself.
 func (s *Store) DB() *sql.DB { return s.db }

@@ -9,7 +9,9 @@ import (
 	"io"
 	"net"
 	"net/url"
+	"os"
 	"slices"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -20,26 +22,50 @@ import (
 
 var postgresDialect = dialect{
 	name: "postgres", lockRow: " FOR UPDATE", schema: []string{tables, postgresGuards},
+	patient:  `SET LOCAL statement_timeout = '600s'`,
 	isAbsent: func(err error) bool { return pgCode(err) == "42P01" },
 	isBusy:   isPassing,
 }
 
-// limits end what does not end: a statement, a wait for the head of the log, a transaction whose owner is gone.
-const limits = `SET statement_timeout = '60s'; SET lock_timeout = '50s'; SET idle_in_transaction_session_timeout = '60s'`
+// limits end what does not end: a statement, a wait for the head of the log, a transaction whose owner is gone. What looks at all tables or makes
+// them may take longer than a decision.
+var limits = map[Access]string{
+	ReadOnly: `SET statement_timeout = '600s'; SET lock_timeout = '50s'; SET idle_in_transaction_session_timeout = '600s'`,
+	Write:    `SET statement_timeout = '60s'; SET lock_timeout = '50s'; SET idle_in_transaction_session_timeout = '60s'`,
+	Prepare:  `SET statement_timeout = '600s'; SET lock_timeout = '50s'; SET idle_in_transaction_session_timeout = '600s'`,
+}
 
-// openPostgres opens a database whose commits last. Statements are not prepared: a pool between us may give each transaction another connection.
-func openPostgres(address string) (*Store, error) {
+// openPostgres opens a database whose commits last. No statement stays prepared beyond its transaction: a pool between us may give the next one
+// another connection.
+func openPostgres(address string, access Access) (*Store, error) {
 	config, err := pgx.ParseConfig(address)
 	if err != nil {
 		return nil, &AddressError{"the address of the ledger cannot be read: write it as postgres://USER@HOST:PORT/DATABASE?sslmode=verify-full"}
 	}
 	config.DefaultQueryExecMode = pgx.QueryExecModeExec
 	config.RuntimeParams["application_name"] = "defectgate"
-	db := sql.OpenDB(stdlib.GetConnector(*config, stdlib.OptionAfterConnect(durable)))
+	stayEncrypted(&config.Config, address)
+	connected := func(ctx context.Context, c *pgx.Conn) error { return durable(ctx, c, limits[access]) }
+	db := sql.OpenDB(stdlib.GetConnector(*config, stdlib.OptionAfterConnect(connected)))
 	return &Store{db: db, dialect: postgresDialect, name: withoutPassword(config)}, nil
 }
 
-func durable(ctx context.Context, c *pgx.Conn) error {
+// stayEncrypted takes away what the usual setting (sslmode=prefer) falls back to where a server offers no TLS, or somebody between us says that it
+// does not: plain text. It leaves this machine only where the address or PGSSLMODE says so.
+func stayEncrypted(c *pgconn.Config, address string) {
+	if strings.Contains(address, "sslmode=") || os.Getenv("PGSSLMODE") != "" {
+		return
+	}
+	c.Fallbacks = slices.DeleteFunc(c.Fallbacks, func(f *pgconn.FallbackConfig) bool { return f.TLSConfig == nil && !isHere(f.Host) })
+}
+
+// isHere reports whether a host is this machine: a socket, or a loopback address.
+func isHere(host string) bool {
+	ip := net.ParseIP(host)
+	return strings.HasPrefix(host, "/") || host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+func durable(ctx context.Context, c *pgx.Conn, limits string) error {
 	if _, err := c.PgConn().Exec(ctx, limits).ReadAll(); err != nil {
 		return err
 	}

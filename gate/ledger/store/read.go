@@ -17,7 +17,7 @@ import (
 
 // Head is the state of the log.
 func (s *Store) Head(ctx context.Context) (tree.Checkpoint, error) {
-	size, root, err := head(ctx, s.db)
+	size, root, err := head(ctx, s.View())
 	return tree.Checkpoint{Origin: s.origin, Size: size, Root: root}, err
 }
 
@@ -34,13 +34,27 @@ func head(ctx context.Context, q Querier) (size int64, root tlog.Hash, err error
 
 const entryColumns = `SELECT idx, leaf_hash, kind, record_id, codec, payload, signature, key_id, appended_ns FROM log_leaf`
 
+// batch is how many entries are asked for at a time: a statement over all of them would come to its time limit.
+const batch = 64
+
 // Read gives the entries from one index on and before another, in order.
 func (s *Store) Read(ctx context.Context, from, to int64, use func(*Entry) error) error {
-	return Each(ctx, s.db, between(from, to), entries(use))
+	for {
+		read := 0
+		err := Each(ctx, s.View(), between(from, to), entries(func(e *Entry) error {
+			read++
+			from = e.Index + 1
+			return use(e)
+		}))
+		if err != nil || read < batch {
+			return err
+		}
+	}
 }
 
+// between asks for the next batch of the entries from one index on and before another.
 func between(from, to int64) Query {
-	return Query{Text: entryColumns + ` WHERE idx >= $1 AND idx < $2 ORDER BY idx`, Args: []any{from, to}}
+	return Query{Text: entryColumns + ` WHERE idx >= $1 AND idx < $2 ORDER BY idx LIMIT $3`, Args: []any{from, to, batch}}
 }
 
 func entries(use func(*Entry) error) func(*sql.Rows) error {
@@ -87,7 +101,7 @@ func entry(rows *sql.Rows) (*Entry, error) {
 // Find gives the entries whose id, which is hexadecimal, begins with a text.
 func (s *Store) Find(ctx context.Context, prefix string) (indexes []int64, err error) {
 	query := Query{Text: `SELECT idx FROM log_leaf WHERE record_id >= $1 AND record_id < $2 ORDER BY idx`, Args: []any{prefix, prefix + "g"}}
-	err = Each(ctx, s.db, query, func(rows *sql.Rows) error {
+	err = Each(ctx, s.View(), query, func(rows *sql.Rows) error {
 		var index int64
 		err := rows.Scan(&index)
 		indexes = append(indexes, index)
@@ -101,7 +115,7 @@ func (s *Store) Blob(ctx context.Context, name string) ([]byte, error) {
 	var codec string
 	var text []byte
 	var size int
-	err := s.db.QueryRowContext(ctx, `SELECT codec, bytes, size FROM blob WHERE sha256 = $1`, name).Scan(&codec, &text, &size)
+	err := s.View().QueryRowContext(ctx, `SELECT codec, bytes, size FROM blob WHERE sha256 = $1`, name).Scan(&codec, &text, &size)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, fmt.Errorf("the bytes with SHA-256 %s are not in the ledger", name)
 	}
@@ -119,7 +133,7 @@ func (s *Store) Blob(ctx context.Context, name string) ([]byte, error) {
 
 // Blobs lists the names of all bytes that are kept, ordered.
 func (s *Store) Blobs(ctx context.Context) (names []string, err error) {
-	err = Each(ctx, s.db, Query{Text: `SELECT sha256 FROM blob ORDER BY sha256`}, func(rows *sql.Rows) error {
+	err = Each(ctx, s.View(), Query{Text: `SELECT sha256 FROM blob ORDER BY sha256`}, func(rows *sql.Rows) error {
 		var name string
 		err := rows.Scan(&name)
 		names = append(names, name)
@@ -147,12 +161,12 @@ func (s *Store) within(ctx context.Context, use func(*sql.Tx) error) error {
 
 // Prove shows that an entry is in the log of so many entries.
 func (s *Store) Prove(ctx context.Context, index, size int64) (tlog.RecordProof, error) {
-	return tlog.ProveRecord(size, index, nodesOf(ctx, s.db))
+	return tlog.ProveRecord(size, index, nodesOf(ctx, s.View()))
 }
 
 // ProveGrowth shows that the log of so many entries holds all of an older one.
 func (s *Store) ProveGrowth(ctx context.Context, older, size int64) (tlog.TreeProof, error) {
-	return tlog.ProveTree(size, older, nodesOf(ctx, s.db))
+	return tlog.ProveTree(size, older, nodesOf(ctx, s.View()))
 }
 
 // RootAt computes the root that the log had with so many entries.
@@ -160,5 +174,5 @@ func (s *Store) RootAt(ctx context.Context, size int64) (tlog.Hash, error) {
 	if size == 0 {
 		return tree.Empty(), nil
 	}
-	return tlog.TreeHash(size, nodesOf(ctx, s.db))
+	return tlog.TreeHash(size, nodesOf(ctx, s.View()))
 }

@@ -17,9 +17,6 @@ func Projections() []string {
 		"defect_event", "sighting", "exception_use"}
 }
 
-// batch is how many entries are held at a time while projections are made again: a connection cannot read and write at once.
-const batch = 64
-
 // Rebuild empties the projections and fills them again from the leaves, in one transaction.
 func (s *Store) Rebuild(ctx context.Context, project Projector) error {
 	return s.within(ctx, func(tx *sql.Tx) error {
@@ -27,12 +24,15 @@ func (s *Store) Rebuild(ctx context.Context, project Projector) error {
 		if err != nil {
 			return err
 		}
+		if _, err := tx.ExecContext(ctx, s.dialect.patient); err != nil {
+			return err
+		}
 		for _, table := range Projections() {
 			if _, err := tx.ExecContext(ctx, `DELETE FROM `+table); err != nil { //nolint:gosec // the names are those above
 				return err
 			}
 		}
-		for from := int64(0); from < size; from += batch {
+		for from := int64(0); from < size; from += batch { // a connection cannot read and write at once
 			if err := s.replay(ctx, tx, from, project); err != nil {
 				return err
 			}
@@ -67,9 +67,19 @@ func (s *Store) SaveCheckpoint(ctx context.Context, c tree.Checkpoint, note stri
 	})
 }
 
+// Covering gives the note of the newest checkpoint that is kept and has so many entries or more; "" where there is none.
+func (s *Store) Covering(ctx context.Context, size int64) (note string, err error) {
+	const newest = `SELECT note FROM checkpoint WHERE size >= $1 ORDER BY size DESC LIMIT 1`
+	err = s.View().QueryRowContext(ctx, newest, size).Scan(&note)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = nil
+	}
+	return note, err
+}
+
 // Checkpoints gives the signed checkpoints that are kept, the oldest first.
 func (s *Store) Checkpoints(ctx context.Context, use func(size int64, root []byte, note string) error) error {
-	return Each(ctx, s.db, Query{Text: `SELECT size, root, note FROM checkpoint ORDER BY size`}, func(rows *sql.Rows) error {
+	return Each(ctx, s.View(), Query{Text: `SELECT size, root, note FROM checkpoint ORDER BY size`}, func(rows *sql.Rows) error {
 		var size int64
 		var root []byte
 		var note string

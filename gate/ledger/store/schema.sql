@@ -30,19 +30,20 @@ CREATE TABLE defect (
   defect BIGINT PRIMARY KEY, branch BIGINT NOT NULL, name TEXT NOT NULL, kind TEXT NOT NULL, component TEXT NOT NULL, severity TEXT NOT NULL,
   state TEXT NOT NULL, first_seen_ns BIGINT NOT NULL, first_seen_by TEXT NOT NULL, opened_idx BIGINT NOT NULL, last_seen_ns BIGINT NOT NULL,
   last_scan_ns BIGINT NOT NULL, last_idx BIGINT NOT NULL, fixed_ns BIGINT NOT NULL, returns BIGINT NOT NULL, returned_ns BIGINT NOT NULL,
-  exception_id TEXT NOT NULL, scopes TEXT NOT NULL
+  exception_id TEXT NOT NULL, scopes TEXT NOT NULL, sighted BIGINT NOT NULL, level TEXT NOT NULL, due_ns BIGINT NOT NULL
 );
-CREATE INDEX defect_by_branch ON defect (branch, state);
+CREATE INDEX defect_by_branch ON defect (branch, state, sighted);
 CREATE TABLE defect_name (defect BIGINT NOT NULL, name TEXT NOT NULL, PRIMARY KEY (defect, name));
 CREATE INDEX defect_name_by_name ON defect_name (name, defect);
 CREATE TABLE defect_fingerprint (fingerprint BYTEA NOT NULL, branch BIGINT NOT NULL, defect BIGINT NOT NULL, PRIMARY KEY (fingerprint, branch));
 CREATE TABLE defect_event (event BIGINT PRIMARY KEY, defect BIGINT NOT NULL, idx BIGINT NOT NULL, at_ns BIGINT NOT NULL, kind TEXT NOT NULL, detail TEXT NOT NULL);
 CREATE INDEX defect_event_by_defect ON defect_event (defect, event);
+
+-- What the decisions of a branch say of a defect, from one on until another says something else; an empty state: they do not have it.
 CREATE TABLE sighting (
-  idx BIGINT NOT NULL, defect BIGINT NOT NULL, severity TEXT NOT NULL, state TEXT NOT NULL, level TEXT NOT NULL, due_ns BIGINT NOT NULL,
-  PRIMARY KEY (idx, defect)
+  defect BIGINT NOT NULL, idx BIGINT NOT NULL, severity TEXT NOT NULL, state TEXT NOT NULL, level TEXT NOT NULL, due_ns BIGINT NOT NULL,
+  PRIMARY KEY (defect, idx)
 );
-CREATE INDEX sighting_by_defect ON sighting (defect, idx);
 CREATE TABLE exception_use (
   idx BIGINT NOT NULL, ord BIGINT NOT NULL, exception_id TEXT NOT NULL, approver TEXT NOT NULL, granted_ns BIGINT NOT NULL, until_ns BIGINT NOT NULL,
   origin TEXT NOT NULL, in_scope BIGINT NOT NULL, named BIGINT NOT NULL, covered BIGINT NOT NULL, PRIMARY KEY (idx, ord)

@@ -18,7 +18,7 @@ import (
 )
 
 var sqliteDialect = dialect{
-	name: "sqlite", schema: []string{tables, sqliteGuards},
+	name: "sqlite", schema: []string{tables, sqliteGuards}, patient: `SELECT 1`,
 	isAbsent: func(err error) bool { return strings.Contains(err.Error(), "no such table") },
 	isBusy:   func(error) bool { return false }, // the engine has waited already, see patience
 }
@@ -166,15 +166,26 @@ func replaceNothing(from, to string) error {
 	return errors.Join(claim.Close(), os.Rename(from, to))
 }
 
-// folder makes the folder of a ledger, which git is to ignore: what lies in it belongs to the machine.
+// own is the name of the folder that belongs to the program, whoever made it.
+const own = ".defectgate"
+
+// folder makes the folder of a ledger, which git is to ignore: what lies in it belongs to the machine. Somebody else's folder is left as it is.
 func folder(path string) error {
-	if _, err := os.Stat(path); err == nil {
+	if _, err := os.Stat(path); err == nil && filepath.Base(path) != own {
 		return nil
 	}
 	if err := os.MkdirAll(path, 0o700); err != nil {
 		return err
 	}
-	return os.WriteFile(filepath.Join(path, ".gitignore"), []byte("*\n"), 0o600)
+	ignore, err := os.OpenFile(filepath.Join(path, ".gitignore"), os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if errors.Is(err, fs.ErrExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	_, err = ignore.WriteString("*\n")
+	return errors.Join(err, ignore.Close())
 }
 
 // memory is a database that nobody else sees, and that is gone when it is closed: one connection holds it.

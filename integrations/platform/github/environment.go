@@ -21,6 +21,9 @@ func Environment(getenv func(string) string) (gate.Artifact, gate.Run, bool) {
 			Commit:     getenv("GITHUB_SHA"),
 		},
 	}
+	if getenv("GITHUB_REF_TYPE") == "tag" {
+		a.Ref = "tags/" + a.Ref
+	}
 	if base := getenv("GITHUB_BASE_REF"); base != "" {
 		a.Change = &gate.Change{ID: number(getenv("GITHUB_REF")), Base: base}
 	}

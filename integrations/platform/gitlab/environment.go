@@ -18,6 +18,9 @@ func Environment(getenv func(string) string) (gate.Artifact, gate.Run, bool) {
 		Ref:     getenv("CI_COMMIT_REF_NAME"),
 		Subject: gate.Subject{Repository: getenv("CI_PROJECT_URL"), Commit: getenv("CI_COMMIT_SHA")},
 	}
+	if tag := getenv("CI_COMMIT_TAG"); tag != "" {
+		a.Ref = "tags/" + tag
+	}
 	if base := getenv("CI_MERGE_REQUEST_TARGET_BRANCH_NAME"); base != "" {
 		a.Ref = strings.TrimPrefix(getenv("CI_MERGE_REQUEST_REF_PATH"), "refs/") // that of its branch may be the name of ours
 		a.Change = &gate.Change{ID: getenv("CI_MERGE_REQUEST_IID"), Base: base, From: getenv("CI_MERGE_REQUEST_DIFF_BASE_SHA")}

@@ -54,7 +54,7 @@ func keyHash(name string, public ed25519.PublicKey) uint32 {
 }
 
 // IsSigned reports whether a checkpoint's text has a signature, whosoever.
-func IsSigned(text string) bool { return strings.Contains(text, "\n\n") }
+func IsSigned(text string) bool { return strings.Contains(text, "\n\n— ") }
 
 // ParseCheckpoint reads a checkpoint and, where keys are given, verifies that one of them signed it. Without keys nothing is verified.
 func ParseCheckpoint(text string, keys []ed25519.PublicKey) (Checkpoint, error) {

@@ -1,0 +1,38 @@
+package ledger
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/defectgate/defectgate/gate/ledger/store"
+	"github.com/defectgate/defectgate/gate/ledger/store/tree"
+)
+
+// Grown proves that the log of one checkpoint grew to that of another. Where there is nothing to prove, or nothing that could be, the proof has no
+// hashes, and [tree.Consistent] says what it is worth.
+func Grown(ctx context.Context, s *store.Store, older, newer tree.Checkpoint) (g tree.Growth, err error) {
+	g.Older, g.Newer = older.Size, newer.Size
+	if older.Size > 0 && older.Size < newer.Size {
+		g.Hashes, err = s.ProveGrowth(ctx, older.Size, newer.Size)
+	}
+	return g, err
+}
+
+// holdsOlder shows that the log still has all of the checkpoint that was kept elsewhere: it is no older copy of itself, and no other log.
+func (l *Ledger) holdsOlder(ctx context.Context, head tree.Checkpoint) error {
+	if l.Older == "" {
+		return nil
+	}
+	older, err := olderCheckpoint(l.Older, nil)
+	if err != nil {
+		return err
+	}
+	growth, err := Grown(ctx, l.Store, older, head)
+	if err == nil {
+		err = tree.Consistent(older, head, growth.Hashes)
+	}
+	if err != nil {
+		return fmt.Errorf("the checkpoint that was kept does not hold: %w", err)
+	}
+	return nil
+}
