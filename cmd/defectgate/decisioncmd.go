@@ -103,6 +103,9 @@ func decisionList(w world) *cobra.Command {
 	return cmd
 }
 
+// short is the beginning of an id, by which it can be asked for.
+func short(id string) string { return gate.CleanLine(id[:min(len(id), 12)], 12) }
+
 // lister writes a list of decisions.
 type lister struct {
 	add func(ledger.Listed) error
@@ -127,7 +130,7 @@ func listing(to io.Writer, format string) (lister, error) {
 			if l.Mode == gate.Observe {
 				verdict += " (observed)"
 			}
-			_, err := fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\n", gate.CleanLine(l.ID, 12), verdict, l.Time.Format(time.RFC3339),
+			_, err := fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\n", short(l.ID), verdict, l.Time.Format(time.RFC3339),
 				gate.CleanLine(l.Environment, 20), gate.CleanLine(l.Branch, 30), gate.CleanLine(l.Artifact, 60))
 			return err
 		}, t.Flush}, err

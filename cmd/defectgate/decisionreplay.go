@@ -155,7 +155,7 @@ func (r *replaying) all(ctx context.Context, w world, again *replayer, list deci
 			err = tellReplay(w, d, now, o)
 		} else if o == differentVerdict {
 			changed[fmt.Sprintf("%s → %s", d.Verdict, now.Verdict)]++
-			err = line(w, fmt.Sprintf("%s  %s  %s  %s  %s → %s", d.ID[:12], d.Clock.Now.Format(time.RFC3339), gate.CleanLine(d.Artifact.Ref, 30),
+			err = line(w, fmt.Sprintf("%s  %s  %s  %s  %s → %s", short(d.ID), d.Clock.Now.Format(time.RFC3339), gate.CleanLine(d.Artifact.Ref, 30),
 				gate.CleanLine(d.Artifact.Subject.String(), 60), d.Verdict, now.Verdict))
 		}
 		if err != nil {

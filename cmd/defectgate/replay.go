@@ -128,7 +128,7 @@ func sameProgram(a, b *gate.Evaluator) bool {
 
 // tellReplay prints what a replay of one decision found, and what is different.
 func tellReplay(w world, d, again *gate.Decision, o outcome) error {
-	text := fmt.Sprintf("%s  %s: %s", d.ID[:12], d.Verdict, o)
+	text := fmt.Sprintf("%s  %s: %s", short(d.ID), d.Verdict, o)
 	if !sameProgram(&again.Evaluator, &d.Evaluator) {
 		text += fmt.Sprintf(", by another program: %s %s with OPA %s then, %s with OPA %s now", d.Evaluator.Name, d.Evaluator.Version, d.Evaluator.OPA,
 			again.Evaluator.Version, again.Evaluator.OPA)

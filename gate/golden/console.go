@@ -11,23 +11,21 @@ import (
 
 // Console holds every block of a file that begins with a line "```console" against what its commands print. Lines that begin with "$ " are
 // commands, handed to run in the order of the file; what follows up to the next one is their output. Outputs are compared after steady has
-// replaced what differs from run to run, and are kept as they stand where only that differs.
+// replaced what differs from run to run. Where only that differs all are kept as they stand; otherwise all are of one run.
 func Console(t *testing.T, path string, run func(command string) string, steady func(string) string) {
 	t.Helper()
 	content, err := os.ReadFile(path)
 	require.NoError(t, err)
 	blocks := 0
-	want := consoleBlock.ReplaceAllStringFunc(string(content), func(block string) string {
+	have := consoleBlock.ReplaceAllStringFunc(string(content), func(block string) string {
 		blocks++
-		have := replay(strings.TrimSuffix(strings.TrimPrefix(block, fence), "```"), run)
-		have = fence + have + "```"
-		if steady(have) == steady(block) {
-			return block
-		}
-		return have
+		return fence + replay(strings.TrimSuffix(strings.TrimPrefix(block, fence), "```"), run) + "```"
 	})
 	require.NotZero(t, blocks, "%s shows no command", path)
-	File(t, path, want)
+	if steady(have) == steady(string(content)) {
+		have = string(content)
+	}
+	File(t, path, have)
 }
 
 const fence = "```console\n"

@@ -15,22 +15,18 @@ import (
 
 // TestKilledProcessesLoseNothingThatWasAcknowledged kills two processes that record, at a moment that nobody chose, time and again.
 func TestKilledProcessesLoseNothingThatWasAcknowledged(t *testing.T) {
-	rounds := map[string]int{"sqlite": 100, "postgres": 20}
+	rounds := 100
 	if raced {
-		rounds["sqlite"] = 20
-	}
-	if full() {
-		rounds["sqlite"], rounds["postgres"] = 100, 100
+		rounds = 20
 	}
 	engines(t, func(t *testing.T, address string) {
 		l := opened(t, address)
 		var acknowledged []string
-		count := rounds[engineOf(address)]
-		for round := range count {
+		for round := range rounds {
 			acknowledged = append(acknowledged, killed(t, address, round)...)
 		}
 		stored := requireStored(t, l.Store, acknowledged)
-		t.Logf("%d rounds: %d acknowledged, %d stored", count, len(acknowledged), stored)
+		t.Logf("%d rounds: %d acknowledged, %d stored", rounds, len(acknowledged), stored)
 		recorded(t, l, run{key: "after", branch: "main", hour: 1})
 		audited(t, l.Store)
 	})
@@ -69,11 +65,8 @@ func TestServerThatDiesLosesNothingThatWasAcknowledged(t *testing.T) {
 		pair = append(pair, started(t, "endless", address, fmt.Sprint("p", i), 0))
 	}
 	var acknowledged []string
-	rounds := 4
-	if full() {
-		rounds = 20
-	}
-	for range rounds {
+	const stops = 4
+	for range stops {
 		for _, p := range pair {
 			for range 1 + rand.IntN(20) {
 				acknowledged = append(acknowledged, p.line(t))
@@ -90,7 +83,7 @@ func TestServerThatDiesLosesNothingThatWasAcknowledged(t *testing.T) {
 	}
 	l := opened(t, address)
 	stored := requireStored(t, l.Store, acknowledged)
-	t.Logf("%d stops: %d acknowledged, %d stored", rounds, len(acknowledged), stored)
+	t.Logf("%d stops: %d acknowledged, %d stored", stops, len(acknowledged), stored)
 }
 
 // requireStored requires that all that was acknowledged stands in a ledger that holds, and gives the number of entries.

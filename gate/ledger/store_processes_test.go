@@ -29,9 +29,6 @@ const (
 	keyVariable     = "DEFECTGATE_TEST_KEY"
 )
 
-// full asks for all rounds of what takes long.
-func full() bool { return os.Getenv("DEFECTGATE_HAMMER") == "full" }
-
 // roles are what such a process does. It prints what the test checks, and nothing else; its error is what it ends with.
 var roles = map[string]func(ctx context.Context, address, name string, count int) error{
 	"record":  recordDecisions,

@@ -171,11 +171,6 @@ func engines(t *testing.T, test func(t *testing.T, address string)) {
 	t.Run("postgres", func(t *testing.T) { test(t, pgtest.Shared(t).NewDatabase(t)) })
 }
 
-func engineOf(address string) string {
-	scheme, _, _ := strings.Cut(address, ":")
-	return scheme
-}
-
 // opened opens a ledger until the test ends, and makes it where it is not there.
 func opened(t *testing.T, address string) *ledger.Ledger {
 	t.Helper()
