@@ -92,7 +92,7 @@ func decisionList(w world) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return withLedger(cmd, w, address, func(s *store.Store) error {
+			return readLedger(cmd, w, address, func(s *store.Store) error {
 				return undecidedIf(errors.Join(ledger.List(cmd.Context(), s, filter, lines.add), lines.end()))
 			})
 		},
@@ -138,15 +138,6 @@ func listing(to io.Writer, format string) (lister, error) {
 	return lister{}, fmt.Errorf("--format: %q is neither table nor json", format)
 }
 
-// withLedger opens the ledger for a command that reads.
-func withLedger(cmd *cobra.Command, w world, address string, use func(*store.Store) error) error {
-	s, err := openLedger(cmd.Context(), w, address, store.ReadOnly)
-	if err != nil {
-		return err
-	}
-	return errors.Join(use(s), s.Close())
-}
-
 func decisionShow(w world) *cobra.Command {
 	var address, format string
 	var verbose bool
@@ -159,7 +150,7 @@ func decisionShow(w world) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return withLedger(cmd, w, address, func(s *store.Store) error {
+			return readLedger(cmd, w, address, func(s *store.Store) error {
 				report, err := shown(cmd, s, args[0])
 				if err != nil {
 					return err

@@ -25,7 +25,7 @@ func decisionDiff(w world) *cobra.Command {
 			if format != "text" && format != "json" {
 				return fmt.Errorf("--format: %q is neither text nor json", format)
 			}
-			return withLedger(cmd, w, address, func(s *store.Store) error {
+			return readLedger(cmd, w, address, func(s *store.Store) error {
 				before, ofBefore := ledger.Find(cmd.Context(), s, args[0])
 				after, ofAfter := ledger.Find(cmd.Context(), s, args[1])
 				if err := errors.Join(undecidedUnlessMisnamed(ofBefore), undecidedUnlessMisnamed(ofAfter)); err != nil {
@@ -87,7 +87,7 @@ func decisionExport(w world) *cobra.Command {
 		Short: "Write everything that is needed to verify and replay a decision elsewhere: record, proof, input document, policies",
 		Args:  cobra.ExactArgs(2),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return withLedger(cmd, w, address, func(s *store.Store) error {
+			return readLedger(cmd, w, address, func(s *store.Store) error {
 				report, err := shown(cmd, s, args[0])
 				if err != nil {
 					return err

@@ -69,7 +69,7 @@ func (r *replaying) run(cmd *cobra.Command, w world, args []string) error {
 		}
 		return r.exported(cmd.Context(), w, again)
 	}
-	return withLedger(cmd, w, r.address, func(s *store.Store) error {
+	return readLedger(cmd, w, r.address, func(s *store.Store) error {
 		again.read = func(name string) ([]byte, error) { return s.Blob(cmd.Context(), name) }
 		indexes, err := r.meant(cmd.Context(), s, filter, args)
 		if err != nil {

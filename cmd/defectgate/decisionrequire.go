@@ -62,7 +62,7 @@ func (p *proving) require(cmd *cobra.Command, w world) error {
 	if err := p.read(c); err != nil {
 		return err
 	}
-	return withLedger(cmd, w, p.address, func(s *store.Store) error {
+	return readLedger(cmd, w, p.address, func(s *store.Store) error {
 		found, err := ledger.NewestFor(cmd.Context(), s, p.artifact, p.env)
 		switch {
 		case err == nil && found == nil:

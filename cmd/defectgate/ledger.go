@@ -230,20 +230,39 @@ func (s *session) attached() (gate.Attachments, error) {
 	return attached, nil
 }
 
-// openLedger opens the ledger of a command that works on one.
-func openLedger(ctx context.Context, w world, flag string, access store.Access) (*store.Store, error) {
+// readLedger opens the ledger for a command that reads.
+func readLedger(cmd *cobra.Command, w world, address string, use func(*store.Store) error) error {
+	return withLedger(cmd, w, opens{address, store.ReadOnly}, use)
+}
+
+// opens says which ledger is opened, and what for.
+type opens struct {
+	address string
+	access  store.Access
+}
+
+// withLedger lets a command use a ledger.
+func withLedger(cmd *cobra.Command, w world, o opens, use func(*store.Store) error) error {
+	s, err := openLedger(cmd.Context(), w, o)
+	if err != nil {
+		return err
+	}
+	return errors.Join(use(s), s.Close())
+}
+
+func openLedger(ctx context.Context, w world, o opens) (*store.Store, error) {
 	file, err := config.Load("")
 	if err != nil {
 		return nil, err
 	}
-	where, err := address(flag, w, file)
+	where, err := address(o.address, w, file)
 	if err != nil {
 		return nil, err
 	}
 	if where == noLedger {
 		return nil, gate.WithHint(errors.New("there is no ledger: it is set to none"), "name one with --ledger")
 	}
-	s, err := store.Open(ctx, where, access)
+	s, err := store.Open(ctx, where, o.access)
 	var misnamed *store.AddressError
 	if err != nil && !errors.As(err, &misnamed) {
 		return nil, undecided(err)

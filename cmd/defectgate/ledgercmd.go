@@ -28,11 +28,7 @@ func overLedger(w world, access store.Access, cmd *cobra.Command, use func(*cobr
 	var address string
 	cmd.Args = cobra.NoArgs
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
-		s, err := openLedger(cmd.Context(), w, address, access)
-		if err != nil {
-			return err
-		}
-		return errors.Join(use(cmd, s), s.Close())
+		return withLedger(cmd, w, opens{address, access}, func(s *store.Store) error { return use(cmd, s) })
 	}
 	ledgerFlag(cmd, &address)
 	return cmd
@@ -133,7 +129,7 @@ func ledgerProof(w world) *cobra.Command {
 			if (since == "") == (len(args) == 0) {
 				return gate.WithHint(errors.New("name a decision, or an older checkpoint with --since"), "see: defectgate ledger proof --help")
 			}
-			return withLedger(cmd, w, address, func(s *store.Store) error {
+			return readLedger(cmd, w, address, func(s *store.Store) error {
 				if since != "" {
 					return proveGrowth(cmd, w, s, since)
 				}
@@ -240,16 +236,14 @@ func ledgerImport(w world) *cobra.Command {
 				defer func() { _ = file.Close() }() // it was only read
 				in = file
 			}
-			s, err := openLedger(cmd.Context(), w, address, store.Write)
-			if err != nil {
-				return err
-			}
-			l := ledger.Ledger{Store: s}
-			head, err := l.Import(cmd.Context(), in)
-			if err == nil {
-				err = line(w, fmt.Sprintf("%d entries, root %s", head.Size, head.Root))
-			}
-			return errors.Join(undecidedIf(err), s.Close())
+			return withLedger(cmd, w, opens{address, store.Write}, func(s *store.Store) error {
+				l := ledger.Ledger{Store: s}
+				head, err := l.Import(cmd.Context(), in)
+				if err == nil {
+					err = line(w, fmt.Sprintf("%d entries, root %s", head.Size, head.Root))
+				}
+				return undecidedIf(err)
+			})
 		},
 	}
 	ledgerFlag(cmd, &address)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/defectgate/defectgate/gate"
 	"github.com/defectgate/defectgate/gate/ledger"
 	"github.com/defectgate/defectgate/gate/ledger/store"
 )
@@ -53,15 +54,12 @@ func TestReadOnlyFileIsNotWritten(t *testing.T) {
 	require.NoError(t, os.Chmod(path, 0o400))
 	_, err := os.OpenFile(path, os.O_WRONLY, 0)
 	require.Error(t, err, "this account writes what it may not")
-	s, err := store.Open(t.Context(), "sqlite:"+path, store.Write)
-	if err == nil {
-		t.Cleanup(func() { _ = s.Close() })
-		l.Store = s
-		r := run{key: "more", branch: "main", hour: 9}
-		report, err := r.decide(t.Context(), l)
-		require.NoError(t, err)
-		require.Nil(t, report.Receipt)
-		require.Contains(t, report.Decision.Problems[0], "not recorded")
-	}
+	l.Store = openedFor(t, "sqlite:"+path, store.Write)
+	r := run{key: "more", branch: "main", hour: 9}
+	report, err := r.decide(t.Context(), l)
+	require.NoError(t, err)
+	require.Nil(t, report.Receipt)
+	require.Equal(t, gate.Error.ExitCode(gate.Observe), report.Decision.ExitCode)
+	require.Contains(t, report.Decision.Problems[0], "not recorded")
 	require.Len(t, idsOf(t, openedFor(t, "sqlite:"+path, store.ReadOnly)), len(story()))
 }

@@ -164,3 +164,23 @@ func TestFailedAppendLeavesNothing(t *testing.T) {
 		require.Equal(t, 1, count(t, s))
 	})
 }
+
+// A writer waits, is ended when nobody hears of it any more, and has on the disk what it acknowledged.
+func TestConnectionsLastAndEnd(t *testing.T) {
+	setting := func(s *store.Store, query string) (value string) {
+		require.NoError(t, s.View().QueryRowContext(t.Context(), query).Scan(&value))
+		return value
+	}
+	file := opened(t, "sqlite:"+filepath.Join(t.TempDir(), "ledger.db"), store.Write)
+	for pragma, want := range map[string]string{"synchronous": "2", "journal_mode": "wal", "busy_timeout": "120000"} { // 2 is FULL
+		require.Equal(t, want, setting(file, "PRAGMA "+pragma), pragma)
+	}
+	address := pgtest.Shared(t).NewDatabase(t)
+	opened(t, address, store.Prepare)
+	for access, limit := range map[store.Access]string{store.Prepare: "10min", store.Write: "1min", store.ReadOnly: "10min"} {
+		server := opened(t, address, access)
+		require.Equal(t, limit, setting(server, "SHOW statement_timeout"))
+		require.Equal(t, limit, setting(server, "SHOW idle_in_transaction_session_timeout"))
+		require.Equal(t, "50s", setting(server, "SHOW lock_timeout"))
+	}
+}
