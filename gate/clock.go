@@ -66,7 +66,9 @@ func (d *Defect) remember(past Past, now time.Time) {
 	default:
 		c.SeenBy = "ledger"
 	}
-	d.Returns, c.Returned = past.Returns, past.Returned
+	if d.Returns, c.Returned = past.Returns, past.Returned; c.Returned.After(now) {
+		c.Returned = now
+	}
 	if past.Fixed && d.IsOpen() {
 		d.Returns, c.Returned = d.Returns+1, now
 	}
@@ -166,7 +168,7 @@ func (m Memory) Contradicts(j *Judged) string {
 	case !past.FirstSeen.IsZero() && c.FirstSeen.After(past.FirstSeen):
 		return fmt.Sprintf("%s counts as first seen on %s, and was known since %s",
 			j.ID, c.FirstSeen.Format(time.RFC3339), past.FirstSeen.Format(time.RFC3339))
-	case j.Returns < past.Returns || !past.Fixed && !c.Returned.Equal(past.Returned):
+	case j.Returns < past.Returns || !past.Fixed && c.Returned.After(past.Returned):
 		return fmt.Sprintf("%s counts as returned %d times, last on %s, and it was %d times, last on %s",
 			j.ID, j.Returns, c.Returned.Format(time.RFC3339), past.Returns, past.Returned.Format(time.RFC3339))
 	}

@@ -155,8 +155,22 @@ func (d *Decision) name() error {
 	return nil
 }
 
+// whole refuses a decision whose findings are not those of a gate.
+func (d *Decision) whole() error {
+	for i := range d.Evaluation.Findings {
+		j := &d.Evaluation.Findings[i]
+		if j.Defect == nil || len(j.Fingerprints) == 0 || len(j.Occurrences) == 0 {
+			return fmt.Errorf("its finding %d has no fingerprint or stands nowhere", i)
+		}
+	}
+	return nil
+}
+
 // Check computes the digests again: they are those of a decision that nobody changed.
 func (d *Decision) Check() error {
+	if err := d.whole(); err != nil {
+		return err
+	}
 	again := *d
 	switch err := again.seal(); {
 	case err != nil:

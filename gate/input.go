@@ -27,9 +27,6 @@ type ExceptionUse struct {
 	Covered int  `json:"covered"`  // open defects that it covers
 }
 
-// Summary counts what the defect rules said, for the artifact rules.
-func (in *Input) Summary(said []Judgement) Summary { return Summarise(in.Defects, said) }
-
 // document is an [Input] as it is recorded. A candidate stands for its exception by its place in the list.
 type document struct {
 	Now        time.Time      `json:"now"`

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"sync"
 )
 
@@ -42,6 +43,25 @@ func (c *check) record(ctx context.Context, d *Decision, in *Input) (Report, err
 		Summary: recorded.Summary, Proof: recorded.Proof}, nil
 }
 
+// namesAll refuses bytes that the decision does not name: then a report is not what was judged any more.
+func (d *Decision) namesAll(attached Attachments) error {
+	named := map[string]bool{}
+	for _, set := range d.Evaluator.Policies {
+		for _, f := range set.Files {
+			named[f.SHA256] = true
+		}
+	}
+	for i := range d.Inputs {
+		named[d.Inputs[i].SHA256] = true
+	}
+	for name := range attached {
+		if !named[name] {
+			return WithHint(fmt.Errorf("bytes with SHA-256 %s are not those that were judged: a report was changed meanwhile", name), "check again")
+		}
+	}
+	return nil
+}
+
 // attach gathers the bytes that a replay needs, has the decision name them, and seals it meanwhile.
 func (c *check) attach(d *Decision, in *Input) (attached Attachments, err error) {
 	var document []byte
@@ -54,7 +74,7 @@ func (c *check) attach(d *Decision, in *Input) (attached Attachments, err error)
 		attached, err = c.Keep()
 	}
 	written.Wait()
-	if err = errors.Join(err, ofDocument); err != nil {
+	if err = errors.Join(err, ofDocument, d.namesAll(attached)); err != nil {
 		return nil, err
 	}
 	blob := attached.Add(document)

@@ -71,7 +71,9 @@ func (l *library) catalogue() (err error) {
 		if l.defaults[r.Category][r.Name] == nil {
 			return fmt.Errorf("%s: rule %s has no settings", r.Place, r.ID())
 		}
-		l.defaults[r.Category][r.Name] = judging(l.defaults[r.Category][r.Name])
+		if !r.Artifact {
+			l.defaults[r.Category][r.Name] = judging(l.defaults[r.Category][r.Name])
+		}
 	}
 	return nil
 }

@@ -117,12 +117,30 @@ func describe(d *gate.Defect, members []defectMember) fields {
 	return f
 }
 
+// answeredFor are the defects that an artifact is judged by: all; in a change request those that it brings.
+func (r *run) answeredFor(judged []gate.Judgement) ([]*gate.Defect, []gate.Judgement) {
+	if r.in.Artifact.Change == nil || !slices.ContainsFunc(r.in.Defects, isOld) {
+		return r.in.Defects, judged
+	}
+	var defects []*gate.Defect
+	var of []gate.Judgement
+	for i, d := range r.in.Defects {
+		if !isOld(d) {
+			defects, of = append(defects, d), append(of, judged[i])
+		}
+	}
+	return defects, of
+}
+
+func isOld(d *gate.Defect) bool { return d.Age == gate.Preexisting }
+
 func (r *run) artifactInput(judged []gate.Judgement) ast.Value {
+	brought, judged := r.answeredFor(judged)
 	f := slices.Clip(r.common).with("exceptions", list(r.in.Exceptions, use)).with("sources", list(r.in.Sources, source)).
-		with("summary", summary(r.in.Summary(judged)))
+		with("summary", summary(gate.Summarise(brought, judged)))
 	if r.all != nil {
-		defects := make([]*ast.Term, len(r.in.Defects))
-		for i, d := range r.in.Defects {
+		defects := make([]*ast.Term, len(brought))
+		for i, d := range brought {
 			defects[i] = describe(d, r.all).with("accepted", ast.BooleanTerm(judged[i].Covering() != "")).term()
 		}
 		f = f.with("defects", ast.ArrayTerm(defects...))

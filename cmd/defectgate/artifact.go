@@ -1,9 +1,12 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/hex"
+	"fmt"
+	"strings"
 
 	"github.com/defectgate/defectgate/cmd/defectgate/config"
 	"github.com/defectgate/defectgate/gate"
@@ -21,11 +24,11 @@ func (j *judging) artifactOf(ctx context.Context, w world, file config.File) (ga
 		}
 		a.Subject.Commit = commit
 	}
-	if a.Ref == "" {
+	if a.Ref == "" && j.branch == "" {
 		a.Ref = repositoryOf(ctx, w).branch()
 	}
-	if j.base != "" && (a.Change == nil || a.Change.Base != j.base) {
-		a.Change = &gate.Change{Base: j.base}
+	if err := j.place(&a); err != nil {
+		return a, run, err
 	}
 	a.Project = projectOf(ctx, w, file)
 	if j.artifact == "" {
@@ -35,6 +38,24 @@ func (j *judging) artifactOf(ctx context.Context, w world, file config.File) (ga
 	subject.Repository, subject.Commit = a.Subject.Repository, a.Subject.Commit
 	a.Subject = subject
 	return a, run, err
+}
+
+// place says which branch is built, and into which it is to be merged, where the CI run does not: what it says cannot be changed.
+func (j *judging) place(a *gate.Artifact) error {
+	if j.branch != "" && a.Ref != "" && a.Ref != j.branch {
+		return gate.WithHint(fmt.Errorf("--branch %q: this CI run builds %q", j.branch, a.Ref), "leave it out")
+	}
+	a.Ref = cmp.Or(a.Ref, j.branch)
+	switch {
+	case j.base == "" || a.Change != nil && a.Change.Base == j.base:
+	case a.Change != nil:
+		return gate.WithHint(fmt.Errorf("--base %q: this change is to be merged into %q", j.base, a.Change.Base), "leave it out")
+	case strings.HasPrefix(a.Ref, "tags/"):
+		return gate.WithHint(fmt.Errorf("--base %q: %q is a tag, which is not merged into anything", j.base, a.Ref), "leave it out")
+	default:
+		a.Change = &gate.Change{Base: j.base}
+	}
+	return nil
 }
 
 // projectOf names the project: by the forge's id, else as the configuration does, else by the first commit.

@@ -19,19 +19,27 @@ const autoBaseline = "auto"
 // decisionID fits the id of a decision, or its beginning.
 var decisionID = regexp.MustCompile(`^[0-9a-f]{8,64}$`)
 
+func namesDecision(text string) bool {
+	return decisionID.MatchString(text) || strings.HasPrefix(text, "latest")
+}
+
 // baselineSource is what --baseline names: the base branch's newest decision, a decision, or a report of the base.
-func (j *judging) baselineSource(s *session) (gate.BaselineSource, error) {
+func (j *judging) baselineSource(w world, s *session) (gate.BaselineSource, error) {
 	switch {
 	case j.baseline == "":
 		return nil, nil //nolint:nilnil // nothing is compared
-	case j.baseline != autoBaseline && !decisionID.MatchString(j.baseline):
-		return &reportBaseline{s, j.baseline}, nil
-	case s.ledger.store == nil:
+	case j.baseline != autoBaseline && !namesDecision(j.baseline):
+		return newReportBaseline(s, j.baseline, w.inCI())
+	case s.ledger.address == "" || s.ledger.Ledger == nil:
 		return nil, gate.WithHint(fmt.Errorf("--baseline %s asks a ledger, and there is none", j.baseline),
 			"name one with --ledger, or a report as the baseline")
+	case s.ledger.store == nil:
+		return baselineFunc(func(context.Context, gate.Artifact) (*gate.Baseline, error) {
+			return nil, errors.New("the ledger that it asks cannot be used")
+		}), nil
 	case j.baseline == autoBaseline:
 		return baselineFunc(func(ctx context.Context, a gate.Artifact) (*gate.Baseline, error) {
-			return ledger.NewestOf(ctx, s.ledger.store, a)
+			return ledger.NewestOf(ctx, s.ledger.store, a, s.gate.Run.Key)
 		}), nil
 	}
 	return baselineFunc(func(ctx context.Context, a gate.Artifact) (*gate.Baseline, error) {
@@ -53,13 +61,23 @@ func (f baselineFunc) Baseline(ctx context.Context, a gate.Artifact) (*gate.Base
 // the code could write another.
 type reportBaseline struct {
 	*session
-	path string
+	format, path string
+	inCI         bool
+}
+
+func newReportBaseline(s *session, named string, inCI bool) (*reportBaseline, error) {
+	format, path, err := splitFormat(named)
+	return &reportBaseline{s, format, path, inCI}, err
 }
 
 // Baseline reads the report.
 func (r *reportBaseline) Baseline(ctx context.Context, a gate.Artifact) (*gate.Baseline, error) {
 	b := &gate.Baseline{From: "report", Name: r.path, Known: map[gate.Fingerprint]struct{}{}}
 	open := func() (io.ReadCloser, error) { return r.reports.openNamed(relative(r.path)) }
+	if a.Change == nil && r.inCI {
+		b.Unproven = fmt.Sprintf("the report %q comes with what is judged: on a branch, a CI run compares with a decision", r.path)
+		return b, nil
+	}
 	if a.Change != nil {
 		text, at, err := r.repository.atBase(a.Change, r.path)
 		if err != nil {
@@ -73,13 +91,9 @@ func (r *reportBaseline) Baseline(ctx context.Context, a gate.Artifact) (*gate.B
 }
 
 func (r *reportBaseline) read(ctx context.Context, a gate.Artifact, b *gate.Baseline, open func() (io.ReadCloser, error)) error {
-	format, path, err := splitFormat(r.path)
-	if err != nil {
-		return err
-	}
 	merger := gate.NewMerger(r.gate.Merge)
-	add := merger.From(path)
-	file := &scanner.File{Path: path, Format: format, Expectation: gate.Expectation{Required: true, Subject: gate.SubjectAny, EmptyAllowed: true},
+	add := merger.From(r.path)
+	file := &scanner.File{Path: r.path, Format: r.format, Expectation: gate.Expectation{Required: true, Subject: gate.SubjectAny, EmptyAllowed: true},
 		Limits: r.reports.limits, Roots: r.reports.roots, Open: open}
 	e := file.Load(ctx, func(f *gate.Finding) error {
 		add(f)
@@ -96,7 +110,9 @@ func (r *reportBaseline) read(ctx context.Context, a gate.Artifact, b *gate.Base
 	}
 	for _, d := range merger.Defects() {
 		for _, print := range d.Fingerprints {
-			b.Known[print] = struct{}{}
+			if d.IsOpen() { // what a report closes comes back as new
+				b.Known[print] = struct{}{}
+			}
 		}
 	}
 	return nil

@@ -34,7 +34,8 @@ func decisionReplay(w world) *cobra.Command {
 The recorded input is judged at the recorded clock with the recorded policies and settings, all from the ledger; verdict, violations, exceptions
 and due days must be the same bytes. Without an ID, all decisions that the filters let through are replayed.
 
-With --policy or --config, another policy judges what was recorded. It prints which builds would have changed: the cost of a new policy, known
+With --policy, other policies judge what was recorded, with the settings of each decision; with --config, policies and settings of a configuration. It
+prints which builds would have changed: the cost of a new policy, known
 before it is enforced.
 
 Exit codes: 0 everything is the same, or another policy was tried; 1 something is not the same; 2 usage; 3 it could not be read.`,
@@ -75,7 +76,7 @@ func (r *replaying) run(cmd *cobra.Command, w world, args []string) error {
 		if err != nil {
 			return err
 		}
-		return r.all(cmd.Context(), w, again, recordedIn(s, indexes))
+		return r.all(cmd.Context(), w, again, decisionsAt(s, indexes))
 	})
 }
 
@@ -90,6 +91,7 @@ func (r *replaying) tried() (*otherPolicy, error) {
 		if o.file, err = config.Load(r.config); err != nil {
 			return nil, err
 		}
+		o.configured = true
 	}
 	o.sets, err = readPolicies(o.file, r.policies)
 	return &o, err
@@ -124,7 +126,7 @@ func (r *replaying) meant(ctx context.Context, s *store.Store, f ledger.Filter, 
 // decisions gives one decision after the other.
 type decisions func(yield func(*gate.Decision, error) bool)
 
-func recordedIn(s *store.Store, indexes []int64) decisions {
+func decisionsAt(s *store.Store, indexes []int64) decisions {
 	return func(yield func(*gate.Decision, error) bool) {
 		for _, index := range indexes {
 			found, err := ledger.At(context.Background(), s, index)

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -121,7 +120,7 @@ func (p *proving) claim(ctx context.Context, w world, named string) (*ledger.Cla
 	}
 	text, err := readWhole(named)
 	switch {
-	case errors.Is(err, fs.ErrNotExist) && (decisionID.MatchString(named) || strings.HasPrefix(named, "latest")):
+	case errors.Is(err, fs.ErrNotExist) && namesDecision(named):
 		return c, p.fromLedger(ctx, w, c, named)
 	case err != nil:
 		return nil, gate.WithHint(undecided(err), "name a bundle file, or the id of a decision of the ledger (at least 8 of its digits)")

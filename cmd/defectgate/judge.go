@@ -27,6 +27,7 @@ type judging struct {
 	recording
 	baseline string
 	base     string
+	branch   string
 	now      string
 	runID    string
 	observe  bool
@@ -56,6 +57,7 @@ func (j *judging) lookFlags(cmd *cobra.Command) {
 	j.recording.lookFlags(cmd)
 	f.Var((*filled)(&j.baseline), "baseline", "what was there before: auto (newest decision of the base branch), the id of a decision, or a report")
 	f.Var((*filled)(&j.base), "base", "branch that this change is to be merged into: what its baseline has only warns (default that of the CI run)")
+	f.Var((*filled)(&j.branch), "branch", "branch that is built (default that of the CI run, or of git)")
 	f.Var((*filled)(&j.now), "now", "instant of the decision, RFC 3339 (default the system clock)")
 	j.timeout = 5 * time.Minute
 	f.Var((*budget)(&j.timeout), "timeout", "time budget of the whole check, above zero; when it is over, the verdict is error")
@@ -108,6 +110,9 @@ func (j *judging) open(ctx context.Context, w world, args []string) (_ *session,
 	if err != nil {
 		return nil, err
 	}
+	if err := s.ledger.placed(&s.artifact); err != nil {
+		return nil, err
+	}
 	register, err := readExceptions(append(slices.Clone(file.Exceptions), j.exceptions...))
 	if err != nil {
 		return nil, err
@@ -127,7 +132,7 @@ func (j *judging) open(ctx context.Context, w world, args []string) (_ *session,
 	if s.ledger.Ledger != nil {
 		s.gate.Ledger = s.ledger
 	}
-	if s.gate.Baseline, err = j.baselineSource(s); err != nil {
+	if s.gate.Baseline, err = j.baselineSource(w, s); err != nil {
 		return nil, err
 	}
 	return s, nil

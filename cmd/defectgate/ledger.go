@@ -4,14 +4,9 @@ import (
 	"cmp"
 	"context"
 	"crypto/ed25519"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
-	"os"
-	"slices"
-	"sync"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -21,8 +16,6 @@ import (
 	"github.com/defectgate/defectgate/gate/ledger/key"
 	"github.com/defectgate/defectgate/gate/ledger/store"
 	"github.com/defectgate/defectgate/gate/ledger/store/tree"
-	"github.com/defectgate/defectgate/integrations/output"
-	"github.com/defectgate/defectgate/integrations/scanner"
 )
 
 // defaultLedger is where decisions are recorded if nobody says otherwise.
@@ -89,6 +82,14 @@ func (o *opening) Close() error {
 	return o.store.Close()
 }
 
+// onlooker remembers, and records nothing.
+type onlooker struct{ gate.Ledger }
+
+// Record leaves everything as it is.
+func (onlooker) Record(context.Context, *gate.Decision, gate.Attachments) (gate.Recorded, error) {
+	return gate.Recorded{}, nil
+}
+
 // broken is a ledger that cannot be used.
 type broken struct{ error }
 
@@ -122,24 +123,55 @@ func (r *recording) open(ctx context.Context, w world, file config.File) (*openi
 	if l.Older, err = readOlder(r.older); err != nil {
 		return o, err
 	}
+	if err := notOfTheRepository(repositoryOf(ctx, w), where); err != nil {
+		return o, err
+	}
 	o.address = where
+	return o, r.connect(ctx, o, l)
+}
+
+// connect opens the ledger. One that cannot be used is no misuse: the decision is an error.
+func (r *recording) connect(ctx context.Context, o *opening, l *ledger.Ledger) error {
 	access := store.Write
 	if r.looks {
 		access = store.ReadOnly
 	}
-	s, err := store.Open(ctx, where, access)
+	s, err := store.Open(ctx, o.address, access)
 	var misnamed *store.AddressError
 	switch {
 	case errors.As(err, &misnamed):
-		return o, err
+		return err
 	case errors.Is(err, store.ErrNone) && r.looks:
-		return o, nil
+		return nil
 	case err != nil:
 		o.Ledger = broken{err}
 	default:
 		l.Store, o.store, o.Ledger = s, s, l
 	}
-	return o, nil
+	if r.looks {
+		o.Ledger = onlooker{o.Ledger}
+	}
+	return nil
+}
+
+// notOfTheRepository refuses a file that git has: whoever changes the code could change what is remembered of it.
+func notOfTheRepository(git repository, address string) error {
+	path, isFile := strings.CutPrefix(address, "sqlite:")
+	if place := git.place(); !isFile || place == "" || !isWithin(path, place) || !git.tracks(path) {
+		return nil
+	}
+	return gate.WithHint(fmt.Errorf("the ledger %q is a file of the repository: whoever changes the code could change it", path),
+		"take it out: git rm --cached %s", shellWord(path))
+}
+
+// placed refuses to remember something of nobody knows what: with other projects in one ledger, their histories would be one.
+func (o *opening) placed(a *gate.Artifact) error {
+	path, isFile := strings.CutPrefix(o.address, "sqlite:")
+	if a.Project != "" || o.store == nil || isFile && isWithin(path, ".") {
+		return nil
+	}
+	return gate.WithHint(errors.New("the project is not known, and the ledger may be that of others as well"),
+		"set `project` in defectgate.yaml, or fetch the whole history: git fetch --unshallow")
 }
 
 // keys reads the keys that sign.
@@ -193,94 +225,4 @@ func readLogKey(w world, from string) (ed25519.PrivateKey, error) {
 			"make one: defectgate key generate --use log")
 	}
 	return signing, nil
-}
-
-// ownDigest is the SHA-256 of this program's file; "" where it cannot be read.
-var ownDigest = sync.OnceValue(func() string {
-	path, err := os.Executable()
-	if err != nil {
-		return ""
-	}
-	file, err := os.Open(path)
-	if err != nil {
-		return ""
-	}
-	defer func() { _ = file.Close() }() // it was only read
-	sum := sha256.New()
-	if _, err := io.Copy(sum, file); err != nil {
-		return ""
-	}
-	return hex.EncodeToString(sum.Sum(nil))
-})
-
-// attached gives the bytes that the decision names: the policies, and the reports where they are kept.
-func (s *session) attached() (gate.Attachments, error) {
-	attached := gate.Attachments{}
-	s.engine.Attach(attached)
-	if !s.keepReports {
-		return attached, nil
-	}
-	for _, file := range s.files {
-		text, err := wholeOf(file)
-		if err != nil {
-			return nil, fmt.Errorf("keep report %q: %w", file.Path, err)
-		}
-		attached.Add(text)
-	}
-	return attached, nil
-}
-
-// readLedger opens the ledger for a command that reads.
-func readLedger(cmd *cobra.Command, w world, address string, use func(*store.Store) error) error {
-	return withLedger(cmd, w, opens{address, store.ReadOnly}, use)
-}
-
-// opens says which ledger is opened, and what for.
-type opens struct {
-	address string
-	access  store.Access
-}
-
-// withLedger lets a command use a ledger.
-func withLedger(cmd *cobra.Command, w world, o opens, use func(*store.Store) error) error {
-	s, err := openLedger(cmd.Context(), w, o)
-	if err != nil {
-		return err
-	}
-	return errors.Join(use(s), s.Close())
-}
-
-func openLedger(ctx context.Context, w world, o opens) (*store.Store, error) {
-	file, err := config.Load("")
-	if err != nil {
-		return nil, err
-	}
-	where, err := address(o.address, w, file)
-	if err != nil {
-		return nil, err
-	}
-	if where == noLedger {
-		return nil, gate.WithHint(errors.New("there is no ledger: it is set to none"), "name one with --ledger")
-	}
-	s, err := store.Open(ctx, where, o.access)
-	var misnamed *store.AddressError
-	if err != nil && !errors.As(err, &misnamed) {
-		return nil, undecided(err)
-	}
-	return s, err
-}
-
-// holdsRecord reports whether an output is made from the record of the decision.
-func holdsRecord(outputs []outputFile, printed output.Format) bool {
-	return printed.Record || slices.ContainsFunc(outputs, func(o outputFile) bool { return o.Record })
-}
-
-// wholeOf reads a report as it lies there.
-func wholeOf(file *scanner.File) ([]byte, error) {
-	from, err := file.Open()
-	if err != nil {
-		return nil, err
-	}
-	text, err := io.ReadAll(io.LimitReader(from, file.Limits.Raw+1))
-	return text, errors.Join(err, from.Close())
 }

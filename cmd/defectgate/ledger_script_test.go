@@ -1,12 +1,17 @@
 package main
 
 import (
+	"bytes"
 	"database/sql"
+	"encoding/base64"
+	"os"
 	"regexp"
 	"strings"
 
 	"github.com/rogpeppe/go-internal/testscript"
 	"modernc.org/sqlite"
+
+	"github.com/defectgate/defectgate/gate/ledger/record"
 )
 
 var writtenID = regexp.MustCompile(`"id": ?"([0-9a-f]{64})"`)
@@ -35,4 +40,19 @@ func alter(ts *testscript.TestScript, _ bool, args []string) {
 		ts.Check(err)
 	}
 	ts.Check(db.Close())
+}
+
+// counterfeit BUNDLE OLD NEW: another text stands in the payload of a bundle.
+func counterfeit(ts *testscript.TestScript, _ bool, args []string) {
+	text, err := os.ReadFile(ts.MkAbs(args[0]))
+	ts.Check(err)
+	bundle, err := record.ParseBundle(text)
+	ts.Check(err)
+	payload := bytes.ReplaceAll(bundle.Payload, []byte(args[1]), []byte(args[2]))
+	if bytes.Equal(payload, bundle.Payload) {
+		ts.Fatalf("the payload of %s does not have %q", args[0], args[1])
+	}
+	encoded := base64.StdEncoding.EncodeToString
+	text = bytes.ReplaceAll(text, []byte(encoded(bundle.Payload)), []byte(encoded(payload)))
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), text, 0o600))
 }

@@ -38,7 +38,7 @@ func TestScripts(t *testing.T) {
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits": exits, "says": says, "edit": edit, "generate": generate, "same-decision": sameDecision,
-			"valid-config": validConfig, "offline": offline, "members": members, "pasteable": pasteable, "decided": decided, "printed": printed, "alter": alter,
+			"valid-config": validConfig, "offline": offline, "members": members, "pasteable": pasteable, "decided": decided, "printed": printed, "alter": alter, "counterfeit": counterfeit,
 		},
 	})
 }

@@ -38,8 +38,9 @@ type replayer struct {
 
 // otherPolicy is a policy that is tried on decisions that were made by another.
 type otherPolicy struct {
-	sets []policy.Set
-	file config.File
+	sets       []policy.Set
+	file       config.File
+	configured bool // by a configuration of its own; otherwise with the settings of each decision
 }
 
 // engineOf gives the engine for a decision: made from its own bytes, or for its environment from the policy that is tried.
@@ -49,9 +50,12 @@ func (r *replayer) engineOf(ctx context.Context, d *gate.Decision) (*policy.Engi
 		return r.engines[key], err
 	}
 	var engine *policy.Engine
-	if r.other == nil {
+	switch {
+	case r.other == nil:
 		engine, err = policy.Restore(ctx, d.Evaluator, r.read)
-	} else {
+	case !r.other.configured:
+		engine, err = policy.Instead(ctx, d.Evaluator, r.other.sets)
+	default:
 		engine, err = policy.New(ctx, policy.Options{Sets: r.other.sets, Rules: r.other.file.Rules, Environment: d.Artifact.Environment,
 			Environments: r.other.file.Environments})
 		err = r.other.file.Locate(err)
@@ -64,7 +68,7 @@ func (r *replayer) engineOf(ctx context.Context, d *gate.Decision) (*policy.Engi
 
 // keyOf names all that an engine is made of.
 func (r *replayer) keyOf(d *gate.Decision) (string, error) {
-	if r.other != nil {
+	if r.other != nil && r.other.configured {
 		return d.Artifact.Environment, nil
 	}
 	v := d.Evaluator
@@ -103,6 +107,9 @@ func (r *replayer) again(ctx context.Context, d *gate.Decision) (*gate.Decision,
 
 // replay says how far an evaluation is the same again.
 func (r *replayer) replay(ctx context.Context, d *gate.Decision) (outcome, *gate.Decision, error) {
+	if err := d.Check(); err != nil {
+		return "", nil, fmt.Errorf("decision %s was changed: %w", short(d.ID), err)
+	}
 	again, err := r.again(ctx, d)
 	if err != nil {
 		return "", nil, fmt.Errorf("decision %s: %w", d.ID, err)

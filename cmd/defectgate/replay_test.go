@@ -49,7 +49,7 @@ func TestReplayIsIdentical(t *testing.T) {
 	reports := reportsToReplay(t)
 	require.NotEmpty(t, reports)
 	t.Chdir(t.TempDir())
-	m := &decisionMaker{t: t, random: rand.New(rand.NewPCG(4, 2)), reports: reports}
+	m := &decisionMaker{saw: map[string]int{}, t: t, random: rand.New(rand.NewPCG(4, 2)), reports: reports}
 	m.write()
 	counts := map[int]int{}
 	for i := range replayed {
@@ -60,6 +60,10 @@ func TestReplayIsIdentical(t *testing.T) {
 		require.NotZero(t, counts[code], "no decision ended with %d", code)
 	}
 	require.Zero(t, counts[exitMisuse])
+	for _, text := range told {
+		require.NotZero(t, m.saw[text], "no decision says %s", text)
+	}
+	t.Logf("of which say %v", m.saw)
 	for _, gone := range []string{"policies", "more", "exceptions.yaml", "strict.yaml", "loose.yaml", "clocks.yaml"} {
 		require.NoError(t, os.RemoveAll(gone))
 	}
@@ -80,8 +84,12 @@ func ran(args ...string) (string, int) {
 
 func lastLines(text string) string { return text[max(0, len(text)-3000):] }
 
+// told is what some of the decisions must say: that a baseline softened something, that an exception held, and that one did not.
+var told = []string{`"preexisting": true`, `"applies": true`, `"applies": false`, `"age": "new"`}
+
 // decisionMaker makes decisions of everything that a check can be asked.
 type decisionMaker struct {
+	saw     map[string]int // how many decisions say what
 	t       *testing.T
 	random  *rand.Rand
 	reports []string
@@ -120,20 +128,28 @@ func (m *decisionMaker) chance(of int) bool { return m.random.IntN(of) == 0 }
 // decide makes one decision and gives its exit code.
 func (m *decisionMaker) decide(i int) int {
 	now := time.Date(2024, 1, 1, 0, 0, 0, m.random.IntN(1e9), time.UTC).Add(time.Duration(m.random.IntN(4*365*24*3600)) * time.Second)
-	args := []string{"check", "--run-id", fmt.Sprint(i), "--now", now.Format(time.RFC3339Nano), "-q", "-e", m.one("production", "staging", "development")}
+	args := []string{"check", "--run-id", fmt.Sprint(i), "--now", now.Format(time.RFC3339Nano), "-f", "json", "-e", m.one("production", "staging", "development")}
 	for range 1 + m.random.IntN(3) {
 		args = append(args, m.one(m.reports...))
 	}
-	for _, more := range [][]string{{"-p", "policies"}, {"-p", "more"}, {"-x", "exceptions.yaml"}, {"--baseline", "auto", "--base", "main"}, {"--observe"}} {
+	for _, more := range [][]string{{"-p", "policies"}, {"-p", "more"}, {"-x", "exceptions.yaml"}, {"--observe"}} {
 		if m.chance(3) {
 			args = append(args, more...)
 		}
+	}
+	if args = append(args, "--branch", m.one("main", "main", "topic")); m.chance(3) {
+		args = append(args, "--baseline", "auto", "--base", "main")
 	}
 	if m.chance(2) {
 		args = append(args, "-c", m.one("strict.yaml", "loose.yaml", "clocks.yaml"))
 	}
 	said, code := ran(args...)
 	require.NotEqual(m.t, exitMisuse, code, "%v: %s", args, said)
+	for _, text := range told {
+		if strings.Contains(said, text) {
+			m.saw[text]++
+		}
+	}
 	return code
 }
 

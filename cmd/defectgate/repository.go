@@ -79,6 +79,16 @@ func (r repository) rootCommit() string {
 	return first
 }
 
+// tracks reports whether git has a file, also behind a link to its folder.
+func (r repository) tracks(path string) bool {
+	folder, err := filepath.EvalSymlinks(filepath.Dir(path))
+	if err != nil {
+		return false // it is not there
+	}
+	has, err := r.ask("-C", folder, "ls-files", "--", filepath.Base(path))
+	return err == nil && has != ""
+}
+
 // unborn reports whether the repository has no commit yet, and never had one.
 func (r repository) unborn() bool {
 	newest, err := r.ask("rev-list", "--max-count=1", "--all", "--reflog")

@@ -78,7 +78,9 @@ type naming struct {
 func (p *projection) defects() (*history, error) {
 	h := &history{projection: p, now: nanoseconds(p.d.Clock.Now), scans: scansOf(p.d), names: map[naming]bool{}}
 	for i := range p.d.Evaluation.Findings {
-		h.see(&p.d.Evaluation.Findings[i])
+		if j := &p.d.Evaluation.Findings[i]; h.scans.speak(j) {
+			h.see(j)
+		}
 	}
 	h.close()
 	return h, h.save()
@@ -191,7 +193,7 @@ func (h *history) begin(d *defect, j *gate.Judged, whole *defect) {
 		d.firstSeen, d.firstBy = whole.firstSeen, whole.firstBy
 	}
 	h.note("%s: was one with %s", d.name, whole.name)
-	if whole.was == gate.Fixed.String() && j.State.IsOpen() {
+	if whole.was == gate.Fixed.String() && whole.said.sighted() == 0 && j.State.IsOpen() {
 		h.happened(d, "reopened", whole.name)
 		h.reopened = append(h.reopened, d.name)
 		return

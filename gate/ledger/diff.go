@@ -1,10 +1,10 @@
 package ledger
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/go-json-experiment/json"
 
@@ -13,7 +13,7 @@ import (
 
 // Difference is one thing in which two decisions differ.
 type Difference struct {
-	What   string `json:"what"`             // "verdict", "defect", "rating", "state", "judgement", "exception", "policy", "settings", "feed", "program"
+	What   string `json:"what"`             // of the decision: "verdict", "policy" …; of a defect: "defect", "rating", "due", "judgement" …
 	Defect string `json:"defect,omitempty"` // id, and where it is
 	Was    string `json:"was"`
 	Is     string `json:"is"`
@@ -23,9 +23,12 @@ type Difference struct {
 func Diff(before, after *gate.Decision) []Difference {
 	d := &differ{}
 	d.add("verdict", "", string(before.Verdict), string(after.Verdict))
+	d.add("clock", "", instantOf(before.Clock.Now), instantOf(after.Clock.Now))
 	d.add("program", "", program(before), program(after))
 	d.policies(before, after)
 	d.add("feed", "", before.Feeds, after.Feeds)
+	d.add("problem", "", strings.Join(before.Problems, "; "), strings.Join(after.Problems, "; "))
+	d.sources(before, after)
 	d.exceptions(before, after)
 	d.defects(before, after)
 	return d.list
@@ -67,7 +70,7 @@ func files(d *gate.Decision) map[string]string {
 	all := map[string]string{}
 	for _, set := range d.Evaluator.Policies {
 		for _, f := range set.Files {
-			all[set.Name+":"+f.Path] = "sha256:" + f.SHA256[:12]
+			all[set.Name+":"+f.Path] = "sha256:" + f.SHA256[:min(12, len(f.SHA256))]
 		}
 	}
 	return all
@@ -98,6 +101,31 @@ func keysOf[V any](maps ...map[string]V) (keys []string) {
 	return slices.Compact(keys)
 }
 
+// sources names those that came, went, or prove something else.
+func (d *differ) sources(before, after *gate.Decision) {
+	was, is := sourcesOf(before), sourcesOf(after)
+	for _, name := range keysOf(was, is) {
+		d.add("source", "", described(name, was[name]), described(name, is[name]))
+	}
+}
+
+func sourcesOf(d *gate.Decision) map[string]string {
+	all := map[string]string{}
+	for i := range d.Inputs {
+		e := &d.Inputs[i]
+		all[e.Source] = strings.TrimSpace(fmt.Sprintf("%s %s", e.Status, e.Problem))
+	}
+	return all
+}
+
+// instantOf writes a time; "" where there is none.
+func instantOf(at time.Time) string {
+	if at.IsZero() {
+		return ""
+	}
+	return at.UTC().Format(time.RFC3339)
+}
+
 // exceptions names those that were granted, taken back or changed.
 func (d *differ) exceptions(before, after *gate.Decision) {
 	was, is := grants(before), grants(after)
@@ -109,94 +137,10 @@ func (d *differ) exceptions(before, after *gate.Decision) {
 func grants(d *gate.Decision) map[string]string {
 	all := map[string]string{}
 	for _, e := range d.Evaluation.Exceptions {
-		all[e.ID] = fmt.Sprintf("by %s until %s: %s", e.Approver, e.Until.Format("2006-01-02"), e.Reason)
+		all[e.ID] = fmt.Sprintf("by %s until %s: %s", e.Approver, instantOf(e.Until), e.Reason)
+		if !e.InScope {
+			all[e.ID] += " (not here)"
+		}
 	}
 	return all
-}
-
-// defects holds the findings against each other. Two are one where they share a fingerprint.
-func (d *differ) defects(before, after *gate.Decision) {
-	byMark := map[gate.Fingerprint]*gate.Judged{}
-	for i := range before.Evaluation.Findings {
-		for _, mark := range before.Evaluation.Findings[i].Fingerprints {
-			byMark[mark] = &before.Evaluation.Findings[i]
-		}
-	}
-	met := map[*gate.Judged]bool{}
-	for i := range after.Evaluation.Findings {
-		is := &after.Evaluation.Findings[i]
-		was := known(byMark, is)
-		if was == nil {
-			d.add("defect", place(is), "", is.Severity.String()+", "+judged(is))
-			continue
-		}
-		met[was] = true
-		d.compare(was, is)
-	}
-	for i := range before.Evaluation.Findings {
-		if was := &before.Evaluation.Findings[i]; !met[was] {
-			d.add("defect", place(was), was.Severity.String()+", "+judged(was), "")
-		}
-	}
-}
-
-func known(byMark map[gate.Fingerprint]*gate.Judged, j *gate.Judged) *gate.Judged {
-	for _, mark := range j.Fingerprints {
-		if was := byMark[mark]; was != nil {
-			return was
-		}
-	}
-	return nil
-}
-
-func place(j *gate.Judged) string {
-	where := cmp.Or(strings.TrimSpace(j.Component.Name+" "+j.Component.Version), j.Component.PURL, j.Occurrences[0].Path, j.Occurrences[0].Logical)
-	return strings.TrimSpace(j.ID + " " + where)
-}
-
-// compare says of one defect what led to another judgement, and the judgement.
-func (d *differ) compare(was, is *gate.Judged) {
-	name := place(is)
-	d.add("rating", name, rated(was), rated(is))
-	d.add("state", name, was.State.String(), is.State.String())
-	d.add("exploited", name, exploited(was), exploited(is))
-	d.add("fix", name, strings.Join(was.Component.Fixed, ", "), strings.Join(is.Component.Fixed, ", "))
-	d.add("exception", name, was.Covering(), is.Covering())
-	d.add("judgement", name, judged(was), judged(is))
-}
-
-// rated is how severe it is, and by whose word.
-func rated(j *gate.Judged) string {
-	for _, r := range j.Ratings {
-		if r.Wins {
-			return fmt.Sprintf("%s by %s", j.Severity, r.Party)
-		}
-	}
-	return j.Severity.String()
-}
-
-func exploited(j *gate.Judged) string {
-	var words []string
-	if j.KEV != nil {
-		words = append(words, "in KEV")
-	}
-	if j.Exploited {
-		words = append(words, "abused in production")
-	}
-	return strings.Join(words, ", ")
-}
-
-// judged is what the rules say of a defect.
-func judged(j *gate.Judged) string {
-	var words []string
-	for _, v := range j.Violations {
-		word := string(v.Level) + " by " + v.Rule
-		if v.Exception != "" {
-			word = "accepted: " + word
-		}
-		if !slices.Contains(words, word) {
-			words = append(words, word)
-		}
-	}
-	return cmp.Or(strings.Join(words, ", "), "nothing said")
 }

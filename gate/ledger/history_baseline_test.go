@@ -13,7 +13,7 @@ import (
 type newest struct{ *past }
 
 func (n newest) Baseline(ctx context.Context, a gate.Artifact) (*gate.Baseline, error) {
-	return NewestOf(ctx, n.Store, a)
+	return NewestOf(ctx, n.Store, a, "")
 }
 
 // recordedAt gives an entry.
@@ -55,13 +55,15 @@ func TestBaselineIsTheNewestThatCounts(t *testing.T) {
 		"of the branch":                    {step{}, 0},
 		"of a branch that is new":          {step{branch: "topic"}, -1},
 		"of another project":               {step{project: "44"}, -1},
+		"of another environment":           {step{environment: "staging"}, -1},
+		"of a change elsewhere":            {step{environment: "staging"}.into("main"), 1},
 		"of a change in another component": {step{component: "till"}.into("main"), -1},
 	} {
 		t.Run(name, func(t *testing.T) {
-			b, err := NewestOf(t.Context(), p.Store, c.s.artifact())
+			b, err := NewestOf(t.Context(), p.Store, c.s.artifact(), "")
 			require.NoError(t, err)
 			if c.index < 0 {
-				require.Contains(t, b.Unproven, "could be one")
+				require.Regexp(t, "could be one|is for is not known", b.Unproven)
 				require.Empty(t, b.Known)
 				return
 			}
@@ -79,7 +81,8 @@ func TestBaselineIsTheNewestThatCounts(t *testing.T) {
 func TestBaselineThatProvesNothing(t *testing.T) {
 	p := newPast(t)
 	p.checks(on(1, by("a", 1, bugOf("CVE-1"))), with(on(2, by("a", 2, bugOf("CVE-1"))), func(s *step) { s.broken = true }),
-		on(3, by("a", 3, bugOf("CVE-1"))).into("main"))
+		on(3, by("a", 3, bugOf("CVE-1"))).into("main"),
+		with(on(4, by("a", 4, bugOf("CVE-1"))), func(s *step) { s.level = gate.Deny }))
 	for name, c := range map[string]struct {
 		index  int64
 		change func(r *Recorded)
@@ -88,6 +91,10 @@ func TestBaselineThatProvesNothing(t *testing.T) {
 	}{
 		"it holds":                      {0, nil, step{}, ""},
 		"it holds for a change":         {0, nil, step{branch: "topic"}.into("main"), ""},
+		"of another environment":        {0, nil, step{environment: "staging"}, "is about production, and not about staging"},
+		"of a change, elsewhere":        {0, nil, step{environment: "staging"}.into("main"), ""},
+		"one that let nothing through":  {3, nil, step{}, "let nothing through"},
+		"of a change, that one":         {3, nil, step{}.into("main"), ""},
 		"an error":                      {1, nil, step{}, "could not be made"},
 		"of another project":            {0, nil, step{project: "43"}, "another project or component"},
 		"of another component":          {0, nil, step{component: "shop"}, "another project or component"},
@@ -113,17 +120,17 @@ func TestBaselineThatProvesNothing(t *testing.T) {
 	}
 }
 
-// A decision outside of any branch is no baseline of a change whose base nobody knows.
+// A decision outside of any branch is no baseline: what of several branches it is about is not known.
 func TestBaselineOfAnUnknownBase(t *testing.T) {
 	p := newPast(t)
 	p.check(with(on(1, by("a", 1, bugOf("CVE-1"))), func(s *step) { s.branch = nowhere }))
-	b, err := NewestOf(t.Context(), p.Store, step{}.into("").artifact())
+	b, err := NewestOf(t.Context(), p.Store, step{}.into("").artifact(), "")
 	require.NoError(t, err)
 	require.Contains(t, b.Unproven, "is not known")
 	require.Empty(t, b.Known)
-	b, err = NewestOf(t.Context(), p.Store, step{branch: nowhere}.artifact())
+	b, err = NewestOf(t.Context(), p.Store, step{branch: nowhere}.artifact(), "")
 	require.NoError(t, err)
-	require.Empty(t, b.Unproven, "it is one for what is outside of any branch itself")
+	require.Contains(t, b.Unproven, "the branch that is built is not known")
 }
 
 // Only what was open is known: what was fixed or said not to count, and is open now, is new.
@@ -160,6 +167,32 @@ func TestBaselineOfALedgerThatCannotBeAsked(t *testing.T) {
 	p.check(on(1, by("a", 1, bugOf("CVE-1"))))
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	_, err := NewestOf(ctx, p.Store, step{}.artifact())
+	_, err := NewestOf(ctx, p.Store, step{}.artifact(), "")
 	require.Error(t, err)
+}
+
+// What was only accepted is as new as ever where a branch is built, once nothing covers it; a change does not answer for it.
+func TestBaselineDoesNotKnowWhatWasOnlyAccepted(t *testing.T) {
+	p := newPast(t)
+	p.check(with(on(1, by("a", 1, bugOf("CVE-1"))), func(s *step) {
+		s.level, s.exceptions = gate.Deny, []gate.Exception{{ID: "EX-1", Defect: "CVE-1", Until: hourOf(6)}}
+	}))
+	for _, c := range []struct {
+		s     step
+		known int
+	}{{step{}, 0}, {step{}.into("main"), 1}} {
+		b, err := NewestOf(t.Context(), p.Store, c.s.artifact(), "")
+		require.NoError(t, err)
+		require.Empty(t, b.Unproven)
+		require.Len(t, b.Known, c.known)
+	}
+}
+
+// What a run has decided is no baseline for the same run again.
+func TestBaselineIsOfAnotherRun(t *testing.T) {
+	p := newPast(t)
+	p.checks(on(1, by("a", 1, bugOf("CVE-1"))), on(2, by("a", 2, bugOf("CVE-2"))))
+	b, err := NewestOf(t.Context(), p.Store, step{}.artifact(), "2")
+	require.NoError(t, err)
+	require.Equal(t, p.recordedAt(0).Decision.ID, b.Name)
 }

@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -38,7 +39,8 @@ func TestHistoryClosesWhatACompleteLaterScanDoesNotHave(t *testing.T) {
 		"by the same clock":                  {seenBy(by("a", 10, x)), on(10, by("a", 10)), true},
 		"made before the one that saw it":    {seenBy(by("a", 10, x)), on(11, by("a", 9)), false},
 		"which does not say when":            {seenBy(by("a", 10, x)), on(11, by("a", -1)), true},
-		"after one which does not say when":  {seenBy(by("a", -1, x)), on(11, by("a", 3)), true},
+		"after one which does not say when":  {seenBy(by("a", -1, x)), on(11, by("a", 11)), true},
+		"before one which does not say when": {seenBy(by("a", -1, x)), on(11, by("a", 9)), false},
 		"by an older clock, of no time":      {seenBy(by("a", 10, x)), on(9, by("a", -1)), false},
 		"decided by an older clock":          {seenBy(by("a", 10, x)), on(9, by("a", 10)), false},
 		"after one that was ahead of time":   {seenBy(by("a", 20, x)), on(11, by("a", 11)), true},
@@ -86,13 +88,21 @@ func TestHistoryClosesWhatACompleteLaterScanDoesNotHave(t *testing.T) {
 			on(12, as(by("a", 12), "a.json", "shop:2")), false},
 		"again the one that broke off": {[]step{on(10, as(in("", gate.Truncated, 10, x), "a.json", ""), by("b", 10))},
 			on(12, as(in("", gate.Truncated, 12), "a.json", ""), by("b", 12)), false},
-		"on another branch": {append(seenBy(by("a", 10, x)), on(10, by("a", 10)).of("release")), on(11, by("a", 11)).of("release"), false},
+		"that may be empty, and proves nothing": {seenBy(by("a", 10, x)), on(11, change(by("a", 11), func(s *scanned) { s.unproven = true })), false},
+		"of another image, by what is judged":   {[]step{building("till:1", by("a", 10, x))}, building("shop:2", by("a", 11)), false},
+		"of the image, by what is judged":       {[]step{building("shop:1", by("a", 10, x))}, building("shop:1.2.3", by("a", 11)), true},
+		"of a file, by what is judged":          {[]step{building("app-1.2.2.jar", by("a", 10, x))}, building("app-1.2.3.jar", by("a", 11)), true},
+		"in a question about another day":       {seenBy(by("a", 10, x)), with(on(11, by("a", 11)), func(s *step) { s.observed = true }), false},
+		"on another branch":                     {append(seenBy(by("a", 10, x)), on(10, by("a", 10)).of("release")), on(11, by("a", 11)).of("release"), false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := newPast(t)
 			p.checks(c.before...)
 			require.NotContains(t, p.one("main", "CVE-1").story(), "fixed")
 			changes := p.check(c.after).Changes
+			if changes == nil {
+				changes = &gate.Changes{}
+			}
 			r := p.one("main", "CVE-1")
 			require.Equal(t, c.closes, r.state == "fixed", r.scopes)
 			require.Equal(t, c.closes, r.events[len(r.events)-1].kind == "fixed")
@@ -170,4 +180,46 @@ func TestHistoryClosesOnce(t *testing.T) {
 	require.Empty(t, p.check(on(3, by("a", 3))).Changes.Fixed)
 	r := p.one("main", "CVE-1")
 	require.Equal(t, []any{[]string{"opened", "fixed"}, nanoseconds(hourOf(2))}, []any{r.story(), r.fixed})
+}
+
+// building is a check of an image at the hour of its report.
+func building(image string, s *scanned) step {
+	made := on(s.hour, s)
+	made.image = image
+	return made
+}
+
+// What a report says that is about something else, or of a day that cannot be, does not become a defect of the branch.
+func TestHistoryTakesNothingFromWhatIsAboutSomethingElse(t *testing.T) {
+	for _, status := range []gate.Status{gate.WrongSubject, gate.Malformed} {
+		p := newPast(t)
+		p.check(on(10, change(by("a", 10, bugOf("CVE-1")), func(s *scanned) { s.status = status }), by("b", 10, bugOf("CVE-2"))))
+		rows := p.rows()
+		require.Len(t, rows, 1, status)
+		require.Equal(t, "CVE-2", rows[0].name)
+		p.same()
+	}
+}
+
+// A question about another day, which nothing answers for, leaves no trace in the history.
+func TestHistoryLeavesOutWhatWasOnlyAsked(t *testing.T) {
+	p := newPast(t)
+	p.check(with(on(1, by("a", 1, bugOf("CVE-1"))), func(s *step) { s.observed = true }))
+	require.Empty(t, p.rows())
+	j := the(t, p.check(on(20, by("a", 20, bugOf("CVE-1")))))
+	require.Equal(t, []any{hourOf(20), "now"}, []any{j.Clocks.FirstSeen, j.Clocks.SeenBy})
+	p.same()
+}
+
+// Who says that a defect is fixed, and then does not, has not stopped its clock; a scan that no longer has it has.
+func TestHistoryReturnsOnlyWhatScansDidNotHave(t *testing.T) {
+	fixed := func(hour int) *scanned { return by("a", hour, bug{ids: []string{"CVE-1"}, state: gate.Fixed}) }
+	p := newPast(t)
+	p.checks(on(1, by("a", 1, bugOf("CVE-1"))), on(2, fixed(2)))
+	j := the(t, p.check(on(3, by("a", 3, bugOf("CVE-1")))))
+	require.Equal(t, []any{0, time.Time{}}, []any{j.Returns, j.Clocks.Returned})
+	p.checks(on(4, fixed(4)), on(5, by("a", 5)))
+	j = the(t, p.check(on(6, by("a", 6, bugOf("CVE-1")))))
+	require.Equal(t, []any{1, hourOf(6)}, []any{j.Returns, j.Clocks.Returned})
+	p.same()
 }

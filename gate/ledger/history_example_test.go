@@ -140,8 +140,8 @@ func TestHistoryTellsWhatHappened(t *testing.T) {
 	}
 	r := p.one("main", "CVE-1")
 	require.Equal(t, []string{"opened", "severity", "excepted", "exception_expired", "excepted", "exception_ended", "not_affected", "false_positive",
-		"suppressed", "opened", "fixed", "reopened"}, r.story())
-	require.Equal(t, []any{1, nanoseconds(hourOf(14)), int64(0)}, []any{r.returns, r.returned, r.fixed})
+		"suppressed", "opened", "fixed", "opened"}, r.story())
+	require.Equal(t, []any{0, int64(0), int64(0)}, []any{r.returns, r.returned, r.fixed}, "whoever says that it is fixed stops no clock")
 	p.same()
 }
 
@@ -170,7 +170,7 @@ func TestHistoryNamesWhatChanged(t *testing.T) {
 	s.policy, s.version, s.level = "other", "2", gate.Deny
 	got := p.check(s)
 	require.Equal(t, &gate.Changes{Since: before.Decision.ID, At: hourOf(2), Verdict: gate.Pass, Opened: []string{"CVE-4"}, Reopened: []string{"CVE-1"},
-		Fixed: []string{"CVE-3"}, Others: []string{"the policies changed", "the program changed: defectgate 1 → defectgate 2"}}, got.Changes)
+		Fixed: []string{"CVE-3"}, Others: []string{"the policies or their settings changed", "the program changed: defectgate 1 → defectgate 2"}}, got.Changes)
 	require.Equal(t, gate.Fail, p.check(on(5, by("a", 5))).Changes.Verdict)
 }
 

@@ -21,7 +21,7 @@ type plainDefect struct {
 	marks     map[gate.Fingerprint]bool
 	first     time.Time
 	state     gate.State
-	wasFixed  bool // before this decision
+	wasFixed  bool // before this decision, because no scan had it
 	severity  gate.Severity
 	exception string
 	returns   int
@@ -47,10 +47,10 @@ func scansOfStep(s step) map[string]*plainScan {
 		scan := all[r.tool]
 		scan.reports++
 		scan.whole = scan.whole && r.status == ""
-		if r.hour < 0 {
-			continue
+		made := hourOf(s.hour)
+		if r.hour >= 0 {
+			made = hourOf(min(r.hour, s.hour))
 		}
-		made := hourOf(min(r.hour, s.hour))
 		if scan.earliest.IsZero() || made.Before(scan.earliest) {
 			scan.earliest = made
 		}
@@ -84,7 +84,7 @@ func (p *plain) decide(s step, d *gate.Decision) {
 	p.clocks(s, d)
 	key := s.component + "/" + s.branch
 	for _, known := range p.branches[key] {
-		known.seen, known.wasFixed = false, known.state == gate.Fixed
+		known.seen, known.wasFixed = false, known.state == gate.Fixed && !known.seen
 	}
 	scans := scansOfStep(s)
 	for i := range d.Evaluation.Findings {
@@ -149,7 +149,7 @@ func (p *plain) see(key string, s step, scans map[string]*plainScan, d *gate.Dec
 		p.branches[key] = append(p.branches[key], is)
 	} else {
 		p.join(key, is, mine)
-		if is.state == gate.Fixed && j.State.IsOpen() {
+		if is.state == gate.Fixed && is.wasFixed && j.State.IsOpen() {
 			is.returns++
 		}
 	}
@@ -187,7 +187,7 @@ func (p *plain) join(key string, into *plainDefect, all []*plainDefect) {
 			into.owed[tool] = max(into.owed[tool], reports)
 		}
 		into.lastSeen, into.lastScan = later(into.lastSeen, other.lastSeen), later(into.lastScan, other.lastScan)
-		if into.returns = max(into.returns, other.returns); into.state == gate.Fixed {
+		if into.returns = max(into.returns, other.returns); into.state == gate.Fixed && other.state != gate.Fixed {
 			into.state, into.wasFixed = other.state, other.wasFixed
 		}
 		p.branches[key] = slices.DeleteFunc(p.branches[key], func(d *plainDefect) bool { return d == other })

@@ -13,7 +13,7 @@ import (
 // Of two names in one line, the scans are of one scope; those of two lines are not.
 func TestHistoryScopesLastFromBuildToBuild(t *testing.T) {
 	scope := func(source string, subject gate.Subject) string {
-		return scopeOf(&gate.Evidence{Source: source, Status: gate.OK, Scan: gate.Scan{Tool: gate.Tool{Name: "t", Version: "1"}, Subject: subject}})
+		return scopeOf(&gate.Evidence{Source: source, Status: gate.OK, Scan: gate.Scan{Tool: gate.Tool{Name: "t", Version: "1"}, Subject: subject}}, &gate.Artifact{})
 	}
 	seen := map[string]string{}
 	for _, line := range []string{

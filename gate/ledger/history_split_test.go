@@ -185,7 +185,7 @@ func TestHistoryInPostgreSQL(t *testing.T) {
 	before := p.rows()
 	require.NoError(t, p.Rebuild(t.Context()))
 	require.Equal(t, before, p.rows())
-	b, err := NewestOf(t.Context(), p.Store, step{}.artifact())
+	b, err := NewestOf(t.Context(), p.Store, step{}.artifact(), "")
 	require.NoError(t, err)
 	require.Empty(t, b.Unproven)
 	tables, err := store.Differences(t.Context(), p.Store, p.Store)

@@ -39,6 +39,7 @@ type scanned struct {
 	status                gate.Status
 	entries               []bug
 	optional              bool
+	unproven              bool // it may be empty, and says nothing of why it is
 }
 
 // by makes a whole report of a tool, made at an hour.
@@ -49,12 +50,15 @@ func by(tool string, hour int, entries ...bug) *scanned {
 func (s *scanned) Name() string { return s.source }
 
 func (s *scanned) Expect() gate.Expectation {
-	return gate.Expectation{Required: !s.optional, Suppressions: true, Statements: true}
+	return gate.Expectation{Required: !s.optional, Suppressions: true, Statements: true, EmptyAllowed: s.unproven}
 }
 
 func (s *scanned) Load(_ context.Context, emit func(*gate.Finding) error) gate.Evidence {
 	e := gate.Evidence{Source: s.source, Kind: gate.ReportKind, Status: s.status, Scan: gate.Scan{Read: len(s.entries), Proof: "1 target",
 		Tool: gate.Tool{Name: s.tool}, Subject: gate.Subject{Name: s.subject}}}
+	if s.unproven {
+		e.Scan.Proof = ""
+	}
 	if e.SHA256 = fmt.Sprintf("%064x", len(s.entries)); s.hour >= 0 {
 		e.Scan.Ended = hourOf(s.hour)
 	}
@@ -75,6 +79,9 @@ func (s *scanned) Load(_ context.Context, emit func(*gate.Finding) error) gate.E
 // step is one check of a branch at an hour.
 type step struct {
 	project, component, branch string
+	environment                string // "": production
+	image                      string // what is built
+	observed                   bool
 	hour                       int
 	scans                      []*scanned
 	exceptions                 []gate.Exception
@@ -124,8 +131,8 @@ func (s step) Evaluate(_ context.Context, in gate.Input) (gate.Judgements, error
 const nowhere = "-"
 
 func (s step) artifact() gate.Artifact {
-	return gate.Artifact{Project: cmp.Or(s.project, "42"), Component: s.component, Environment: "production",
-		Ref: strings.Replace(cmp.Or(s.branch, "main"), nowhere, "", 1), Change: s.change, Subject: gate.Subject{Commit: "c0ffee"}}
+	return gate.Artifact{Project: cmp.Or(s.project, "42"), Component: s.component, Environment: cmp.Or(s.environment, "production"),
+		Ref: strings.Replace(cmp.Or(s.branch, "main"), nowhere, "", 1), Change: s.change, Subject: gate.Subject{Name: s.image, Commit: "c0ffee"}}
 }
 
 // past is a ledger with what was decided so far.
@@ -157,6 +164,9 @@ func (p *past) check(s step) gate.Report {
 		}}
 	for _, source := range s.scans {
 		g.Sources = append(g.Sources, source)
+	}
+	if s.observed {
+		g.Mode = gate.Observe
 	}
 	report, err := g.Check(p.ctx, s.artifact())
 	require.NoError(p.t, err)

@@ -40,7 +40,7 @@ func remembered(ctx context.Context, q store.Querier, a *gate.Artifact, of []gat
 		return nil, err
 	}
 	past := map[gate.Fingerprint]gate.Past{}
-	known := store.Query{Text: `SELECT f.fingerprint, f.branch, d.first_seen_ns, d.state, d.returns, d.returned_ns FROM defect_fingerprint f
+	known := store.Query{Text: `SELECT f.fingerprint, f.branch, d.first_seen_ns, d.state, d.sighted, d.returns, d.returned_ns FROM defect_fingerprint f
 		JOIN defect d ON d.defect = f.defect JOIN branch b ON b.branch = f.branch WHERE b.project = $1 AND b.component = $2 AND f.fingerprint IN `,
 		Args: []any{a.Project, a.Component}, In: bytesOf(of)}
 	return past, store.Each(ctx, q, known, func(rows *sql.Rows) error { return remember(rows, past, own) })
@@ -52,7 +52,8 @@ func remember(rows *sql.Rows, defects map[gate.Fingerprint]gate.Past, own int64)
 	var branch, firstSeen, returned int64
 	var returns int
 	var state string
-	if err := rows.Scan(&mark, &branch, &firstSeen, &state, &returns, &returned); err != nil {
+	var sighted bool
+	if err := rows.Scan(&mark, &branch, &firstSeen, &state, &sighted, &returns, &returned); err != nil {
 		return err
 	}
 	past := defects[gate.Fingerprint(mark)]
@@ -60,7 +61,7 @@ func remember(rows *sql.Rows, defects map[gate.Fingerprint]gate.Past, own int64)
 		past.FirstSeen = first
 	}
 	if branch == own {
-		past.Fixed, past.Returns, past.Returned = state == gate.Fixed.String(), returns, instant(returned)
+		past.Fixed, past.Returns, past.Returned = state == gate.Fixed.String() && !sighted, returns, instant(returned)
 		past.Open = !past.Fixed
 	}
 	defects[gate.Fingerprint(mark)] = past

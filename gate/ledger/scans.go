@@ -15,39 +15,55 @@ import (
 type scans struct {
 	bySource map[string]string // source → scope
 	byScope  map[string]*scan
-	vague    bool // the scope of one is not known to the end
+	vague    bool            // the scope of one is not known to the end
+	other    map[string]bool // sources that are about something else, or of no possible day
 }
 
 // scan is what the reports of one scope are together.
 type scan struct {
 	reports  int
-	broken   bool  // one of them is not whole
-	earliest int64 // of those that say when they were made; 0 where none does
+	broken   bool // one of them is not whole
+	earliest int64
 	latest   int64
 }
 
 // scansOf sorts the reports of a decision. What was made ahead of the clock counts as made now, here as everywhere.
 func scansOf(d *gate.Decision) scans {
-	s := scans{bySource: map[string]string{}, byScope: map[string]*scan{}}
+	s := scans{bySource: map[string]string{}, byScope: map[string]*scan{}, other: map[string]bool{}}
 	for i := range d.Inputs {
 		e := &d.Inputs[i]
 		if e.Kind != gate.ReportKind {
 			continue
 		}
-		scope := scopeOf(e)
+		s.other[e.Source] = e.Status == gate.WrongSubject || e.Status == gate.Malformed
+		scope := scopeOf(e, &d.Artifact)
 		s.bySource[e.Source], s.vague = scope, s.vague || isVague(scope)
 		if s.byScope[scope] == nil {
 			s.byScope[scope] = &scan{}
 		}
-		s.byScope[scope].add(e.Status.Complete(), min(nanoseconds(e.Scan.Time()), nanoseconds(d.Clock.Now)))
+		s.byScope[scope].add(closes(e), min(nanoseconds(e.Scan.Time()), nanoseconds(d.Clock.Now)), nanoseconds(d.Clock.Now))
 	}
 	return s
 }
 
-func (s *scan) add(whole bool, at int64) {
+// speak reports whether a finding is one of the branch: some source that has it is about what is judged.
+func (s scans) speak(j *gate.Judged) bool {
+	return len(j.Sources) == 0 || slices.ContainsFunc(j.Sources, func(source string) bool { return !s.other[source] })
+}
+
+// closes reports whether the silence of a report means something: it is whole, and if it is empty that is proven, and not only allowed.
+func closes(e *gate.Evidence) bool {
+	return e.Status.Complete() && (e.Scan.Read > 0 || e.Scan.Proof != "")
+}
+
+// add takes up a report; one that does not say when it was made was made when it was judged.
+func (s *scan) add(whole bool, at, now int64) {
 	s.reports++
 	s.broken = s.broken || !whole
-	if at > 0 && (s.earliest == 0 || at < s.earliest) {
+	if at == 0 {
+		at = now
+	}
+	if s.earliest == 0 || at < s.earliest {
 		s.earliest = at
 	}
 	s.latest = max(s.latest, at)
@@ -56,14 +72,18 @@ func (s *scan) add(whole bool, at int64) {
 // unknown stands for the tool or the subject that a broken report did not come to say.
 const unknown = "*"
 
-// scopeOf names what a scan looked at, and how: tool, subject and report. The part of a report's name that changes with each run is left out.
-func scopeOf(e *gate.Evidence) string {
+// scopeOf names what a scan looked at, and how: tool, subject and report. The part of a report's name that changes with each run is left out. A
+// report that names no subject is about what is judged.
+func scopeOf(e *gate.Evidence, judged *gate.Artifact) string {
 	tool, subject := e.Scan.Tool.Name, lasting(&e.Scan.Subject)
 	if !e.Status.Complete() && tool == "" {
 		tool = unknown
 	}
 	if s := &e.Scan.Subject; !e.Status.Complete() && s.Name == "" && s.PURL == "" && s.Repository == "" {
 		subject = unknown
+	}
+	if subject == "" {
+		subject = numbered.ReplaceAllString(lasting(&judged.Subject), "*")
 	}
 	parts := []string{tool, subject, changing.ReplaceAllStringFunc(e.Source, unlessWord)}
 	for i := range parts {
@@ -83,6 +103,9 @@ func unlessWord(part string) string {
 	}
 	return part
 }
+
+// numbered fits a version in the name of what is built, as in app-1.2.3.jar.
+var numbered = regexp.MustCompile(`v?[0-9]+(\.[0-9]+)+`)
 
 // lasting is the part of a subject that stays from build to build: no version, tag, digest or commit. A folder of the machine is none.
 func lasting(s *gate.Subject) string {
@@ -132,13 +155,13 @@ func (s scans) without(d *defect) string {
 	return lines(slices.DeleteFunc(split(d.scopes), func(line string) bool { return s.again(line, d.lastScan) }))
 }
 
-// again reports whether all scans of a scope were made again, none before an instant. A scan without a time is as new as its decision.
+// again reports whether all scans of a scope were made again, none before an instant.
 func (s scans) again(line string, since int64) bool {
 	key := keyOf(line)
 	reports, _ := strconv.Atoi(line[min(len(line), len(key)+1):])
 	made := 0
 	for _, scope := range s.like(key) {
-		if scope.broken || scope.earliest > 0 && scope.earliest < since {
+		if scope.broken || scope.earliest < since {
 			return false
 		}
 		made += scope.reports

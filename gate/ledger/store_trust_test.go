@@ -199,6 +199,6 @@ func TestReadersSeeThatBytesWereChanged(t *testing.T) {
 	replaceEntry(t, l.Store, func(d *gate.Decision) { d.Warnings = append(d.Warnings, "never said") }, false)
 	_, err = ledger.Find(t.Context(), l.Store, "latest~4")
 	require.ErrorContains(t, err, "entry 0: its bytes are not those that were hashed")
-	_, err = ledger.NewestOf(t.Context(), l.Store, gate.Artifact{Project: "42", Component: "shop", Ref: "main"})
+	_, err = ledger.NewestOf(t.Context(), l.Store, gate.Artifact{Project: "42", Component: "shop", Change: &gate.Change{Base: "main"}}, "")
 	require.Error(t, err)
 }

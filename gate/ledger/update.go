@@ -93,7 +93,7 @@ func (h *history) changeState(d *defect, j *gate.Judged) {
 	}
 	d.fixed = 0
 	switch {
-	case j.State.IsOpen() && was == gate.Fixed:
+	case j.State.IsOpen() && was == gate.Fixed && d.said.sighted() == 0: // scans no longer had it; a statement alone stops no clock
 		d.returns, d.returned = d.returns+1, h.now
 		h.happened(d, "reopened", "")
 		h.reopened = append(h.reopened, j.ID)
@@ -223,7 +223,7 @@ func previousOf(ctx context.Context, q store.Querier, branch int64) (*previous, 
 // changes are what a decision changed since the one before.
 func (b *previous) changes(p *projection, h *history) *gate.Changes {
 	if b.policy != policyDigest(p.d) {
-		h.note("the policies changed")
+		h.note("the policies or their settings changed")
 	}
 	if now := p.d.Evaluator.Name + " " + p.d.Evaluator.Version; b.evaluator != now {
 		h.note("the program changed: %s → %s", b.evaluator, now)

@@ -63,6 +63,30 @@ func TestGitLabIsKnownByNumericIDAndJob(t *testing.T) {
 	require.Equal(t, gate.Run{Key: "gitlab/17/5/6", Platform: "gitlab", WorkflowAt: "abc", ID: "5"}, run)
 }
 
+// What waits in a merge queue is a change as it was before: what its base has only warns.
+func TestAMergeQueueIsAChange(t *testing.T) {
+	a, _ := platform.Detect(environment(map[string]string{
+		"GITHUB_ACTIONS": "true", "GITHUB_REF": "refs/heads/gh-readonly-queue/release/1.2/pr-104-0123abc", "GITHUB_EVENT_NAME": "merge_group",
+		"GITHUB_REF_NAME": "gh-readonly-queue/release/1.2/pr-104-0123abc", "GITHUB_REF_TYPE": "branch",
+	}))
+	require.Equal(t, &gate.Change{ID: "104", Base: "release/1.2"}, a.Change)
+	for _, ref := range []string{"refs/heads/gh-readonly-queue/main", "refs/heads/pr-1-a", "refs/heads/gh-readonly-queue/pr-1-a"} {
+		a, _ := platform.Detect(environment(map[string]string{"GITHUB_ACTIONS": "true", "GITHUB_REF": ref, "GITHUB_EVENT_NAME": "merge_group"}))
+		require.Nil(t, a.Change, ref)
+	}
+	a, _ = platform.Detect(environment(map[string]string{"GITHUB_ACTIONS": "true", "GITHUB_REF": "refs/heads/gh-readonly-queue/main/pr-1-a",
+		"GITHUB_EVENT_NAME": "push"}))
+	require.Nil(t, a.Change, "anybody may call a branch so")
+}
+
+// The ref of pull_request_target is that of the base, and its number is not among the variables.
+func TestAPullRequestTargetIsNotItsBase(t *testing.T) {
+	a, _ := platform.Detect(environment(map[string]string{
+		"GITHUB_ACTIONS": "true", "GITHUB_BASE_REF": "main", "GITHUB_HEAD_REF": "feature", "GITHUB_REF": "refs/heads/main", "GITHUB_REF_NAME": "main",
+	}))
+	require.Equal(t, "feature → main", a.Line())
+}
+
 // Who may push a tag must not have it stand in for a branch.
 func TestATagIsNoBranch(t *testing.T) {
 	for _, values := range []map[string]string{

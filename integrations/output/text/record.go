@@ -16,7 +16,7 @@ func (p *page) changes(c *gate.Changes) {
 	if c == nil {
 		return
 	}
-	p.heading("Since decision %s of %s (%s)", c.Since[:shortCommit], c.At.Format(time.DateOnly), c.Verdict)
+	p.heading("Since decision %s of %s (%s)", p.short(c.Since), c.At.Format(time.DateOnly), c.Verdict)
 	for _, kind := range []struct {
 		what string
 		ids  []string
@@ -57,17 +57,17 @@ func (p *page) baseline(b *gate.Baseline) {
 // record says where the decision stands, and what proves it.
 func (p *page) record(receipt *gate.Receipt) {
 	p.line("")
-	p.line("%s", p.paint(faint, "decision "+p.d.ID))
+	p.line("%s", p.paint(faint, "decision "+p.clean(p.d.ID, 64)))
 	signed := "not signed"
 	if p.d.Signer != "" {
-		signed = "signed by key " + p.d.Signer[:shortCommit]
+		signed = "signed by key " + p.short(p.d.Signer)
 	}
 	switch {
 	case receipt != nil:
 		p.line("%s", p.paint(faint, fmt.Sprintf("entry %d of the ledger, %s; checkpoint:", receipt.Index, signed)))
 		for line := range strings.Lines(receipt.Checkpoint) {
 			if line = strings.TrimSuffix(line, "\n"); line != "" {
-				p.line("  %s", p.paint(faint, line))
+				p.line("  %s", p.paint(faint, p.clean(line, 1000)))
 			}
 		}
 	case p.d.History.Record == "file":
@@ -84,3 +84,6 @@ func before(v gate.Violation) string {
 	}
 	return ""
 }
+
+// short is the beginning of an id, by which people know it again.
+func (p *page) short(id string) string { return p.clean(id[:min(shortCommit, len(id))], shortCommit) }

@@ -26,6 +26,11 @@ func Environment(getenv func(string) string) (gate.Artifact, gate.Run, bool) {
 	}
 	if base := getenv("GITHUB_BASE_REF"); base != "" {
 		a.Change = &gate.Change{ID: number(getenv("GITHUB_REF")), Base: base}
+	} else if base, id, ok := queued(getenv("GITHUB_REF")); ok && getenv("GITHUB_EVENT_NAME") == "merge_group" {
+		a.Change = &gate.Change{ID: id, Base: base}
+	}
+	if a.Change != nil && a.Change.ID == "" { // as of pull_request_target, whose ref is that of the base
+		a.Ref = getenv("GITHUB_HEAD_REF")
 	}
 	key := []string{"github", getenv("GITHUB_REPOSITORY_ID"), getenv("GITHUB_RUN_ID"), getenv("GITHUB_RUN_ATTEMPT"), getenv("GITHUB_JOB")}
 	return a, gate.Run{
@@ -34,6 +39,17 @@ func Environment(getenv func(string) string) (gate.Artifact, gate.Run, bool) {
 		Actor: strings.TrimSpace(getenv("GITHUB_ACTOR_ID") + " " + getenv("GITHUB_ACTOR")), Event: getenv("GITHUB_EVENT_NAME"),
 		Runner: getenv("RUNNER_NAME"),
 	}, true
+}
+
+// queued reads the branch of a merge queue: refs/heads/gh-readonly-queue/BASE/pr-NUMBER-COMMIT.
+func queued(ref string) (base, id string, ok bool) {
+	rest, ok := strings.CutPrefix(ref, "refs/heads/gh-readonly-queue/")
+	at := strings.LastIndex(rest, "/pr-")
+	if !ok || at <= 0 {
+		return "", "", false
+	}
+	id, _, ok = strings.Cut(rest[at+len("/pr-"):], "-")
+	return rest[:at], id, ok
 }
 
 // number is that of a pull request, from refs/pull/NUMBER/merge.

@@ -47,8 +47,16 @@ default returned := ""
 
 returned := sprintf("; it came back on %s after it was fixed, and its clock was %s", [
 	scale.date(input.defect.clocks.returned_ns),
-	{"keep": "kept", "restart": "started again"}[settings.reopen],
+	clock,
 ])
+
+# it runs again only where it decides: the clock of exploitation never stops
+default clock := "kept"
+
+clock := "started again" if {
+	settings.reopen == "restart"
+	due_ns == rated_ns
+}
 
 # where the input holds the clocks
 members := {
