@@ -26,11 +26,11 @@ func (c *check) record(ctx context.Context, d *Decision, in *Input) (Report, err
 		err := d.seal()
 		return Report{Decision: *d}, err
 	}
+	var recorded Recorded
 	attached, err := c.attach(d, in)
-	if err != nil {
-		return Report{}, err
+	if err == nil {
+		recorded, err = c.Ledger.Record(ctx, d, attached)
 	}
-	recorded, err := c.Ledger.Record(ctx, d, attached)
 	if err != nil {
 		c.fault("ledger: the decision is not recorded: %w", err)
 		d.Problems, d.Verdict, d.ExitCode, d.History.Record = c.problems, Error, Error.ExitCode(c.Mode), "none"

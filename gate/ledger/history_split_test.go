@@ -123,6 +123,19 @@ func TestHistoryOfWhatComesBackInParts(t *testing.T) {
 	p.same()
 }
 
+// The whole was said to be fixed: its parts do not come back, they were never gone.
+func TestHistoryOfPartsOfWhatWasSaidToBeFixed(t *testing.T) {
+	p := newPast(t)
+	p.checks(on(1, by("a", 1, bugOf("CVE-1", "GHSA-1"))), on(2, by("a", 2, bug{ids: []string{"CVE-1", "GHSA-1"}, state: gate.Fixed})))
+	back := p.check(on(3, by("a", 3, bugOf("CVE-1"), bugOf("GHSA-1"))))
+	require.Empty(t, back.Changes.Reopened)
+	for _, r := range p.rows() {
+		require.Equal(t, []any{0, int64(0)}, []any{r.returns, r.returned}, r.name)
+		require.NotContains(t, r.story(), "reopened")
+	}
+	p.same()
+}
+
 // A part goes to another defect, in the same decision in which that takes up a third.
 func TestHistoryOfPartsThatChangeTheirDefect(t *testing.T) {
 	p := newPast(t)
