@@ -284,20 +284,3 @@ func TestYearsThatNobodyCanMean(t *testing.T) {
 	_, err := gate.ParseTime("3000-01-01T00:00:00Z")
 	require.ErrorContains(t, err, "no instant that can be meant")
 }
-
-// A report that was changed after it was judged is not kept as if it were the one.
-func TestOnlyWhatWasJudgedIsKept(t *testing.T) {
-	w := newWorld(aReport())
-	w.ledger = &ledger{}
-	g := w.gate()
-	g.Keep = func() (gate.Attachments, error) {
-		kept := gate.Attachments{}
-		kept.Add([]byte("another report"))
-		return kept, nil
-	}
-	made, err := g.Check(t.Context(), w.artifact)
-	require.NoError(t, err)
-	require.Equal(t, gate.Error, made.Decision.Verdict)
-	require.Contains(t, made.Decision.Problems[0], "are not those that were judged")
-	require.Empty(t, w.ledger.recorded)
-}
