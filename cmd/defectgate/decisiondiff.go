@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 
 	"github.com/go-json-experiment/json"
@@ -87,6 +88,9 @@ func decisionExport(w world) *cobra.Command {
 		Short: "Write everything that is needed to verify and replay a decision elsewhere: record, proof, input document, policies",
 		Args:  cobra.ExactArgs(2),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if _, err := os.Lstat(filepath.Join(args[1], exportedBundle)); err == nil {
+				return gate.WithHint(fmt.Errorf("the folder %q holds a decision already", args[1]), "name another")
+			}
 			return readLedger(cmd, w, address, func(s *store.Store) error {
 				report, err := shown(cmd, s, args[0])
 				if err != nil {
@@ -109,16 +113,16 @@ func exportTo(cmd *cobra.Command, s *store.Store, report *gate.Report, folder st
 		_, err = file.Write(text)
 		return errors.Join(err, file.Close())
 	}
-	err := errors.Join(put(exportedBundle, report.Bundle), put(exportedProof, report.Proof))
 	for _, name := range ledger.Needs(&report.Decision) {
-		text, missing := s.Blob(cmd.Context(), name)
-		if missing != nil {
-			err = errors.Join(err, missing)
-			continue
+		text, err := s.Blob(cmd.Context(), name)
+		if err == nil {
+			err = put(filepath.Join(exportedBytes, name), text)
 		}
-		err = errors.Join(err, put(filepath.Join(exportedBytes, name), text))
+		if err != nil {
+			return err
+		}
 	}
-	return err
+	return errors.Join(put(exportedProof, report.Proof), put(exportedBundle, report.Bundle)) // the record last: it says that all is there
 }
 
 // exported is a decision that was exported to a folder.
