@@ -92,6 +92,7 @@ type decisionMaker struct {
 	saw     map[string]int // how many decisions say what
 	t       *testing.T
 	random  *rand.Rand
+	now     time.Time // of the debt
 	reports []string
 }
 
@@ -127,7 +128,28 @@ func (m *decisionMaker) chance(of int) bool { return m.random.IntN(of) == 0 }
 
 // decide makes one decision and gives its exit code.
 func (m *decisionMaker) decide(i int) int {
-	now := time.Date(2024, 1, 1, 0, 0, 0, m.random.IntN(1e9), time.UTC).Add(time.Duration(m.random.IntN(4*365*24*3600)) * time.Second)
+	if i%50 >= len(owed) {
+		return m.tell(m.anything(i))
+	}
+	if i%50 == 0 {
+		m.now = m.instant()
+		debt := fmt.Sprintf(`{"defectgate": 1, "tool": {"name": "own"}, "ended": %q, "scanned": 1, "defects": [{"id": "CVE-2026-0001", "severity": "critical", `+
+			`"kind": "vulnerability", "component": {"purl": "pkg:npm/lodash@4.17.20", "fixed": ["4.17.21"]}}]}`, m.now.Format(time.RFC3339Nano))
+		require.NoError(m.t, os.WriteFile("own.json", []byte(debt), 0o600))
+	}
+	return m.tell(append([]string{"check", "--run-id", fmt.Sprint(i), "--now", m.now.Format(time.RFC3339Nano), "-f", "json", "own.json"}, owed[i%50]...))
+}
+
+// owed are decisions about a debt, which every fifty begin with: of the branch that has it, of a change, and with an exception that may be over.
+var owed = [][]string{{"--branch", "main"}, {"--branch", "topic", "--base", "main", "--baseline", "auto"}, {"--branch", "main", "-x", "exceptions.yaml"}}
+
+func (m *decisionMaker) instant() time.Time {
+	return time.Date(2024, 1, 1, 0, 0, 0, m.random.IntN(1e9), time.UTC).Add(time.Duration(m.random.IntN(4*365*24*3600)) * time.Second)
+}
+
+// anything is a decision by chance.
+func (m *decisionMaker) anything(i int) []string {
+	now := m.instant()
 	args := []string{"check", "--run-id", fmt.Sprint(i), "--now", now.Format(time.RFC3339Nano), "-f", "json", "-e", m.one("production", "staging", "development")}
 	for range 1 + m.random.IntN(3) {
 		args = append(args, m.one(m.reports...))
@@ -143,6 +165,11 @@ func (m *decisionMaker) decide(i int) int {
 	if m.chance(2) {
 		args = append(args, "-c", m.one("strict.yaml", "loose.yaml", "clocks.yaml"))
 	}
+	return args
+}
+
+// tell makes a decision, and notes what it says.
+func (m *decisionMaker) tell(args []string) int {
 	said, code := ran(args...)
 	require.NotEqual(m.t, exitMisuse, code, "%v: %s", args, said)
 	for _, text := range told {
