@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"runtime"
 	"sync"
@@ -81,12 +82,20 @@ func Restore(ctx context.Context, v gate.Evaluator, read func(sha256 string) ([]
 	if err != nil {
 		return nil, err
 	}
-	recorded, _ := v.Settings.(map[string]any)
-	flat, err := asSettings(recorded)
+	flat, err := settingsOf(v)
 	if err != nil {
 		return nil, err
 	}
 	return l.engineOf(ctx, flat, Limits{Deadline: time.Duration(v.Limits.DeadlineSeconds) * time.Second, Heap: v.Limits.HeapBytes})
+}
+
+// settingsOf are those of a recorded decision.
+func settingsOf(v gate.Evaluator) (settings, error) {
+	recorded, ok := v.Settings.(map[string]any)
+	if !ok {
+		return nil, errors.New("the decision does not say with which settings its rules judged")
+	}
+	return asSettings(recorded)
 }
 
 func restored(source gate.PolicySource, read func(string) ([]byte, error)) (Set, error) {

@@ -13,12 +13,11 @@ func Instead(ctx context.Context, v gate.Evaluator, sets []Set) (*Engine, error)
 	if err != nil {
 		return nil, err
 	}
-	recorded, _ := v.Settings.(map[string]any)
-	written, err := asSettings(recorded)
+	recorded, err := settingsOf(v)
 	if err != nil {
 		return nil, err
 	}
-	flat, err := mergeSettings(l.defaults, written.of(l.defaults), "", nil)
+	flat, err := mergeSettings(l.defaults, recorded.of(l.defaults), "", nil)
 	if err != nil {
 		return nil, err
 	}

@@ -36,7 +36,7 @@ func NewestFor(ctx context.Context, s *store.Store, digest, environment string) 
 	if newest == nil {
 		return nil, nil //nolint:nilnil // there is none
 	}
-	return newest, s.Read(ctx, newest.Index+1, store.MaxIndex, func(e *store.Entry) error {
+	err = s.Read(ctx, newest.Index+1, store.MaxIndex, func(e *store.Entry) error {
 		if !bytes.Contains(e.Payload, []byte(digest[strings.Index(digest, ":")+1:])) {
 			return nil
 		}
@@ -46,6 +46,7 @@ func NewestFor(ctx context.Context, s *store.Store, digest, environment string) 
 		}
 		return err
 	})
+	return newest, err
 }
 
 // isAbout reports whether a decision speaks of what is to be deployed there.
