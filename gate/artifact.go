@@ -19,6 +19,15 @@ type Change struct {
 	ID   string `json:"id,omitempty"`   // its number on the forge
 	Base string `json:"base,omitempty"` // the branch that it is to be merged into
 	From string `json:"from,omitempty"` // commit of that branch, where it is known
+	Head string `json:"head,omitempty"` // newest commit of the change, where what is built is another one: a trial merge
+}
+
+// Head is the newest commit of what is judged, as people see it.
+func (a *Artifact) Head() string {
+	if a.Change != nil && a.Change.Head != "" {
+		return a.Change.Head
+	}
+	return a.Subject.Commit
 }
 
 // Line names the history that a decision about the artifact belongs to: the branch, or the change, which is of no branch, whatever its own is called.

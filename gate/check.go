@@ -17,6 +17,7 @@ type Gate struct {
 	Signals    []SignalSource
 	Statements []StatementSource
 	Registers  []Register
+	Notices    []string // of whoever wired the gate: they become warnings of the decision
 	Policy     Policy
 	Ledger     Ledger           // nil: nothing is remembered
 	Baseline   BaselineSource   // nil: nothing is compared
@@ -32,7 +33,7 @@ type Gate struct {
 // Check makes one decision about an artifact. What stands in the way of deciding (a source without proof, a policy that failed) is
 // a verdict, "error", and no Go error; a Go error means that there is no decision at all.
 func (g *Gate) Check(ctx context.Context, a Artifact) (Report, error) {
-	c := &check{Gate: g, now: g.Now().UTC(), artifact: a}
+	c := &check{Gate: g, now: g.Now().UTC(), artifact: a, warnings: slices.Clone(g.Notices)}
 	c.load(ctx)
 	c.enrich(ctx)
 	c.account()

@@ -144,7 +144,7 @@ func TestCoveredDefects(t *testing.T) {
 	w.policy = judge(func(_ *gate.Defect, candidates []gate.Candidate) gate.Judgement {
 		id := candidates[0].ID
 		return gate.Judgement{Violations: []gate.Violation{{Rule: "r", Level: gate.Deny, Exception: id}},
-			Exceptions: []gate.Ruling{{Exception: id, Applies: true}}}
+			Exceptions: []gate.Ruling{{Exception: id, Kind: gate.AcceptedRisk, Applies: true, Covers: true}}}
 	})
 	d := w.check(t)
 	assert.Equal(t, gate.Pass, d.Verdict)

@@ -76,11 +76,21 @@ type Changes struct {
 	Others   []string  `json:"others,omitempty"`   // what else, in words
 }
 
+// Way is how a defect that is denied can be signed off.
+type Way struct {
+	Defect      string      `json:"defect"`
+	Fingerprint Fingerprint `json:"fingerprint"`
+	Line        string      `json:"line"`            // to paste: as a comment at the change, or into a shell
+	Field       string      `json:"field,omitempty"` // a line to write right below it
+	Comment     bool        `json:"comment"`         // it is one
+}
+
 // Report is what outputs are made of. They compute nothing.
 type Report struct {
 	Decision Decision `json:"decision"`
 	Receipt  *Receipt `json:"receipt"`
 	Changes  *Changes `json:"changes,omitzero"`
+	Ways     []Way    `json:"sign_off,omitempty"` // of each defect that is denied
 	Bundle   []byte   `json:"-"`
 	Summary  []byte   `json:"-"`
 	Proof    []byte   `json:"-"`

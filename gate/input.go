@@ -73,7 +73,8 @@ func ReadInput(text []byte) (*Input, error) {
 			if c.Exception < 0 || c.Exception >= len(d.Exceptions) {
 				return nil, fmt.Errorf("read the input document: defect %d names exception %d of %d", i, c.Exception, len(d.Exceptions))
 			}
-			in.Candidates[i] = append(in.Candidates[i], Candidate{d.Exceptions[c.Exception].Exception, c.Mismatches})
+			e := d.Exceptions[c.Exception].Exception
+			in.Candidates[i] = append(in.Candidates[i], Candidate{e, c.Mismatches, e.bindingOf(d.Defects[i])})
 		}
 	}
 	return in, nil

@@ -9,6 +9,7 @@ import (
 type Candidate struct {
 	*Exception
 	Mismatches []Mismatch
+	Bound      *Binding // what a sign-off says of the defect; nil where the exception is none, or names no defect
 }
 
 // exceptionIndex finds the exceptions that name a defect without looking at all of them.
@@ -16,14 +17,21 @@ type exceptionIndex struct {
 	byName    map[string][]*Exception
 	byPrint   map[Fingerprint][]*Exception
 	byPackage map[string][]*Exception
+	overrides []*Exception
 }
 
 // newExceptionIndex files each exception under the narrowest thing that it names.
 func newExceptionIndex(exceptions []Exception) *exceptionIndex {
-	x := &exceptionIndex{map[string][]*Exception{}, map[Fingerprint][]*Exception{}, map[string][]*Exception{}}
+	x := &exceptionIndex{byName: map[string][]*Exception{}, byPrint: map[Fingerprint][]*Exception{}, byPackage: map[string][]*Exception{}}
 	for i := range exceptions {
 		e := &exceptions[i]
 		switch {
+		case e.Kind == Overriding:
+			x.overrides = append(x.overrides, e)
+		case len(e.Bindings) > 0:
+			for _, print := range e.prints() {
+				x.byPrint[print] = append(x.byPrint[print], e)
+			}
 		case e.Fingerprint != nil:
 			x.byPrint[*e.Fingerprint] = append(x.byPrint[*e.Fingerprint], e)
 		case e.Defect != "":
@@ -39,9 +47,9 @@ func newExceptionIndex(exceptions []Exception) *exceptionIndex {
 
 // candidates gives the exceptions that name a defect, ordered by id.
 func (x *exceptionIndex) candidates(d *Defect, a Artifact) []Candidate {
-	var named []*Exception
+	named := slices.Clone(x.overrides)
 	for _, print := range d.Fingerprints {
-		named = append(named, x.byPrint[print]...)
+		named = union(named, x.byPrint[print])
 	}
 	for _, name := range d.Names() {
 		named = union(named, x.byName[canonicalID(name)])
@@ -53,7 +61,8 @@ func (x *exceptionIndex) candidates(d *Defect, a Artifact) []Candidate {
 	var candidates []Candidate
 	for _, e := range sorted(named, compareExceptions) {
 		if e.names(d) {
-			candidates = append(candidates, Candidate{e, append(e.Scope.outside(a), e.otherVersions(d)...)})
+			bound := e.bindingOf(d)
+			candidates = append(candidates, Candidate{e, append(e.Scope.outside(a), otherVersions(e.covers(bound), d)...), bound})
 		}
 	}
 	return candidates
@@ -64,8 +73,38 @@ func compareExceptions(a, b *Exception) int {
 	return firstNonZero(strings.Compare(a.ID, b.ID), strings.Compare(a.Origin, b.Origin))
 }
 
+// prints gives the fingerprints of all defects that a sign-off is bound to.
+func (e *Exception) prints() (prints []Fingerprint) {
+	for _, b := range e.Bindings {
+		prints = append(prints, b.Fingerprints...)
+	}
+	return prints
+}
+
+// bindingOf gives what a sign-off says of a defect; nil where it says nothing.
+func (e *Exception) bindingOf(d *Defect) *Binding {
+	i := slices.IndexFunc(e.Bindings, func(b Binding) bool {
+		return slices.ContainsFunc(b.Fingerprints, func(f Fingerprint) bool { return slices.Contains(d.Fingerprints, f) })
+	})
+	if i < 0 {
+		return nil
+	}
+	return &e.Bindings[i]
+}
+
+// covers gives the package URL that the exception is for.
+func (e *Exception) covers(b *Binding) string {
+	if b != nil {
+		return b.Package
+	}
+	return e.Package
+}
+
 // names reports whether everything by which the exception names its defect fits.
 func (e *Exception) names(d *Defect) bool {
+	if len(e.Bindings) > 0 {
+		return e.bindingOf(d) != nil
+	}
 	if e.Fingerprint != nil && !slices.Contains(d.Fingerprints, *e.Fingerprint) {
 		return false
 	}
@@ -81,8 +120,8 @@ func (e *Exception) names(d *Defect) bool {
 }
 
 // otherVersions finds the versions at which the defect is open and which an exception for one version does not cover.
-func (e *Exception) otherVersions(d *Defect) []Mismatch {
-	version := versionOf(e.Package)
+func otherVersions(purl string, d *Defect) []Mismatch {
+	version := versionOf(purl)
 	if version == "" {
 		return nil
 	}

@@ -62,3 +62,10 @@ func packageOf(c Component) (key, purl string) {
 	p.Version = ""
 	return packageKey(p), p.ToString()
 }
+
+// SamePackage reports whether two package URLs name one package, whatever its version is.
+func SamePackage(a, b string) bool {
+	one, purl := packageOf(Component{PURL: a})
+	other, _ := packageOf(Component{PURL: b})
+	return purl != "" && one == other
+}

@@ -49,19 +49,26 @@ type Violation struct {
 
 // Ruling is the judgement of one exception for one defect.
 type Ruling struct {
-	Exception string   `json:"exception"`
-	Applies   bool     `json:"applies"`
-	Refusals  []string `json:"refusals,omitempty"` // why it does not apply, a sentence each
+	Exception string      `json:"exception"`
+	Kind      SignOffKind `json:"kind"`
+	Applies   bool        `json:"applies"`
+	Covers    bool        `json:"covers,omitzero"`    // of those that apply, the one that counts
+	Refusals  []string    `json:"refusals,omitempty"` // why it does not apply, a sentence each
 }
 
 // Covering gives the id of the exception that covers the defect, or "".
-func (j *Judgement) Covering() string {
+func (j *Judgement) Covering() string { return j.covered().Exception }
+
+// CoveredAs gives the kind of the exception that covers the defect, or "".
+func (j *Judgement) CoveredAs() SignOffKind { return j.covered().Kind }
+
+func (j *Judgement) covered() Ruling {
 	for _, r := range j.Exceptions {
-		if r.Applies {
-			return r.Exception
+		if r.Covers {
+			return r
 		}
 	}
-	return ""
+	return Ruling{}
 }
 
 // Level gives the strongest level of the violations that no exception covers, or "".

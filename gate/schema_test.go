@@ -19,8 +19,8 @@ import (
 
 type object = map[string]any
 
-func decisionSchema(t require.TestingT) (form object) {
-	require.NoError(t, json.Unmarshal(gate.DecisionSchemaJSON(), &form))
+func formOf(t require.TestingT, text []byte) (form object) {
+	require.NoError(t, json.Unmarshal(text, &form))
 	return form
 }
 
@@ -36,15 +36,29 @@ type shape struct {
 // TestTheSchemaHasTheMembersOfTheTypes goes through every type that a decision is made of: each has the members that the schema gives it, and no
 // other; those that are always written are required; words are those of the constants.
 func TestTheSchemaHasTheMembersOfTheTypes(t *testing.T) {
-	s := &shape{t, decisionSchema(t), constants(t), map[string]bool{}, map[reflect.Type]bool{}}
-	require.Equal(t, gate.DecisionSchema, s.root["$id"])
-	s.members("decision", reflect.TypeFor[gate.Decision](), s.root)
+	decision, signOff := formOf(t, gate.DecisionSchemaJSON()), formOf(t, gate.SignOffSchemaJSON())
+	require.Equal(t, gate.DecisionSchema, decision["$id"])
+	require.Equal(t, gate.SignOffSchema, signOff["$id"])
+	words := constants(t)
+	for name := range words {
+		require.NotEmpty(t, words[name], name)
+	}
+	whole(&shape{t, signOff, words, map[string]bool{}, map[reflect.Type]bool{}}, reflect.TypeFor[gate.SignOff]())
+	words["SignOffKind"] = slices.DeleteFunc(words["SignOffKind"], func(w any) bool { return !gate.SignOffKind(w.(string)).IsException() })
+	whole(&shape{t, decision, words, map[string]bool{}, map[reflect.Type]bool{}}, reflect.TypeFor[gate.Decision]()) // it names no other kinds
+	for name, form := range part(signOff, "$defs") {
+		if other, both := part(decision, "$defs")[name]; both {
+			require.Equal(t, other, form, "$defs/%s is one thing in two schemas", name)
+		}
+	}
+}
+
+// whole holds the whole schema against a type.
+func whole(s *shape, typ reflect.Type) {
+	s.members("root", typ, s.root)
 	defined := s.root["$defs"].(object)
 	for name := range defined {
-		require.True(t, s.used[name], "nothing is of $defs/%s", name)
-	}
-	for name := range maps.Keys(s.words) {
-		require.NotEmpty(t, s.words[name], name)
+		require.True(s.t, s.used[name], "nothing is of $defs/%s", name)
 	}
 }
 
@@ -166,20 +180,20 @@ func fieldsOf(typ reflect.Type) (list []reflect.StructField) {
 	return list
 }
 
-func compiled(t *testing.T) *jsonschema.Schema {
-	form, err := jsonschema.UnmarshalJSON(bytes.NewReader(gate.DecisionSchemaJSON()))
+func compiled(t *testing.T, id string, text []byte) *jsonschema.Schema {
+	form, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
 	require.NoError(t, err)
 	compiler := jsonschema.NewCompiler()
 	compiler.AssertFormat()
-	require.NoError(t, compiler.AddResource(gate.DecisionSchema, form))
-	schema, err := compiler.Compile(gate.DecisionSchema)
+	require.NoError(t, compiler.AddResource(id, form))
+	schema, err := compiler.Compile(id)
 	require.NoError(t, err)
 	return schema
 }
 
-// document is a decision as it is recorded.
-func document(t *testing.T, d *gate.Decision) any {
-	text, err := json.Marshal(d, gate.Deterministic)
+// document is a decision or a sign-off as it is recorded.
+func document(t *testing.T, predicate any) any {
+	text, err := json.Marshal(predicate, gate.Deterministic)
 	require.NoError(t, err)
 	read, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
 	require.NoError(t, err)
@@ -188,13 +202,21 @@ func document(t *testing.T, d *gate.Decision) any {
 
 // TestDecisionsFitTheSchema makes decisions in which, taken together, every member stands; each fits, and none does with one more.
 func TestDecisionsFitTheSchema(t *testing.T) {
-	schema, have := compiled(t), map[string]bool{}
-	s := &shape{t: t, root: decisionSchema(t), used: map[string]bool{}}
+	whole := map[string]any{}
 	for name, d := range fullDecisions(t) {
+		whole[name] = document(t, d)
+	}
+	fit(t, compiled(t, gate.DecisionSchema, gate.DecisionSchemaJSON()), formOf(t, gate.DecisionSchemaJSON()), whole)
+}
+
+// fit holds documents against a schema whose members stand in them.
+func fit(t *testing.T, schema *jsonschema.Schema, root object, documents map[string]any) {
+	have := map[string]bool{}
+	s := &shape{t: t, root: root, used: map[string]bool{}}
+	for name, whole := range documents {
 		t.Run(name, func(t *testing.T) {
-			whole := document(t, d)
 			require.NoError(t, schema.Validate(whole))
-			s.written("decision", whole, s.root, func(of string, o object) {
+			s.written("root", whole, s.root, func(of string, o object) {
 				for member := range o {
 					have[of+"."+member] = true
 				}
@@ -212,7 +234,7 @@ func TestDecisionsFitTheSchema(t *testing.T) {
 		}
 	}
 	for member := range part(s.root, "properties") {
-		want = append(want, "decision."+member)
+		want = append(want, "root."+member)
 	}
 	slices.Sort(want)
 	require.Equal(t, want, slices.Sorted(maps.Keys(have)))
@@ -249,7 +271,7 @@ func (s *shape) written(of string, value any, schema any, visit func(of string, 
 
 // TestWhatADecisionMustNotLackOrSay: each of these is one change of a decision that fits.
 func TestWhatADecisionMustNotLackOrSay(t *testing.T) {
-	schema := compiled(t)
+	schema := compiled(t, gate.DecisionSchema, gate.DecisionSchemaJSON())
 	for name, change := range map[string]func(d object){
 		"no verdict":        func(d object) { delete(d, "verdict") },
 		"another verdict":   func(d object) { d["verdict"] = "passed" },
@@ -260,6 +282,9 @@ func TestWhatADecisionMustNotLackOrSay(t *testing.T) {
 		"no inputs":         func(d object) { d["inputs"] = nil },
 		"negative count":    func(d object) { part(part(d, "evaluation"), "summary")["open"] = -1 },
 		"unknown severity":  func(d object) { part(part(part(d, "evaluation"), "summary"), "severities")["bad"] = 1 },
+		"another kind":      func(d object) { lastException(d)["kind"] = "revoke" },
+		"nobody approves":   func(d object) { lastException(d)["approvals"].([]any)[0].(object)["id"] = "" },
+		"bound to nothing":  func(d object) { lastException(d)["defects"].([]any)[0].(object)["fingerprints"] = []any{} },
 		"no place":          func(d object) { part(d, "evaluation")["findings"].([]any)[0].(object)["occurrences"] = []any{} },
 	} {
 		t.Run(name, func(t *testing.T) {

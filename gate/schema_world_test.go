@@ -79,7 +79,8 @@ func judgesAll(_ context.Context, in gate.Input) (gate.Judgements, error) {
 	for i, d := range in.Defects {
 		if d.IsOpen() {
 			j.Defects[i] = gate.Judgement{Due: now.AddDate(0, 0, 7), Violations: []gate.Violation{v},
-				Exceptions: []gate.Ruling{{Exception: "E-1", Refusals: []string{"it is of another branch"}}}}
+				Exceptions: []gate.Ruling{{Exception: "E-1", Kind: gate.AcceptedRisk, Refusals: []string{"it is of another branch"}},
+					{Exception: "E-2", Kind: gate.NoDefect, Applies: true, Covers: true}}}
 		}
 	}
 	return j, nil
@@ -94,14 +95,10 @@ func evaluator() gate.Evaluator {
 
 // fullDecisions are such that every member of a decision stands in one of them.
 func fullDecisions(t *testing.T) map[string]*gate.Decision {
-	finding := full()
-	print := gate.NewFingerprinter(nil).Identify(&finding).Fingerprints[0]
-	accepted := gate.Exception{ID: "E-1", Defect: "CVE-2026-1", Fingerprint: &print, Package: "pkg:npm/a", Reason: "r", Approver: "1 a", Granted: now, Until: now.Add(1),
-		Controls: []string{"waf"}, Origin: "exceptions.yaml:1", File: sumOf("exceptions"),
-		Scope: gate.Scope{Repository: "a/b", Artifact: "app", Branch: "main", Environment: "production", Component: "c"}}
+	accepted := fullExceptions()
 	whole := func() *gate.Gate {
 		g := newWorld(scanned("r.json")).gate()
-		g.Policy, g.Registers, g.Evaluator = policy(judgesAll), []gate.Register{register{exceptions: []gate.Exception{accepted}}}, evaluator
+		g.Policy, g.Registers, g.Evaluator = policy(judgesAll), []gate.Register{register{exceptions: accepted}}, evaluator
 		g.Ledger = filled{&ledger{past: gate.Past{FirstSeen: now.AddDate(0, 0, -20), Fixed: true, Returns: 1, Returned: now.AddDate(0, 0, -2)}}}
 		g.Baseline = baseline{From: "ledger", Name: sumOf("before"), Digest: sumOf("record"), At: now, Unproven: "it is too old."}
 		g.Feeds = []gate.Feed{&feed{built: now, threats: []gate.Threat{{ID: "CVE-2026-1"}}}}
@@ -110,7 +107,7 @@ func fullDecisions(t *testing.T) map[string]*gate.Decision {
 		return g
 	}
 	artifact := gate.Artifact{Project: "1", Component: "c", Environment: "production", Subject: everywhere(), Ref: "main",
-		Change: &gate.Change{ID: "7", Base: "main", From: "c0ffee"}}
+		Change: &gate.Change{ID: "7", Base: "main", From: "c0ffee", Head: "c0ffee"}}
 	decide := func(g *gate.Gate, a gate.Artifact) *gate.Decision {
 		report, err := g.Check(context.Background(), a)
 		require.NoError(t, err)
@@ -164,3 +161,6 @@ func constants(t *testing.T) map[string][]any {
 	}
 	return words
 }
+
+// lastException is the one of a decision that was signed off.
+func lastException(d object) object { return part(d, "evaluation")["exceptions"].([]any)[1].(object) }

@@ -1,16 +1,20 @@
 package gate
 
+import "slices"
+
 // Summary counts the defects of a decision. Accepted, not affected, false positive, fixed and suppressed are different things.
 type Summary struct {
 	Defects    int            `json:"defects"`
-	Open       int            `json:"open"`       // accepted ones included
-	Denied     int            `json:"denied"`     // with a denial that nothing covers
-	Warned     int            `json:"warned"`     // with a warning, and no denial
-	Accepted   int            `json:"accepted"`   // covered by an exception
-	Closed     map[State]int  `json:"closed"`     // by state
-	Severities map[string]int `json:"severities"` // of open defects that are not accepted
-	Kinds      map[Kind]int   `json:"kinds"`      // likewise
-	Violations map[Level]int  `json:"violations"` // that nothing covers, those about the artifact included
+	Open       int            `json:"open"`            // those that an exception covers included
+	Denied     int            `json:"denied"`          // with a denial that nothing covers
+	Warned     int            `json:"warned"`          // with a warning, and no denial
+	Accepted   int            `json:"accepted"`        // somebody took the risk, until a day
+	Dismissed  int            `json:"false_positives"` // somebody signed off that there is none; what VEX says stands under closed
+	Overridden int            `json:"overridden"`      // denied, and let through this once
+	Closed     map[State]int  `json:"closed"`          // by state
+	Severities map[string]int `json:"severities"`      // of open defects that are neither accepted nor dismissed
+	Kinds      map[Kind]int   `json:"kinds"`           // likewise
+	Violations map[Level]int  `json:"violations"`      // that nothing covers, those about the artifact included
 }
 
 // Summarise counts. Judgements are parallel to the defects.
@@ -38,7 +42,16 @@ func (s *Summary) count(d *Defect, j *Judgement) {
 	case Warn:
 		s.Warned++
 	}
-	if j.Covering() != "" {
+	switch j.CoveredAs() {
+	case "":
+	case NoDefect:
+		s.Dismissed++
+		return
+	case Overriding: // the risk is what it was
+		if slices.ContainsFunc(j.Violations, func(v Violation) bool { return v.Exception != "" }) {
+			s.Overridden++
+		}
+	default:
 		s.Accepted++
 		return
 	}
