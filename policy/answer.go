@@ -27,18 +27,14 @@ func (e *Engine) judgement(answer ast.Object, about asked) (j gate.Judgement, er
 	if said == nil {
 		return j, nil // no exception names the defect, and none was asked about
 	}
-	covering := textOf(said, "covering")
-	if covering == nil {
-		return j, fmt.Errorf("exceptions: want the id of an exception that covers the defect, or none, have %v", said)
+	if j.Exceptions, err = coverage(said); err == nil {
+		lift(j.Violations, j.Exceptions)
 	}
-	for i := range j.Violations {
-		if v := &j.Violations[i]; !strings.HasPrefix(v.Rule, "exception/") { // faults of exceptions are not covered by one
-			v.Exception = *covering
-		}
-	}
-	j.Exceptions, err = rulings(said)
 	return j, err
 }
+
+// isOfExceptions reports whether a rule speaks of exceptions: no exception covers the faults of exceptions.
+func isOfExceptions(rule string) bool { return strings.HasPrefix(rule, "exception/") }
 
 func dueOf(term *ast.Term) (at time.Time, err error) {
 	if term == nil {
@@ -177,12 +173,12 @@ func (e *Engine) at(id string, err error) error {
 func rulings(said *ast.Term) (list []gate.Ruling, err error) {
 	all, err := setOf(said, "rulings")
 	for _, item := range all {
-		id := textOf(item, "exception")
+		id, kind := textOf(item, "exception"), textOf(item, "kind")
 		refusals, err := setOf(item, "refusals")
-		if id == nil || err != nil {
-			return nil, fmt.Errorf("the judgement of an exception is %v, want exception and refusals", item)
+		if id == nil || kind == nil || err != nil {
+			return nil, fmt.Errorf("the judgement of an exception is %v, want exception, kind and refusals", item)
 		}
-		ruling := gate.Ruling{Exception: *id, Applies: len(refusals) == 0}
+		ruling := gate.Ruling{Exception: *id, Kind: gate.SignOffKind(*kind), Applies: len(refusals) == 0}
 		for _, refusal := range refusals {
 			sentence, ok := refusal.Value.(ast.String)
 			if !ok {

@@ -24,6 +24,7 @@ type library struct {
 	defaults settings
 	data     map[string]any // documents of users' sets
 	tests    bool           // test files are loaded too
+	isLean   bool           // what judges exceptions is left out
 	verbatim bool           // constants are not folded: what tests compare with
 }
 

@@ -23,6 +23,13 @@ func (e *Engine) Evaluate(ctx context.Context, in gate.Input) (gate.Judgements, 
 	if err := context.Cause(ctx); err != nil {
 		return gate.Judgements{}, fmt.Errorf("the evaluation was ended: %w", err)
 	}
+	if len(in.Exceptions) > 0 {
+		whole, err := e.complete()
+		if err != nil {
+			return gate.Judgements{}, err
+		}
+		e = whole
+	}
 	w := watch(ctx, e.limits)
 	defer w.stop()
 	run := &run{Engine: e, ctx: ctx, in: &in, watch: w, common: common(in)}
@@ -44,6 +51,8 @@ type run struct {
 	watch  *watchdog
 	common fields // members that every query has
 	prints printed
+
+	lifting string // id of the override that lifts the denials of the artifact; "" for none
 }
 
 func common(in gate.Input) fields {
@@ -136,7 +145,7 @@ func isOld(d *gate.Defect) bool { return d.Age == gate.Preexisting }
 
 func (r *run) artifactInput(judged []gate.Judgement) ast.Value {
 	brought, judged := r.answeredFor(judged)
-	f := slices.Clip(r.common).with("exceptions", list(r.in.Exceptions, use)).with("sources", list(r.in.Sources, source)).
+	f := slices.Clip(r.common).with("exceptions", list(r.in.Exceptions, r.use)).with("sources", list(r.in.Sources, source)).
 		with("summary", summary(gate.Summarise(brought, judged)))
 	if r.all != nil {
 		defects := make([]*ast.Term, len(brought))
@@ -149,13 +158,19 @@ func (r *run) artifactInput(judged []gate.Judgement) ast.Value {
 }
 
 func (r *run) judgeArtifact(judged []gate.Judgement) (said []gate.Violation, err error) {
-	input := r.artifactInput(judged)
 	err = r.query(func(ask asker) error {
-		answer, err := ask(r.artifact, input)
+		overrides, err := r.overriding(ask)
 		if err != nil {
 			return err
 		}
-		said, err = r.violations(answer)
+		r.lifting = (&gate.Judgement{Exceptions: overrides}).Covering()
+		answer, err := ask(r.artifact, r.artifactInput(judged))
+		if err != nil {
+			return err
+		}
+		if said, err = r.violations(answer); err == nil {
+			lift(said, overrides)
+		}
 		return err
 	})
 	return said, err

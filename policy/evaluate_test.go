@@ -140,6 +140,9 @@ func TestEveryRuleIgnored(t *testing.T) {
 	require.NoError(t, err)
 	rules := map[string]any{}
 	for _, r := range e.Rules() {
+		if r.ID() == "exception/override" {
+			continue // that denials are lifted is always said; no defect is judged by it
+		}
 		if rules[r.Category] == nil {
 			rules[r.Category] = map[string]any{}
 		}

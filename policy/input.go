@@ -143,29 +143,10 @@ func kev(d *gate.Defect) *ast.Term {
 	return fields{}.instant("added", d.KEV.Added).instant("due", d.KEV.Due).with("ransomware", ast.BooleanTerm(d.KEV.Ransomware)).term()
 }
 
-func exception(e *gate.Exception) fields {
-	f := fields{}.with("id", text(e.ID)).with("defect", optional(e.Defect)).with("package", optional(e.Package)).
-		with("reason", text(e.Reason)).with("approver", text(e.Approver)).with("origin", text(e.Origin)).
-		instant("granted", e.Granted).instant("until", e.Until).with("controls", texts(e.Controls)).with("scope", scope(e.Scope))
-	if e.Fingerprint != nil {
-		f = f.with("fingerprint", text(e.Fingerprint.String()))
-	}
-	return f
-}
-
-func scope(s gate.Scope) *ast.Term {
-	return fields{}.with("repository", optional(s.Repository)).with("artifact", optional(s.Artifact)).with("branch", optional(s.Branch)).
-		with("environment", optional(s.Environment)).with("component", optional(s.Component)).term()
-}
-
-func candidate(c gate.Candidate) *ast.Term {
-	return exception(c.Exception).with("mismatches", list(c.Mismatches, func(m gate.Mismatch) *ast.Term {
-		return fields{}.with("what", text(m.What)).with("want", text(m.Want)).with("have", text(m.Have)).term()
-	})).term()
-}
-
-func use(u gate.ExceptionUse) *ast.Term {
-	return exception(u.Exception).with("in_scope", ast.BooleanTerm(u.InScope)).with("named", ast.IntNumberTerm(u.Named)).term()
+// use is one of input.exceptions of the artifact.
+func (r *run) use(u gate.ExceptionUse) *ast.Term {
+	return exception(u.Exception, nil).with("in_scope", ast.BooleanTerm(u.InScope)).with("named", ast.IntNumberTerm(u.Named)).
+		with("lifts", ast.BooleanTerm(r.lifting != "" && u.ID == r.lifting)).term()
 }
 
 func source(e gate.Evidence) *ast.Term {
@@ -178,6 +159,7 @@ func source(e gate.Evidence) *ast.Term {
 func summary(s gate.Summary) *ast.Term {
 	return fields{}.with("defects", ast.IntNumberTerm(s.Defects)).with("open", ast.IntNumberTerm(s.Open)).
 		with("denied", ast.IntNumberTerm(s.Denied)).with("warned", ast.IntNumberTerm(s.Warned)).with("accepted", ast.IntNumberTerm(s.Accepted)).
+		with("false_positives", ast.IntNumberTerm(s.Dismissed)).with("overridden", ast.IntNumberTerm(s.Overridden)).
 		with("severities", counts(s.Severities)).with("kinds", counts(s.Kinds)).with("closed", counts(s.Closed)).term()
 }
 
@@ -201,5 +183,5 @@ func change(c *gate.Change) *ast.Term {
 	if c == nil {
 		return nil
 	}
-	return fields{}.with("id", text(c.ID)).with("base", text(c.Base)).term()
+	return fields{}.with("id", text(c.ID)).with("base", text(c.Base)).with("head", text(c.Head)).term()
 }

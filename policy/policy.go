@@ -21,6 +21,7 @@ type Options struct {
 	Environment  string
 	Environments []string // that are known beside [Environments]
 	Limits       Limits   // zero members take those of [DefaultLimits]
+	Lazy         bool     // what judges exceptions is compiled where there is one; reads of rules are not told then
 }
 
 // Limits bound an evaluation.
@@ -52,8 +53,11 @@ type Engine struct {
 	store    storage.Store
 	defect   *questions
 	artifact *questions
-	members  []defectMember // that defect rules read
-	all      []defectMember // that artifact rules read of each defect; nil where none reads the defects
+
+	exceptions *questions              // what is said of exceptions alone
+	whole      func() (*Engine, error) // the engine that has what this one leaves out; nil where it has all
+	members    []defectMember          // that defect rules read
+	all        []defectMember          // that artifact rules read of each defect; nil where none reads the defects
 }
 
 // New loads, compiles and prepares. Its errors are misuse: of a policy, or of settings.
@@ -71,6 +75,9 @@ func (l *library) engine(ctx context.Context, o Options) (*Engine, error) {
 	if err != nil {
 		return nil, err
 	}
+	if o.Lazy {
+		return l.lazy(ctx, flat, o.Limits)
+	}
 	return l.engineOf(ctx, flat, o.Limits)
 }
 
@@ -81,7 +88,7 @@ func (l *library) engineOf(ctx context.Context, flat settings, limits Limits) (*
 	}
 	e := &Engine{library: l, settings: flat, limits: limits.orDefault(), store: l.store(flat),
 		levels: map[string]gate.Level{}, onlyNew: map[string]bool{}}
-	if len(e.active()) == 0 {
+	if !slices.ContainsFunc(e.active(), func(r *Rule) bool { return !isOfExceptions(r.ID()) }) { // those judge no defect
 		return nil, gate.WithHint(errors.New("no rule is left to judge with"), "set the level of at least one rule to deny or warn")
 	}
 	for _, r := range e.active() {
@@ -89,6 +96,8 @@ func (l *library) engineOf(ctx context.Context, flat settings, limits Limits) (*
 		e.onlyNew[r.ID()] = e.Settings(r)["judge"] == "new"
 	}
 	e.defect, e.artifact = e.defectQuestions(ctx), e.newQuestions(ctx, e.rulesOf(true))
+	e.exceptions = e.newQuestions(ctx, nil)
+	e.exceptions.parts = append(e.exceptions.parts, part{key: exceptionsKey, query: exceptionsEntry})
 	e.members = membersRead(e.rulesOf(false), l.reads("data.defectgate.sla", "data.defectgate.exception"))
 	if slices.ContainsFunc(e.rulesOf(true), func(r *Rule) bool { return slices.ContainsFunc(r.Reads, readsDefects) }) {
 		e.all = defectMembers
@@ -190,7 +199,7 @@ func (e *Engine) prepare(ctx context.Context, query string) (rego.PreparedEvalQu
 func (e *Engine) active() []*Rule { return active(e.library.rules, e.settings) }
 
 func (e *Engine) rulesOf(artifact bool) []*Rule {
-	return slices.DeleteFunc(e.active(), func(r *Rule) bool { return r.Artifact != artifact })
+	return slices.DeleteFunc(e.active(), func(r *Rule) bool { return r.Artifact != artifact || e.library.isLean && isOfExceptions(r.ID()) })
 }
 
 // Rules lists the rules, ignored ones included, ordered by id.

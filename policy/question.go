@@ -38,7 +38,10 @@ func (e *Engine) defectQuestions(ctx context.Context) *questions {
 	if !e.library.verbatim {
 		exceptions.ways = []way{{{ast.Ref{exceptionsKey}, holdsSomething}}}
 	}
-	q.parts = append(q.parts, due, exceptions)
+	q.parts = append(q.parts, due)
+	if !e.library.isLean {
+		q.parts = append(q.parts, exceptions)
+	}
 	return q
 }
 

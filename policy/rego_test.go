@@ -56,7 +56,9 @@ func TestFormat(t *testing.T) {
 	}
 }
 
+// TestMetadata holds that a folder is a package, that one of its files describes it, and that each has its tests beside it.
 func TestMetadata(t *testing.T) {
+	described := map[string]int{}
 	for p, text := range regoFiles(t) {
 		m, err := ast.ParseModuleWithOpts(p, string(text), ast.ParserOptions{ProcessAnnotation: true, RegoVersion: ast.RegoV1})
 		require.NoError(t, err)
@@ -66,12 +68,17 @@ func TestMetadata(t *testing.T) {
 			continue
 		}
 		assert.Equal(t, strings.ReplaceAll(path.Dir(p), "/", "."), pkg, "%s: the folder is the package", p)
-		require.NotEmpty(t, m.Annotations, p)
-		assert.NotEmpty(t, m.Annotations[0].Title, p)
-		assert.NotEmpty(t, m.Annotations[0].Description, p)
-		if strings.Contains(p, "/rules/") {
-			assert.NotEmpty(t, m.Annotations[0].Custom["remedy"], p)
+		described[path.Dir(p)] += len(m.Annotations)
+		for _, a := range m.Annotations {
+			assert.NotEmpty(t, a.Title, p)
+			assert.NotEmpty(t, a.Description, p)
+			if strings.Contains(p, "/rules/") {
+				assert.NotEmpty(t, a.Custom["remedy"], p)
+			}
 		}
 		assert.FileExists(t, strings.TrimSuffix(p, ".rego")+"_test.rego")
+	}
+	for folder, n := range described {
+		assert.Equal(t, 1, n, "%s: one of the files of a package has its METADATA", folder)
 	}
 }

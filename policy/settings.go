@@ -136,11 +136,10 @@ func severityWords() string {
 	return strings.Join(words, ", ")
 }
 
-// sameShape lets null stand for any plain value, both ways.
+// sameShape lets null stand for any plain value, both ways; a list may take its place.
 func sameShape(standard, value any) bool {
 	s, v := shape(standard), shape(value)
-	plain := func(s string) bool { return s != "settings" && s != "a list" }
-	return s == v || s == "nothing" && plain(v) || v == "nothing" && plain(s)
+	return s == v || s == "nothing" && v != "settings" || v == "nothing" && s != "settings" && s != "a list"
 }
 
 func shape(value any) string {

@@ -12,10 +12,15 @@ import (
 	"github.com/defectgate/defectgate/policy"
 )
 
-// configured gives an engine with settings as a configuration would hold them, in YAML.
-func configured(t *testing.T, text, environment string) (*policy.Engine, error) {
-	var rules map[string]any
+// settingsOf reads settings as a configuration would hold them, in YAML.
+func settingsOf(t *testing.T, text string) (rules map[string]any) {
 	require.NoError(t, yaml.Unmarshal([]byte(text), &rules))
+	return rules
+}
+
+// configured gives an engine with such settings.
+func configured(t *testing.T, text, environment string) (*policy.Engine, error) {
+	rules := settingsOf(t, text)
 	return policy.New(t.Context(), policy.Options{Rules: rules, Environment: environment, Environments: []string{"canary"}})
 }
 
@@ -96,6 +101,39 @@ func TestRefusedSettings(t *testing.T) {
 		`budget: {count: {at_most: {high: -1}}}`:                                "rules.budget.count.at_most.high: ",
 		`chain: {combined: {chains: [{name: a, all: [79], on: artifact}]}}`:     "rules.chain.combined.chains.0.all: ",
 		`chain: {combined: {chains: [{name: a, all: [79, CVE-1], on: file}]}}`:  "rules.chain.combined.chains.0.",
+		`exception: {terms: {level: warn}}`:                                     "rules.exception.terms.level: there is no such setting",
+		`exception: {terms: {days: null}}`:                                      "rules.exception.terms.days: ",
+		`exception: {terms: {days: 0}}`:                                         "rules.exception.terms.days: ",
+		`exception: {terms: {approvers: 0}}`:                                    "rules.exception.terms.approvers: ",
+		`exception: {terms: {reason: 0}}`:                                       "rules.exception.terms.reason: ",
+		`exception: {terms: {control: null}}`:                                   "rules.exception.terms.control: ",
+		`exception: {terms: {recheck: null}}`:                                   "rules.exception.terms.recheck: ",
+		`exception: {terms: {forks: null}}`:                                     "rules.exception.terms.forks: ",
+		`exception: {terms: {strict: null}}`:                                    "rules.exception.terms.strict: ",
+		`exception: {terms: {ends_on_push: null}}`:                              "rules.exception.terms.ends_on_push: ",
+		`exception: {terms: {renewals: null}}`:                                  "rules.exception.terms.renewals: ",
+		`exception: {terms: {renewal_roles: []}}`:                               "rules.exception.terms.renewal_roles: ",
+		`exception: {terms: {sources: [forg]}}`:                                 "rules.exception.terms.sources.0: ",
+		`exception: {terms: {sources: null}}`:                                   "rules.exception.terms.sources: want a list",
+		`exception: {terms: {barred: [reviewer]}}`:                              "rules.exception.terms.barred.0: ",
+		`exception: {terms: {barred: null}}`:                                    "rules.exception.terms.barred: want a list",
+		`exception: {terms: {filler: [""]}}`:                                    "rules.exception.terms.filler.0: ",
+		`exception: {terms: {users: [0]}}`:                                      "rules.exception.terms.users.0: ",
+		`exception: {terms: {users: null}}`:                                     "rules.exception.terms.users: want a list",
+		`exception: {terms: {teams: security}}`:                                 "rules.exception.terms.teams: want a list",
+		`exception: {terms: {roles: [1]}}`:                                      "rules.exception.terms.roles.0: ",
+		`exception: {terms: {override: {hours: 73}}}`:                           "rules.exception.terms.override.hours: ",
+		`exception: {terms: {override: {hours: 0}}}`:                            "rules.exception.terms.override.hours: ",
+		`exception: {terms: {override: {hours: null}}}`:                         "rules.exception.terms.override.hours: ",
+		`exception: {terms: {override: {ticket: false}}}`:                       "rules.exception.terms.override.ticket: ",
+		`exception: {terms: {override: {days: 9}}}`:                             "rules.exception.terms.override.days: there is no such setting",
+		`exception: {terms: {severities: {critcal: {days: 9}}}}`:                "rules.exception.terms.severities.critcal: there is no such setting",
+		`exception: {terms: {severities: {high: {hours: 9}}}}`:                  "rules.exception.terms.severities.high.hours: there is no such setting",
+		`exception: {terms: {severities: {high: {approvers: 0}}}}`:              "rules.exception.terms.severities.high.approvers: ",
+		`exception: {terms: {severities: {high: {roles: admin}}}}`:              "rules.exception.terms.severities.high.roles: ",
+		`exception: {override: {level: ignore}}`:                                "rules.exception.override.level: ",
+		`exception: {override: {level: deny}}`:                                  "rules.exception.override.level: ",
+		`exception: {renewed: {from: 0}}`:                                       "rules.exception.renewed.from: ",
 		`chain: {combined: {chains: [{name: a, all: [79, 80], at: artifact}]}}`: "rules.chain.combined.chains.0: ",
 	} {
 		_, err := configured(t, text, "production")

@@ -78,9 +78,18 @@ func anyCandidates(t *rapid.T) []gate.Candidate {
 	if rapid.Bool().Draw(t, "without an exception") {
 		return nil
 	}
-	e := &gate.Exception{ID: "E-1", Reason: "r", Approver: "a", Granted: time.Unix(0, 0).UTC(),
-		Until: time.Unix(0, 0).Add(time.Duration(rapid.IntRange(190, 230).Draw(t, "until")) * 24 * time.Hour).UTC()}
-	return []gate.Candidate{{Exception: e}}
+	day := func(n int) time.Time { return time.Unix(0, 0).Add(time.Duration(n) * 24 * time.Hour).UTC() }
+	e := &gate.Exception{ID: "E-1", Reason: "not reachable from outside", Approver: "a", Granted: day(196), Until: day(rapid.IntRange(197, 230).Draw(t, "until")),
+		Kind:     rapid.SampledFrom([]gate.SignOffKind{gate.AcceptedRisk, gate.NoDefect, gate.Overriding}).Draw(t, "kind of exception"),
+		Controls: []string{"waf"}, Ticket: "SEC-1", Wide: rapid.Bool().Draw(t, "wide")}
+	for _, id := range []string{"1", "2"}[:rapid.IntRange(0, 2).Draw(t, "approvers")] {
+		e.Approvals = append(e.Approvals, gate.Approval{Actor: gate.Actor{Person: gate.Person{ID: id}}, At: e.Granted})
+	}
+	if e.Kind == gate.Overriding || rapid.Bool().Draw(t, "of a file") {
+		return []gate.Candidate{{Exception: e}}
+	}
+	e.Bindings = []gate.Binding{{Severity: rapid.SampledFrom(gate.Severities()).Draw(t, "ceiling"), Exploited: rapid.Bool().Draw(t, "known to be exploited")}}
+	return []gate.Candidate{{Exception: e, Bound: &e.Bindings[0]}}
 }
 
 // shortcuts are bodies that begin with each kind of look into the input that can silence a rule, and with what must not.

@@ -7,9 +7,3 @@ package defectgate.main
 
 # when the time to mend input.defect ends; 0 where it has no such time
 due_ns := data.defectgate.sla.due_ns
-
-# whether an exception covers input.defect, and what is to be said of each one that names it
-exceptions := {
-	"covering": data.defectgate.exception.covering,
-	"rulings": data.defectgate.exception.rulings,
-}

@@ -10,6 +10,8 @@ certainty := {"low": 1, "medium": 2, "high": 3, "verified": 4}
 # 24 hours
 day_ns := 86400000000000
 
+hour_ns := 3600000000000
+
 # whole days from one instant to a later one
 days_between(from_ns, to_ns) := floor((to_ns - from_ns) / day_ns)
 

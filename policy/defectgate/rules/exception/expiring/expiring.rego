@@ -13,5 +13,6 @@ settings := data.defectgate.settings.exception.expiring
 report contains {"message": sprintf("exception %s ends after %s", [candidate.id, scale.date(candidate.until_ns - 1)])} if {
 	some candidate in input.exceptions
 	candidate.id == exception.covering
+	candidate.kind != "override"
 	candidate.until_ns - input.now_ns <= settings.days * scale.day_ns
 }

@@ -1,32 +1,35 @@
 package defectgate.rules.exception.expiring_test
 
+import data.defectgate.exception_test as fixture
 import data.defectgate.rules.exception.expiring
 import data.defectgate.scale
 
-until := time.parse_rfc3339_ns("2026-03-01T00:00:00Z")
-
 settings := {"level": "warn", "days": 14}
 
-sound := {"id": "E-1", "reason": "r", "approver": "a", "mismatches": [], "granted_ns": 1, "until_ns": until}
+report(exceptions, now) := list if {
+	list := expiring.report with input as fixture.asked({"now_ns": now, "exceptions": exceptions})
+		with data.defectgate.settings.exception.expiring as settings
+}
+
+ahead := fixture.until - (14 * scale.day_ns)
 
 test_reports_from_the_days_ahead_on if {
-	expiring.report == {{"message": "exception E-1 ends after 2026-02-28"}} with input as {"now_ns": until - (14 * scale.day_ns), "exceptions": [sound]}
-		with data.defectgate.settings.exception.expiring as settings
+	report([fixture.sound], ahead) == {{"message": "exception E-1 ends after 2026-02-28"}}
 }
 
 test_is_silent_a_nanosecond_before if {
-	expiring.report == set() with input as {"now_ns": (until - (14 * scale.day_ns)) - 1, "exceptions": [sound]}
-		with data.defectgate.settings.exception.expiring as settings
+	report([fixture.sound], ahead - 1) == set()
 }
 
 test_is_silent_about_one_that_has_ended if {
-	expiring.report == set() with input as {"now_ns": until, "exceptions": [sound]} with data.defectgate.settings.exception.expiring as settings
+	report([fixture.sound], fixture.until) == set()
 }
 
 test_is_silent_about_one_that_does_not_cover if {
-	expiring.report == set() with input as {"now_ns": until - 1, "exceptions": [
-		object.union(sound, {"id": "E-0", "until_ns": until + (99 * scale.day_ns)}),
-		sound,
-	]}
-		with data.defectgate.settings.exception.expiring as settings
+	report([fixture.candidate({"id": "E-0", "until_ns": fixture.until + (20 * scale.day_ns)}), fixture.sound], fixture.until - 1) == set()
+}
+
+# it lasts for hours, and the rule exception/override tells until when
+test_is_silent_about_an_override if {
+	report([fixture.override], fixture.granted) == set()
 }

@@ -1,0 +1,78 @@
+package defectgate.exception
+
+import data.defectgate.approval
+import data.defectgate.terms
+
+# An approval counts that was given by somebody who had no part in the change and may approve. Whether people of a forge and holders of keys may was
+# checked when they signed off; the setting recheck asks again, with the settings of now. Nobody checked whom a file names.
+unapproved(candidate) := worn(candidate) if {
+	count(approvers(candidate)) >= needed(candidate)
+	not input.sign_off
+} else := ((involved(candidate) | unauthorised(candidate)) | few(candidate)) | worn(candidate)
+
+approvers(candidate) := {by.id |
+	some by in approval.given(candidate)
+	by.id in approval.independent(candidate)
+	trusted(candidate, by)
+}
+
+needed(candidate) := max({terms.demanded(candidate, "approvers"), 2}) if {
+	candidate.wide
+} else := terms.demanded(candidate, "approvers")
+
+needs[candidate.id] := needed(candidate) if some candidate in input.exceptions
+
+involved(candidate) := {objection("E_SELF", sprintf("%s is the %s, who cannot approve: ask somebody else", [approval.called(by), part])) |
+	some by in approval.given(candidate)
+	part := approval.part(object.get(candidate, "barred", []), by)
+}
+
+unauthorised(candidate) := {objection("E_AUTH", sprintf(
+	"%s may not approve here: ask one of those that the settings exception.terms name",
+	[approval.called(by)],
+)) |
+	some by in approval.given(candidate)
+	not trusted(candidate, by)
+}
+
+few(candidate) := {objection("E_NEEDS_SECOND", sprintf("it has %d of %d approvers: %s", [
+	count(approvers(candidate)),
+	needed(candidate),
+	remedy(candidate),
+])) |
+	count(approvers(candidate)) < needed(candidate)
+}
+
+remedy(candidate) := sprintf("another one writes /defectgate approve %s, or runs: defectgate exception approve %s", [candidate.id, candidate.id]) if {
+	candidate.signed
+} else := "name another one under approvers"
+
+# what was renewed often needs one of those approvers that the settings name
+tired(candidate) if candidate.renewals > terms.settings.renewals
+
+worn(candidate) := {objection("E_AUTH", sprintf(
+	"it is renewed for the %d. time, which %s must approve: mend the defect, or ask them",
+	[candidate.renewals, concat(" or ", terms.settings.renewal_roles)],
+)) |
+	tired(candidate)
+	count({by |
+		some by in approval.given(candidate)
+		by.id in approvers(candidate)
+		some title in terms.settings.renewal_roles
+		title in ({by.role, by.id} | {team | some team in by.teams})
+	}) == 0
+}
+
+# whether it is to be asked if somebody may approve: of whoever signs off now, by the setting of everybody, and of those whom nobody has asked
+asked(by) if by.id == input.sign_off.approval.id
+
+asked(_) if terms.settings.recheck
+
+asked(by) if by.source == "file"
+
+trusted(_, by) if not asked(by)
+
+trusted(candidate, by) if {
+	asked(by)
+	approval.may(by, {key: terms.demanded(candidate, key) | some key in ["users", "teams", "roles"]})
+}
