@@ -43,7 +43,7 @@ func (a *Audit) Run(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, still.Close()) }()
-	t := &treeAudit{Audit: a, still: still, named: map[string]int64{}, kept: map[string]bool{}}
+	t := &treeAudit{Audit: a, still: still, offs: map[string]int64{}, named: map[string]int64{}, kept: map[string]bool{}}
 	if err := still.Read(ctx, 0, store.MaxIndex, t.entry); err != nil {
 		return err
 	}
@@ -61,6 +61,7 @@ type treeAudit struct {
 	still *store.Store // as it is at the moment of the audit
 	nodes []tlog.Hash
 	times []time.Time      // of the entries
+	offs  map[string]int64 // how many sign-offs each project has so far
 	named map[string]int64 // bytes that entries name, with the first of them that does
 	kept  map[string]bool  // and reports, which may be kept
 }
@@ -98,6 +99,10 @@ func (t *treeAudit) entry(e *store.Entry) error {
 
 // claims holds the columns of an entry against what its record says.
 func (t *treeAudit) claims(e *store.Entry, envelope *record.Envelope) {
+	if record.IsSignOff(e.Payload) {
+		t.signedOff(e, envelope)
+		return
+	}
 	d, err := record.ParseDecision(e.Payload)
 	if err != nil {
 		t.fault("entry %d: %v", e.Index, err)
@@ -106,7 +111,7 @@ func (t *treeAudit) claims(e *store.Entry, envelope *record.Envelope) {
 	if err := d.Check(); err != nil {
 		t.fault("entry %d: %v", e.Index, err)
 	}
-	if e.Kind != decisionKind || e.ID != d.ID || e.KeyID != d.Signer || !e.At.Equal(d.Clock.Now) {
+	if e.Kind != decisionKind || e.Register != "" || e.ID != d.ID || e.KeyID != d.Signer || !e.At.Equal(d.Clock.Now) {
 		t.fault("entry %d: it is stored as %s %s of key %q at %s, and its record says otherwise",
 			e.Index, e.Kind, e.ID, e.KeyID, e.At.Format(time.RFC3339Nano))
 	}
@@ -243,6 +248,9 @@ func (t *treeAudit) projections(ctx context.Context) error {
 // project does so with an entry. Before, what it says to have been told of the past is held against what the entries before it give: tables that were
 // changed, decided with and mended again leave no other trace.
 func (t *treeAudit) project(ctx context.Context, tx *sql.Tx, e *store.Entry) error {
+	if e.Kind == signOffKind {
+		return project(ctx, tx, e)
+	}
 	d, err := record.ParseDecision(e.Payload)
 	if err != nil {
 		return err

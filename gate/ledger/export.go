@@ -186,24 +186,36 @@ func (in *importing) entry(text []byte) error {
 	if err != nil {
 		return err
 	}
-	d, err := record.ParseDecision(envelope.Payload)
-	if err != nil {
-		return err
-	}
-	if err := d.Check(); err != nil {
-		return fmt.Errorf("decision %q: %w", d.ID, err)
-	}
-	envelope.KeyID = d.Signer
-	e, err := entryOf(d, &envelope)
+	e, err := imported(&envelope)
 	if err != nil {
 		return err
 	}
 	done, err := in.Store.Append(in.ctx, e, nil, project)
 	if err == nil && (done.Other || done.Index != in.next) {
-		err = fmt.Errorf("decision %s would be entry %d, and stands at %d", d.ID, in.next, done.Index)
+		err = fmt.Errorf("%s %s would be entry %d, and stands at %d", e.Kind, e.ID, in.next, done.Index)
 	}
 	in.next++
 	return err
+}
+
+// imported is the entry of an envelope.
+func imported(envelope *record.Envelope) (e store.Entry, err error) {
+	if record.IsSignOff(envelope.Payload) {
+		made, err := record.ParseSignOff(envelope.Payload)
+		if err != nil {
+			return e, err
+		}
+		return signOffEntry(made, envelope)
+	}
+	d, err := record.ParseDecision(envelope.Payload)
+	if err == nil {
+		err = d.Check()
+	}
+	if err != nil {
+		return e, err
+	}
+	envelope.KeyID = d.Signer
+	return entryOf(d, envelope)
 }
 
 func (in *importing) checkpoint(note string) error {

@@ -115,7 +115,7 @@ func (s step) Evaluate(_ context.Context, in gate.Input) (gate.Judgements, error
 		covering := ""
 		for _, c := range in.Candidates[i] {
 			applies := in.Now.Before(c.Until) && covering == ""
-			j.Defects[i].Exceptions = append(j.Defects[i].Exceptions, gate.Ruling{Exception: c.ID, Applies: applies})
+			j.Defects[i].Exceptions = append(j.Defects[i].Exceptions, gate.Ruling{Exception: c.ID, Applies: applies, Covers: applies})
 			if applies {
 				covering = c.ID
 			}

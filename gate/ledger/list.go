@@ -139,16 +139,16 @@ func Find(ctx context.Context, s *store.Store, id string) (*Recorded, error) {
 	return At(ctx, s, indexes[0])
 }
 
-// fromEnd counts back from the last entry.
+// fromEnd counts back from the last decision.
 func fromEnd(ctx context.Context, s *store.Store, n int64) (*Recorded, error) {
-	head, err := s.Head(ctx)
-	if err == nil && n >= head.Size {
-		err = NoSuch{fmt.Errorf("the ledger %s has %d decisions", s.Name(), head.Size)}
+	index, err := s.LastOf(ctx, decisionKind, n)
+	if err == nil && index < 0 {
+		err = NoSuch{fmt.Errorf("the ledger %s has no more than %d decisions", s.Name(), n)}
 	}
 	if err != nil {
 		return nil, err
 	}
-	return At(ctx, s, head.Size-1-n)
+	return At(ctx, s, index)
 }
 
 // At gives a decision by its place in the log.

@@ -23,7 +23,11 @@ const decisionKind = "decision"
 // project fills the projections with what an entry says. It reads nothing but the entry and the projections: made again from the leaves, in their
 // order, they are the same row for row.
 func project(ctx context.Context, tx *sql.Tx, e *store.Entry) error {
-	if e.Kind != decisionKind {
+	switch e.Kind {
+	case decisionKind:
+	case signOffKind: // it speaks for itself, see SignOffs
+		return nil
+	default:
 		return fmt.Errorf("it is a %q, which this program does not know: use a newer defectgate", e.Kind)
 	}
 	d, err := record.ParseDecision(e.Payload)

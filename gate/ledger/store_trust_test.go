@@ -197,7 +197,7 @@ func TestReadersSeeThatBytesWereChanged(t *testing.T) {
 	_, err = l.Store.DB().ExecContext(t.Context(), `DELETE FROM log_leaf WHERE idx > 0`)
 	require.NoError(t, err)
 	replaceEntry(t, l.Store, func(d *gate.Decision) { d.Warnings = append(d.Warnings, "never said") }, false)
-	_, err = ledger.Find(t.Context(), l.Store, "latest~4")
+	_, err = ledger.Find(t.Context(), l.Store, "latest")
 	require.ErrorContains(t, err, "entry 0: its bytes are not those that were hashed")
 	_, err = ledger.NewestOf(t.Context(), l.Store, gate.Artifact{Project: "42", Component: "shop", Change: &gate.Change{Base: "main"}}, "")
 	require.Error(t, err)

@@ -78,7 +78,7 @@ func (r *run) Evaluate(_ context.Context, in gate.Input) (gate.Judgements, error
 		}
 		j.Defects[i] = gate.Judgement{Due: r.now().Add(24 * time.Hour), Violations: []gate.Violation{v}}
 		for _, c := range in.Candidates[i] {
-			j.Defects[i].Exceptions = append(j.Defects[i].Exceptions, gate.Ruling{Exception: c.ID, Applies: true})
+			j.Defects[i].Exceptions = append(j.Defects[i].Exceptions, gate.Ruling{Exception: c.ID, Applies: true, Covers: true})
 			j.Defects[i].Violations[0].Exception = c.ID
 		}
 	}

@@ -24,6 +24,7 @@ type Entry struct {
 	Signature []byte    // nil: it is not signed
 	KeyID     string    // who signed it, a hint
 	At        time.Time // when it was added
+	Register  string    // project among whose sign-offs it is; "" for what is no sign-off
 }
 
 // Projector fills projections with what an entry says, in the transaction that adds it.
@@ -37,9 +38,13 @@ type Appended struct {
 	Other bool // another entry of this id stood there already; the given one was not added
 }
 
+// Composer makes an entry of what the log holds, while nobody else can add one. It may be asked again.
+type Composer func(ctx context.Context, now Querier) (Entry, error)
+
 // addition is an entry on its way into the log, with its bytes.
 type addition struct {
 	*Entry
+	compose Composer // nil: the entry is known already, all but its place
 	payload packed
 	blobs   map[string]packed
 }
@@ -50,7 +55,16 @@ const attempts = 8
 // Append adds an entry with the bytes that it names, once: where the answer to a COMMIT is lost, the entry is looked for. Several may append at once;
 // each gets a place of its own.
 func (s *Store) Append(ctx context.Context, e Entry, blobs gate.Attachments, project Projector) (Appended, error) {
-	a := &addition{Entry: &e, payload: pack(e.Payload), blobs: packAll(blobs)}
+	return s.add(ctx, &addition{Entry: &e, payload: pack(e.Payload), blobs: packAll(blobs)}, project)
+}
+
+// Compose adds an entry that depends on what stands in the log. Where one of the id stands there already, that is given back, and nothing is
+// composed.
+func (s *Store) Compose(ctx context.Context, id string, compose Composer) (Appended, error) {
+	return s.add(ctx, &addition{Entry: &Entry{ID: id}, compose: compose}, func(context.Context, *sql.Tx, *Entry) error { return nil })
+}
+
+func (s *Store) add(ctx context.Context, a *addition, project Projector) (Appended, error) {
 	try := func() (Appended, error) {
 		done, err := s.append(ctx, a, project)
 		if err != nil && !s.dialect.isBusy(err) {
@@ -82,6 +96,9 @@ func (s *Store) append(ctx context.Context, e *addition, project Projector) (don
 	if done, found, err := s.existing(ctx, tx, e.Entry); found || err != nil {
 		return done, errors.Join(err, undone(tx.Rollback()))
 	}
+	if err := e.composed(ctx, tx); err != nil {
+		return done, err
+	}
 	e.Index, done.Index, done.Size = size, size, size+1
 	if done.Root, err = grow(ctx, tx, size, e.Leaf); err != nil {
 		return done, err
@@ -97,6 +114,22 @@ func (s *Store) append(ctx context.Context, e *addition, project Projector) (don
 		return done, err
 	}
 	return done, tx.Commit()
+}
+
+// composed makes the entry, where that was left until now.
+func (a *addition) composed(ctx context.Context, now Querier) error {
+	if a.compose == nil {
+		return nil
+	}
+	e, err := a.compose(ctx, now)
+	if err == nil && e.ID != a.ID {
+		err = fmt.Errorf("entry %q was composed as %q", a.ID, e.ID)
+	}
+	if err != nil {
+		return err // and asked again perhaps
+	}
+	a.Entry, a.payload = &e, pack(e.Payload)
+	return nil
 }
 
 // undone passes over a transaction that is over already.
@@ -122,16 +155,17 @@ func (s *Store) existing(ctx context.Context, tx *sql.Tx, e *Entry) (done Append
 	case err != nil:
 		return done, false, err
 	}
-	done.Other = !bytes.Equal(leaf, e.Leaf[:])
+	done.Other = e.Payload != nil && !bytes.Equal(leaf, e.Leaf[:])
 	done.Size, done.Root, err = head(ctx, tx)
 	return done, true, err
 }
 
 func (s *Store) write(ctx context.Context, tx *sql.Tx, e *addition) error {
-	const leaf = `INSERT INTO log_leaf (idx, leaf_hash, kind, record_id, codec, payload, signature, key_id, appended_ns)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`
+	const leaf = `INSERT INTO log_leaf (idx, leaf_hash, kind, record_id, codec, payload, signature, key_id, appended_ns, register)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`
 	codec, payload := e.payload.done()
-	if _, err := tx.ExecContext(ctx, leaf, e.Index, e.Leaf[:], e.Kind, e.ID, codec, payload, e.Signature, e.KeyID, e.At.UnixNano()); err != nil {
+	if _, err := tx.ExecContext(ctx, leaf, e.Index, e.Leaf[:], e.Kind, e.ID, codec, payload, e.Signature, e.KeyID, e.At.UnixNano(),
+		e.Register); err != nil {
 		return err
 	}
 	return addBlobs(ctx, tx, e.blobs)

@@ -37,7 +37,7 @@ func TestOlderTables(t *testing.T) {
 	withMore(t, 1)
 	refused := func(address string, access Access) {
 		_, err := open(address, access)
-		require.ErrorContains(t, err, "its tables are of version 1, and this program needs 2")
+		require.ErrorContains(t, err, "its tables are of version 2, and this program needs 3")
 		require.Contains(t, gate.HintOf(err), "defectgate ledger init")
 	}
 	refused(file, ReadOnly)
@@ -46,7 +46,7 @@ func TestOlderTables(t *testing.T) {
 	for address, access := range map[string]Access{file: Write, server: Prepare} {
 		version, err := open(address, access)
 		require.NoError(t, err)
-		require.Equal(t, 2, version)
+		require.Equal(t, 3, version)
 	}
 }
 

@@ -32,7 +32,7 @@ func head(ctx context.Context, q Querier) (size int64, root tlog.Hash, err error
 	return size, tlog.Hash(bytes), nil
 }
 
-const entryColumns = `SELECT idx, leaf_hash, kind, record_id, codec, payload, signature, key_id, appended_ns FROM log_leaf`
+const entryColumns = `SELECT idx, leaf_hash, kind, record_id, codec, payload, signature, key_id, appended_ns, register FROM log_leaf`
 
 // batch is how many entries are asked for at a time: a statement over all of them would come to its time limit.
 const batch = 64
@@ -84,18 +84,44 @@ func entry(rows *sql.Rows) (*Entry, error) {
 	var leaf, text []byte
 	var codec string
 	var at int64
-	if err := rows.Scan(&e.Index, &leaf, &e.Kind, &e.ID, &codec, &text, &e.Signature, &e.KeyID, &at); err != nil {
+	if err := rows.Scan(&e.Index, &leaf, &e.Kind, &e.ID, &codec, &text, &e.Signature, &e.KeyID, &at, &e.Register); err != nil {
 		return nil, err
 	}
 	if len(leaf) != tlog.HashSize {
-		return nil, fmt.Errorf("entry %d: its hash has %d bytes", e.Index, len(leaf))
+		return nil, Spoiled{fmt.Errorf("entry %d: its hash has %d bytes", e.Index, len(leaf))}
 	}
 	e.Leaf, e.At = tlog.Hash(leaf), time.Unix(0, at).UTC()
 	var err error
 	if e.Payload, err = expand(codec, text); err != nil {
-		return nil, fmt.Errorf("entry %d: %w", e.Index, err)
+		return nil, Spoiled{fmt.Errorf("entry %d: %w", e.Index, err)}
 	}
 	return &e, nil
+}
+
+// Spoiled is the error of an entry whose row cannot be one that was written.
+type Spoiled struct{ error }
+
+// Unwrap gives what is wrong with it.
+func (e Spoiled) Unwrap() error { return e.error }
+
+// Registered gives the entries of a register, in order.
+func Registered(ctx context.Context, now Querier, register string) (list []*Entry, err error) {
+	query := Query{Text: entryColumns + ` WHERE register = $1 AND register <> '' ORDER BY idx`, Args: []any{register}}
+	err = Each(ctx, now, query, entries(func(e *Entry) error {
+		list = append(list, e)
+		return nil
+	}))
+	return list, err
+}
+
+// LastOf gives the place of the n-th entry of a kind from the end, from 0; -1 where there is none.
+func (s *Store) LastOf(ctx context.Context, kind string, n int64) (index int64, err error) {
+	const last = `SELECT idx FROM log_leaf WHERE kind = $1 ORDER BY idx DESC LIMIT 1 OFFSET $2`
+	err = s.View().QueryRowContext(ctx, last, kind, n).Scan(&index)
+	if errors.Is(err, sql.ErrNoRows) {
+		return -1, nil
+	}
+	return index, err
 }
 
 // Find gives the entries whose id, which is hexadecimal, begins with a text.

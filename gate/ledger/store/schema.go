@@ -24,7 +24,21 @@ var sqliteGuards string
 var postgresGuards string
 
 // migrations are the versions of the tables, in order. They only ever get more.
-var migrations = []func(ctx context.Context, tx *sql.Tx, d dialect) error{create}
+var migrations = []func(ctx context.Context, tx *sql.Tx, d dialect) error{create, signOffs}
+
+// signOffs lets entries be sign-offs, which are found by the project that they belong to. The column stands with the leaf: what only adds to the log
+// cannot hide one.
+func signOffs(ctx context.Context, tx *sql.Tx, _ dialect) error {
+	for _, text := range []string{
+		`ALTER TABLE log_leaf ADD COLUMN register TEXT NOT NULL DEFAULT ''`,
+		`CREATE INDEX log_leaf_by_register ON log_leaf (register, idx) WHERE register <> ''`,
+	} {
+		if _, err := tx.ExecContext(ctx, text); err != nil {
+			return err
+		}
+	}
+	return nil
+}
 
 // create makes the tables of the first version, with an empty log of a name that no other has.
 func create(ctx context.Context, tx *sql.Tx, d dialect) error {
