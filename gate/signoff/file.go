@@ -8,10 +8,13 @@
 //	    package: pkg:npm/left-pad@1.3.0   # with a version it covers that version only
 //	    scope: {environment: production}  # repository, artifact, branch, environment, component
 //	    reason: not reachable, the parser is not used
-//	    approver: alice
+//	    approver: alice                   # or approvers: [alice, bob]
 //	    granted: 2026-11-01
 //	    expires: 2026-12-31               # mandatory; holds through the end of that day in UTC
+//	    severity: high                    # the most that it is for
 //	    controls: [WAF rule 4711]
+//	    requester: carol                  # who asked for it, and cannot approve it
+//	    ticket: SEC-1
 package signoff
 
 import (
@@ -35,6 +38,10 @@ type entry struct {
 	Scope       scope    `yaml:"scope"`
 	Reason      string   `yaml:"reason"`
 	Approver    string   `yaml:"approver"`
+	Approvers   []string `yaml:"approvers"`
+	Requester   string   `yaml:"requester"`
+	Severity    string   `yaml:"severity"`
+	Ticket      string   `yaml:"ticket"`
 	Granted     string   `yaml:"granted"`
 	Expires     string   `yaml:"expires"`
 	Controls    []string `yaml:"controls"`
@@ -132,10 +139,10 @@ func (e *entry) exception(at string, n *yaml.Node) (gate.Exception, error) {
 			faults = append(faults, fmt.Errorf("%s: %w", at, err))
 		}
 	}
-	x := gate.Exception{ID: e.ID, Defect: e.Defect, Package: e.Package, Scope: gate.Scope(e.Scope),
-		Reason: e.Reason, Approver: e.Approver, Controls: e.Controls, Origin: at}
+	x := gate.Exception{ID: e.ID, Kind: gate.AcceptedRisk, Defect: e.Defect, Package: e.Package, Scope: e.Scope.gate(),
+		Reason: e.Reason, Controls: e.Controls, Ticket: e.Ticket, Origin: at}
 	for _, required := range []struct{ key, value string }{
-		{"id", e.ID}, {"reason", e.Reason}, {"approver", e.Approver}, {"granted", e.Granted}, {"expires", e.Expires},
+		{"id", e.ID}, {"reason", e.Reason}, {"approver", e.Approver + strings.Join(e.Approvers, "")}, {"granted", e.Granted}, {"expires", e.Expires},
 	} {
 		if required.value == "" && !writes(n, required.key) {
 			fault(fmt.Errorf("%s is missing", required.key))
@@ -146,7 +153,50 @@ func (e *entry) exception(at string, n *yaml.Node) (gate.Exception, error) {
 	}
 	fault(e.names(&x))
 	fault(e.days(&x))
+	fault(e.ceiling(&x))
+	fault(e.people(&x))
 	return x, errors.Join(faults...)
+}
+
+func (s scope) gate() gate.Scope {
+	return gate.Scope{Repository: s.Repository, Artifact: s.Artifact, Branch: s.Branch, Environment: s.Environment, Component: s.Component}
+}
+
+// ceiling reads the most that it is for.
+func (e *entry) ceiling(x *gate.Exception) error {
+	if e.Severity == "" {
+		return nil
+	}
+	x.Severity = new(gate.Severity)
+	if err := x.Severity.UnmarshalText([]byte(e.Severity)); err != nil {
+		return fmt.Errorf("severity: %w", err)
+	}
+	return nil
+}
+
+// people reads who answers for it. The review of the file is their authority.
+func (e *entry) people(x *gate.Exception) error {
+	if e.Approver != "" && len(e.Approvers) > 0 {
+		return errors.New("it has an approver and approvers: keep one of the two")
+	}
+	names := e.Approvers
+	if e.Approver != "" {
+		names = []string{e.Approver}
+	}
+	x.Approver = strings.Join(names, ", ")
+	for _, name := range names {
+		by := gate.Actor{Person: gate.Person{ID: FileID(name), Login: name}, Source: gate.FromFile}
+		x.Approvals = append(x.Approvals, gate.Approval{Actor: by, At: x.Granted})
+	}
+	if e.Requester != "" {
+		x.Barred = []gate.Party{{ID: FileID(e.Requester), As: "requester"}}
+	}
+	return nil
+}
+
+// FileID is how somebody is called whom a file names: names are compared without regard to case and white space.
+func FileID(name string) string {
+	return "file:" + strings.ToLower(strings.Join(strings.Fields(name), " "))
 }
 
 // names reads what the exception is for.

@@ -1,0 +1,62 @@
+package signoff
+
+import (
+	"context"
+	"errors"
+	"slices"
+)
+
+// silent are the codes that get no reply: whoever wrote the comment is nobody to talk to, or stands elsewhere.
+var silent = []Code{Bot, NotChange, Repository, Misplaced}
+
+// ExitCode is what a program ends with that handled a comment: 0 also for what was refused, 3 for what could not be decided.
+func (o *Outcome) ExitCode() int {
+	undecided := []Code{Repository, Conflict, Upstream, Register}
+	if o.Told != nil || o.Refusal != nil && slices.Contains(undecided, o.Refusal.Code) {
+		return 3
+	}
+	return 0
+}
+
+// answer tells whoever wrote the comment, and lets the gate run again where that changes something. What is recorded stands, whether or not that
+// succeeds.
+func (k *Desk) answer(ctx context.Context, o *Outcome, f *Facts) {
+	if !o.IsCommand() || o.Refusal != nil && slices.Contains(silent, o.Refusal.Code) {
+		return
+	}
+	if o.Recorded != nil && o.Verified.Waits == "" {
+		if err := k.Forge.Rerun(ctx, o.Head); err != nil {
+			o.Told = errors.Join(o.Told, err)
+		} else {
+			o.Rerun = true
+		}
+	}
+	o.Told = errors.Join(o.Told, k.Forge.React(ctx, o.Event.Comment, o.reaction()))
+	if k.replies(ctx, o, f) {
+		o.Told = errors.Join(o.Told, k.Forge.Reply(ctx, o.Event.Change, o.Event.Comment, o.Reply()))
+	}
+}
+
+func (o *Outcome) reaction() Reaction {
+	if o.Refusal != nil && o.Refusal.Code != Duplicate {
+		return Confused
+	}
+	return Done
+}
+
+// replies reports whether there is a reply. Somebody who may not sign off gets one in a change, and a sign from then on: anybody can comment.
+func (k *Desk) replies(ctx context.Context, o *Outcome, f *Facts) bool {
+	switch {
+	case o.Refusal == nil:
+		return true
+	case o.Refusal.Code == Closed || o.Refusal.Code == Duplicate:
+		return false // the sign is enough; the reply to the first delivery stands
+	case f == nil:
+		return o.Refusal.Code != Register
+	case o.Refusal.Code != Auth && f.authorised(ctx, nil) == nil:
+		return true
+	}
+	answered, err := k.Forge.Answered(ctx, f.Change.Number, f.Post.Author)
+	o.Told = errors.Join(o.Told, err)
+	return err == nil && !answered
+}

@@ -1,0 +1,53 @@
+package signoff
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/defectgate/defectgate/gate"
+)
+
+// remembered is for how long a check tells of an exception that has ended.
+const remembered = 90 * 24 * time.Hour
+
+// Exceptions gives what a check has to know at an instant: the exceptions that are for the artifact's component, without those that ended long ago.
+// An override stays until somebody has looked at it.
+func (b *Book) Exceptions(a gate.Artifact, now time.Time) (list []gate.Exception) {
+	for _, x := range b.standing {
+		old := now.After(x.NotAfter.Add(remembered)) && (x.Kind != gate.Overriding || len(x.Approvals) > 1 || x.Revoked != nil)
+		if !old && (x.Wide || x.Component == a.Component) {
+			list = append(list, x.Exception())
+		}
+	}
+	return list
+}
+
+// Exception is what the policy is asked about.
+func (x *Standing) Exception() gate.Exception {
+	e := gate.Exception{
+		ID: x.ID, Kind: x.Kind, Bindings: x.Defects, Scope: x.Scope, Wide: x.Wide, Reason: x.Reason, Approver: x.Approvers(), Approvals: x.Approvals,
+		Barred: x.barred(), Granted: x.RecordedAt, Until: x.NotAfter, Revoked: x.Revoked, Renewals: x.Renewals, Controls: x.Controls, Ticket: x.Ticket,
+		Origin: fmt.Sprintf("entry %d of the ledger", x.Index), Leaf: x.Leaf, Fault: x.Fault,
+	}
+	if x.Comment != nil {
+		e.Evidence = x.Comment.URL
+	}
+	if x.Change != nil {
+		e.Head = x.Change.Head
+	}
+	return e
+}
+
+// barred are those who had a part in the change where it was signed off, and who asked for it.
+func (x *Standing) barred() (list []gate.Party) {
+	if x.Change != nil {
+		list = append(list, gate.Party{ID: x.Change.Author.ID, As: "author"})
+		for _, p := range x.Change.Committers {
+			list = append(list, gate.Party{ID: p.ID, As: "committer"})
+		}
+	}
+	if x.Requester != nil {
+		list = append(list, gate.Party{ID: x.Requester.ID, As: "requester"})
+	}
+	return list
+}

@@ -1,0 +1,180 @@
+package signoff
+
+import (
+	_ "embed" // the templates of the replies
+	"fmt"
+	"strings"
+	"sync"
+	"text/template"
+
+	"github.com/defectgate/defectgate/gate"
+)
+
+//go:embed reply.tmpl
+var replyText string
+
+// replies are the forms of what is answered. What somebody else wrote stands in code spans or is escaped, never at the beginning of a line: other
+// bots read comments too, and forges execute lines.
+var replies = sync.OnceValue(func() *template.Template {
+	return template.Must(template.New("reply").Funcs(template.FuncMap{"code": codeSpan, "cell": tableCell, "plain": plainText}).Parse(replyText))
+})
+
+// answer is what a reply is made of.
+type answer struct {
+	Headline, ID, Waits, ApproveLine, RevokeLine, Commit string
+	Rerun                                                bool
+	Rows                                                 []row
+	More                                                 int
+	Refusal
+	Accept, FalsePositive, Override, Approve, Revoke string // examples
+}
+
+// row is one defect of one record.
+type row struct{ Until, Defect, Component, Approvers, Scope, ID string }
+
+// maxRows bounds what a status lists.
+const maxRows = 20
+
+// marker ends every reply. It finds our own comments again, together with who wrote them; by itself it proves nothing.
+func marker(comment int64) string {
+	return fmt.Sprintf("<!-- defectgate:v1:reply comment=%d -->", comment)
+}
+
+// Reply is what is answered: Markdown whose first line is fixed text.
+func (o *Outcome) Reply() string {
+	var text strings.Builder
+	name, a := o.answer()
+	if err := replies().ExecuteTemplate(&text, name, a); err != nil {
+		return "**defectgate: the reply could not be written**\n\n" + marker(o.Event.Comment) + "\n" // a fault of a template: tests run each
+	}
+	return strings.TrimRight(text.String(), "\n") + "\n\n" + marker(o.Event.Comment) + "\n"
+}
+
+func (o *Outcome) answer() (form string, a answer) {
+	switch {
+	case o.Refusal != nil:
+		a.Refusal = *o.Refusal
+		return "refused", a
+	case o.Verified.Verb == Help:
+		return "help", answer{Accept: exampleOf(Accept), FalsePositive: exampleOf(FalsePositive), Override: exampleOf(Override),
+			Approve: exampleOf(Approve), Revoke: exampleOf(Revoke)}
+	case o.Verified.Verb == Status:
+		return "status", o.status()
+	}
+	return o.recorded()
+}
+
+var headlines = map[Verb]string{Accept: "accepted", FalsePositive: "recorded as a false positive", Override: "overridden this once",
+	Approve: "approved", Revoke: "revoked"}
+
+func (o *Outcome) recorded() (form string, a answer) {
+	id := o.Recorded.ID
+	if o.Recorded.Target != "" {
+		id = o.Recorded.Target
+	}
+	a = answer{Headline: headlines[o.Verified.Verb], ID: id, Waits: o.Verified.Waits, Commit: short(o.Head), Rerun: o.Rerun,
+		ApproveLine: fmt.Sprintf("/defectgate approve %s at %s", id, short(o.Head)), RevokeLine: fmt.Sprintf("/defectgate revoke %s because …", id)}
+	if x := o.Book.Find(id); x != nil {
+		a.Rows = rowsOf(x)
+	}
+	if a.Waits != "" {
+		a.Headline += ", and waits for another approver"
+	}
+	if o.Verified.Verb == Approve || o.Verified.Verb == Revoke {
+		return "approved", a
+	}
+	return "accepted", a
+}
+
+func (o *Outcome) status() (a answer) {
+	for _, x := range o.Book.All() {
+		if x.Ended(o.At) == "" {
+			a.Rows = append(a.Rows, rowsOf(x)...)
+		}
+	}
+	if a.More = len(a.Rows) - maxRows; a.More > 0 {
+		a.Rows = a.Rows[:maxRows]
+	}
+	a.More = max(a.More, 0)
+	return a
+}
+
+func rowsOf(x *Standing) (rows []row) {
+	r := row{Until: x.Last(), Approvers: x.Approvers(), Scope: x.Holds(), ID: x.ID, Defect: "every one of the build"}
+	for _, b := range x.Defects {
+		r.Defect, r.Component = b.ID, b.Package
+		rows = append(rows, r)
+	}
+	if len(rows) == 0 {
+		rows = append(rows, r)
+	}
+	return rows
+}
+
+// Holds says for what an exception holds, in words.
+func (x *Standing) Holds() string {
+	if x.Wide {
+		return "the whole repository"
+	}
+	return InWords(x.Scope)
+}
+
+// InWords says a scope in words.
+func InWords(s gate.Scope) string {
+	var parts []string
+	for _, part := range []struct{ what, name string }{
+		{"", s.Environment}, {"component ", s.Component}, {"branch ", s.Branch}, {"artifact ", s.Artifact}, {"commit ", short(s.Commit)},
+		{"repository ", s.Repository},
+	} {
+		if part.name != "" {
+			parts = append(parts, part.what+part.name)
+		}
+	}
+	if len(parts) == 0 {
+		return "every build"
+	}
+	return strings.Join(parts, ", ")
+}
+
+// maxShown is how much of a foreign text a reply shows, in characters.
+const maxShown = 200
+
+// codeSpan shows a text as it is, behind more backticks than it has in a row.
+func codeSpan(text string) string {
+	text = gate.CleanLine(text, maxShown)
+	if text == "" {
+		return "`-`"
+	}
+	fence := "`"
+	for strings.Contains(text, fence) {
+		fence += "`"
+	}
+	if len(fence) > 1 || strings.HasPrefix(text, "`") || strings.HasSuffix(text, "`") {
+		text = " " + text + " "
+	}
+	return fence + text + fence
+}
+
+// tableCell is a code span in a table, where a bar would end the cell.
+func tableCell(text string) string { return strings.ReplaceAll(codeSpan(text), "|", `\|`) }
+
+// marks are what means something to Markdown, to HTML or to a forge.
+var marks = func() *strings.Replacer {
+	pairs := []string{"&", "&amp;", "<", "&lt;", ">", "&gt;", "@", "&#64;", "#", "&#35;", ":", "&#58;", "!", "&#33;", "$", "&#36;", "%", "&#37;"}
+	for _, mark := range "\\`*_{}[]()+-.|~^=" {
+		pairs = append(pairs, string(mark), `\`+string(mark))
+	}
+	return strings.NewReplacer(pairs...)
+}()
+
+// plainText shows a sentence of which somebody else may have written a part: nothing in it means anything.
+func plainText(text string) string {
+	text = gate.CleanLine(text, 4*maxShown)
+	if text != "" && text[0] >= 'a' && text[0] <= 'z' {
+		text = strings.ToUpper(text[:1]) + text[1:]
+	}
+	if !strings.HasSuffix(text, ".") {
+		text += "."
+	}
+	return marks.Replace(text)
+}

@@ -1,0 +1,171 @@
+package signoff
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/defectgate/defectgate/gate"
+)
+
+// Request is what somebody asks to have recorded, once it is known who asks and where.
+type Request struct {
+	*Command
+	gate.Asking
+	Decision *gate.Decision // whose denials are answered; nil where none is known
+	Head     string         // the commit that is signed off about
+	Record   gate.SignOff   // filled in as far as it does not depend on what is asked
+}
+
+// Judge says what is to be recorded, or why nothing is.
+func (r *Request) Judge(ctx context.Context, b *Book, j Judge) (*Verified, *Refusal) {
+	r.Record.Policy = j.Digest()
+	r.Record.Reason, r.Record.Ticket = r.Reason, r.Ticket
+	if r.Control != "" {
+		r.Record.Controls = []string{r.Control}
+	}
+	switch r.Verb {
+	case Approve:
+		return r.approve(ctx, b, j)
+	case Revoke:
+		return r.revoke(b)
+	case Override:
+		return r.override(ctx, j)
+	}
+	return r.except(ctx, b, j)
+}
+
+// except answers accept and false-positive.
+func (r *Request) except(ctx context.Context, b *Book, j Judge) (*Verified, *Refusal) {
+	found, refusal := r.targets()
+	if refusal != nil {
+		return nil, refusal
+	}
+	for _, t := range found {
+		r.Record.Defects = append(r.Record.Defects, t.bind(r.Component))
+	}
+	if refusal := r.ends(ctx, j, found); refusal != nil {
+		return nil, refusal
+	}
+	r.scoped()
+	if older := b.renewed(&r.Record); older != nil {
+		r.Record.Previous, r.Record.Renewals = older.ID, older.Renewals+1
+	}
+	var all gate.Advice
+	for _, t := range found {
+		advice, err := r.object(ctx, j, t.Defect)
+		if err != nil {
+			return nil, unjudged(err)
+		}
+		all.Needed = max(all.Needed, advice.Needed)
+		all.Objections = append(all.Objections, advice.Objections...)
+	}
+	return r.verified(all)
+}
+
+// override answers break-glass: it is for a build, whatever its defects are.
+func (r *Request) override(ctx context.Context, j Judge) (*Verified, *Refusal) {
+	if refusal := r.decided(); refusal != nil {
+		return nil, refusal
+	}
+	if len(r.blocking()) == 0 && !deniesArtifact(r.Decision) {
+		return nil, refuse(Unknown, "nothing blocks this build: there is nothing to override")
+	}
+	r.Record.NotAfter = r.Now.Add(time.Duration(r.Hours) * time.Hour)
+	r.Record.Scope = gate.Scope{Environment: r.Record.Environment, Component: r.Record.Component, Commit: r.Head}
+	advice, err := r.object(ctx, j, nil)
+	if err != nil {
+		return nil, unjudged(err)
+	}
+	return r.verified(advice)
+}
+
+// object asks the policy about what would be recorded.
+func (r *Request) object(ctx context.Context, j Judge, d *gate.Defect) (gate.Advice, error) {
+	x := Standing{SignedOff: gate.SignedOff{SignOff: r.Record, Leaf: "-"}, Approvals: []gate.Approval{r.Approval}}
+	e := x.Exception()
+	c := gate.Candidate{Exception: &e}
+	if d != nil {
+		c.Bound = new(gate.Bind(d))
+	}
+	return j.Object(ctx, r.Asking, c, d)
+}
+
+// verified takes what only lacks further approvers for something that can be recorded.
+func (r *Request) verified(o gate.Advice) (*Verified, *Refusal) {
+	others, waits := waiting(o.Objections)
+	if refusal := first(others); refusal != nil {
+		return nil, refusal
+	}
+	record := r.Record
+	record.Needed = o.Needed
+	return &Verified{Command: r.Command, Record: &record, Waits: waits}, nil
+}
+
+// decided refuses to answer for a build that nobody has judged.
+func (r *Request) decided() *Refusal {
+	d := r.Decision
+	if d == nil {
+		return refuse(Upstream, "there is no decision about commit %s yet: let the gate run first", short(r.Head))
+	}
+	var wrong error
+	switch {
+	case d.Artifact.Head() != r.Head && d.Artifact.Subject.Commit != r.Head:
+		wrong = errors.New("it is about another commit")
+	case d.Artifact.Project != r.Record.Project || d.Artifact.Component != r.Record.Component || d.Artifact.Environment != r.Record.Environment:
+		wrong = errors.New("it is about another project, component or environment")
+	default:
+		wrong = d.Check()
+	}
+	if wrong != nil {
+		refusal := refuse(Upstream, "the decision about commit %s cannot be used: let the gate run again", short(r.Head))
+		refusal.Err = wrong
+		return refusal
+	}
+	r.Record.Decision = d.ID
+	return nil
+}
+
+// scoped says where it holds: by itself for what was judged, the component in the environment.
+func (r *Request) scoped() {
+	s := gate.Scope{Environment: r.Record.Environment, Component: r.Record.Component}
+	switch r.Scope.Reach {
+	case Artifact:
+		s.Artifact = r.Scope.Name
+	case Branch:
+		s.Branch = r.Scope.Name
+	case Everywhere:
+		s, r.Record.Wide = gate.Scope{}, true
+	}
+	r.Record.Scope = s
+}
+
+// ends says until when it holds: through the whole day that was named; a false positive as long as a risk may be accepted.
+func (r *Request) ends(ctx context.Context, j Judge, found []target) *Refusal {
+	if r.Verb == Accept {
+		day, err := gate.ParseDay(r.Until)
+		if err != nil {
+			return refuse(Date, "%q is no day: write YYYY-MM-DD", r.Until)
+		}
+		if r.Record.NotAfter = day.Add(24 * time.Hour); !r.Record.NotAfter.After(r.Now) {
+			return refuse(Date, "%s is past: name a day to come", r.Until)
+		}
+		return nil
+	}
+	for _, t := range found {
+		last, err := Latest(ctx, j, r.Asking, t.Defect)
+		if err != nil {
+			return unjudged(err)
+		}
+		if end := last.Add(24 * time.Hour); r.Record.NotAfter.IsZero() || end.Before(r.Record.NotAfter) {
+			r.Record.NotAfter = end
+		}
+	}
+	return nil
+}
+
+// Latest is the last day until which an exception for a defect may be signed off at an instant, at 00:00 UTC.
+func Latest(ctx context.Context, j Judge, who gate.Asking, d *gate.Defect) (time.Time, error) {
+	demands, err := j.Demand(ctx, who.Artifact, d)
+	return who.Now.UTC().Add(time.Duration(demands.Days) * 24 * time.Hour).Truncate(24 * time.Hour), err
+}

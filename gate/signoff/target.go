@@ -1,0 +1,123 @@
+package signoff
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/package-url/packageurl-go"
+
+	"github.com/defectgate/defectgate/gate"
+)
+
+// target is a defect that blocks.
+type target struct{ *gate.Judged }
+
+// maxKnown is how many defects are named to somebody who named none of them.
+const maxKnown = 10
+
+// blocking lists the findings of the decision that are denied.
+func (r *Request) blocking() (list []target) {
+	if r.Decision == nil {
+		return nil
+	}
+	for i := range r.Decision.Evaluation.Findings {
+		if j := &r.Decision.Evaluation.Findings[i]; j.State.IsOpen() && j.Level() == gate.Deny {
+			list = append(list, target{j})
+		}
+	}
+	return list
+}
+
+// deniesArtifact reports whether something blocks that belongs to no defect, and that an exception could cover.
+func deniesArtifact(d *gate.Decision) bool {
+	return slices.ContainsFunc(d.Evaluation.Violations, func(v gate.Violation) bool {
+		return v.Level == gate.Deny && v.Exception == "" && !strings.HasPrefix(v.Rule, "exception/")
+	})
+}
+
+// targets finds each defect that is named among those that block: no other can be signed off, and no name stands for several.
+func (r *Request) targets() (found []target, refusal *Refusal) {
+	if refusal := r.decided(); refusal != nil {
+		return nil, refusal
+	}
+	blocking := r.blocking()
+	for _, name := range r.Targets {
+		fit := slices.DeleteFunc(slices.Clone(blocking), func(t target) bool { return !t.is(name) || !t.in(r.Component) })
+		switch len(fit) {
+		case 0:
+			refusal := refuse(Unknown, "%q is no open defect that blocks commit %s%s", name, short(r.Head), inWords(r.Component))
+			refusal.Known = ids(blocking)
+			return nil, refusal
+		case 1:
+			found = append(found, fit[0])
+		default:
+			refusal := refuse(Unknown, "%q stands in %d components: name one with `in`", name, len(fit))
+			refusal.Known = ids(fit)
+			return nil, refusal
+		}
+	}
+	return found, nil
+}
+
+func inWords(component string) string {
+	if component == "" {
+		return ""
+	}
+	return " in " + component
+}
+
+// ids names defects as a command would.
+func ids(list []target) (names []string) {
+	for _, t := range list[:min(len(list), maxKnown)] {
+		names = append(names, strings.TrimSpace(Name(t.Defect)+inWords(t.Component.PURL)))
+	}
+	return names
+}
+
+// is reports whether a name is one of the defect: an id, an alias, or a fingerprint.
+func (t target) is(name string) bool {
+	return slices.ContainsFunc(t.Names(), func(id string) bool { return strings.EqualFold(id, name) }) ||
+		slices.ContainsFunc(t.Fingerprints, func(f gate.Fingerprint) bool { return strings.EqualFold(f.String(), name) })
+}
+
+// in reports whether the defect stands in a component; with a version, in that one.
+func (t target) in(purl string) bool {
+	if purl == "" {
+		return true
+	}
+	version, err := versionOf(purl)
+	if err != nil || !gate.SamePackage(purl, t.Component.PURL) {
+		return false
+	}
+	return version == "" || slices.Contains(t.OpenVersions(), version)
+}
+
+func versionOf(purl string) (string, error) {
+	p, err := packageurl.FromString(purl)
+	return p.Version, err
+}
+
+// bind ties the record to the defect as it is; to one version, where one was named.
+func (t target) bind(component string) gate.Binding {
+	b := gate.Bind(t.Defect)
+	if version, err := versionOf(component); err == nil && version != "" {
+		b.Package = component
+	}
+	return b
+}
+
+// Name is how a command names a defect: by its id, or by a fingerprint where the grammar does not take the id.
+func Name(d *gate.Defect) string {
+	if faultOfID(d.ID) == "" {
+		return d.ID
+	}
+	return d.Fingerprints[0].String()
+}
+
+// Component is how a command names the component of a defect; "" where the grammar does not take it, or where there is none.
+func Component(d *gate.Defect) string {
+	if d.Kind.OfComponent() && purlForm.MatchString(d.Component.PURL) && checkPackage(d.Component.PURL) == nil {
+		return d.Component.PURL
+	}
+	return ""
+}
