@@ -185,7 +185,7 @@ func (p *proving) readGrowth(c *ledger.Claim) error {
 
 // fromLedger takes record and proofs from the ledger.
 func (p *proving) fromLedger(ctx context.Context, w world, c *ledger.Claim, id string) error {
-	s, err := openLedger(ctx, w, opens{p.address, store.ReadOnly})
+	s, err := openLedger(ctx, w, opens{address: p.address, access: store.ReadOnly})
 	if err != nil {
 		return err
 	}

@@ -20,11 +20,14 @@ func (f exceptionsFile) Exceptions(context.Context, gate.Artifact) ([]gate.Excep
 	return slices.Clone(f), nil
 }
 
-func readExceptions(paths []string) (exceptionsFile, error) {
+func readExceptions(from *trusted, paths []string) (exceptionsFile, error) {
 	var all exceptionsFile
 	origins := map[string]string{}
 	for _, path := range paths {
-		text, err := config.ReadFile(path)
+		text, err := from.read(path)
+		if text == nil && err == nil {
+			continue
+		}
 		if err != nil {
 			return nil, gate.WithHint(fmt.Errorf("exceptions: %w", err), "name a file that is there with --exceptions, or remove it from `exceptions:`")
 		}

@@ -215,7 +215,8 @@ func (e *explanation) exceptions(j *gate.Judged) {
 	e.line("  exceptions:")
 	for _, r := range j.Exceptions {
 		if r.Applies {
-			e.line("    %s covers it", r.Exception)
+			covers := map[bool]string{true: "covers it", false: "applies as well"}
+			e.line("    %s %s", r.Exception, covers[r.Covers])
 			continue
 		}
 		e.line("    %s does not cover it: %s", r.Exception, strings.Join(r.Refusals, "; "))

@@ -23,6 +23,7 @@ type judging struct {
 	environment string
 	policies    []string
 	exceptions  []string
+	keySet      string // says whose sign-offs count
 	others
 	recording
 	baseline string
@@ -34,6 +35,7 @@ type judging struct {
 	timeout  time.Duration
 	verbose  bool
 	quiet    bool
+	lazy     bool // most builds have no exception, and need not wait for their judgement
 }
 
 // flags are those of a decision.
@@ -53,6 +55,7 @@ func (j *judging) lookFlags(cmd *cobra.Command) {
 	f.StringVarP(&j.environment, "environment", "e", "production", "where it is to run: production, staging, development, or one of the configuration")
 	f.StringArrayVarP(&j.policies, "policy", "p", nil, "folder of .rego files or OPA bundle (.tar.gz), beside the built-in rules; repeatable")
 	f.StringArrayVarP(&j.exceptions, "exceptions", "x", nil, "exceptions file; repeatable")
+	keysFlag(cmd, &j.keySet)
 	j.others.flags(cmd)
 	j.recording.lookFlags(cmd)
 	f.Var((*filled)(&j.baseline), "baseline", "what was there before: auto (newest decision of the base branch), the id of a decision, or a report")
@@ -113,7 +116,7 @@ func (j *judging) open(ctx context.Context, w world, args []string) (_ *session,
 	if err := s.ledger.placed(&s.artifact); err != nil {
 		return nil, err
 	}
-	register, err := readExceptions(append(slices.Clone(file.Exceptions), j.exceptions...))
+	registers, notices, err := j.registers(ctx, w, s, clock)
 	if err != nil {
 		return nil, err
 	}
@@ -125,7 +128,7 @@ func (j *judging) open(ctx context.Context, w world, args []string) (_ *session,
 	go s.commits()
 	s.gate = &gate.Gate{
 		Sources: sources.reports, Feeds: sources.feeds, Signals: sources.signals, Statements: sources.statements,
-		Registers: []gate.Register{register}, Policy: s.engine, Now: clock, Clock: source, Run: j.run(run), Mode: j.mode(),
+		Registers: registers, Notices: notices, Policy: s.engine, Now: clock, Clock: source, Run: j.run(run), Mode: j.mode(),
 		Merge: mergeOptions(w, file, s.artifact.Project), Keep: s.attached,
 		Evaluator: s.evaluator,
 	}
@@ -156,6 +159,7 @@ func (s *session) prepare(ctx context.Context, w world, j *judging) (run gate.Ru
 	asked.Go(func() { s.artifact, run, artifactErr = j.artifactOf(ctx, w, s.config) })
 	var ledgerErr error
 	asked.Go(func() { s.ledger, ledgerErr = j.recording.open(ctx, w, s.config) })
+	j.lazy = !j.looks // what rules read is told where nothing is recorded
 	s.engine, err = j.engine(ctx, s.config)
 	asked.Wait()
 	return run, errors.Join(artifactErr, ledgerErr, err)
@@ -258,30 +262,15 @@ func (j *judging) clock(w world) (now func() time.Time, source string, err error
 	return func() time.Time { return at }, "flag", nil
 }
 
-// policyPaths are those of the configuration, and of the command line.
-func (j *judging) policyPaths(file config.File) (paths []string) {
-	for _, p := range file.Policies {
-		paths = append(paths, p.Path)
-	}
-	return append(paths, j.policies...)
-}
-
-// engine compiles the policies of configuration and command line.
-func (j *judging) engine(ctx context.Context, file config.File) (*policy.Engine, error) {
-	sets, err := readPolicies(file, j.policies)
-	if err != nil {
-		return nil, err
-	}
-	engine, err := policy.New(ctx, policy.Options{Sets: sets, Rules: file.Rules, Environment: j.environment, Environments: file.Environments})
-	return engine, file.Locate(err)
-}
-
 // check makes the decision within the time budget, and tells it while what was opened is closed.
 func (s *session) check(ctx context.Context, budget time.Duration, tell func(*gate.Report) error) error {
 	ctx, cancel := context.WithTimeoutCause(ctx, budget, fmt.Errorf("the time budget of %s is over", budget))
 	defer cancel()
 	report, err := s.gate.Check(ctx, s.artifact)
 	s.progress.stop()
+	if err == nil {
+		report.Ways, err = s.ways(ctx, &report.Decision)
+	}
 	closed := make(chan error, 1)
 	go func() { closed <- s.close() }()
 	if err != nil {

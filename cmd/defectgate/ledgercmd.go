@@ -28,7 +28,7 @@ func overLedger(w world, access store.Access, cmd *cobra.Command, use func(*cobr
 	var address string
 	cmd.Args = cobra.NoArgs
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
-		return withLedger(cmd, w, opens{address, access}, func(s *store.Store) error { return use(cmd, s) })
+		return withLedger(cmd, w, opens{address: address, access: access}, func(s *store.Store) error { return use(cmd, s) })
 	}
 	ledgerFlag(cmd, &address)
 	return cmd
@@ -236,7 +236,7 @@ func ledgerImport(w world) *cobra.Command {
 				defer func() { _ = file.Close() }() // it was only read
 				in = file
 			}
-			return withLedger(cmd, w, opens{address, store.Write}, func(s *store.Store) error {
+			return withLedger(cmd, w, opens{address: address, access: store.Write}, func(s *store.Store) error {
 				l := ledger.Ledger{Store: s}
 				head, err := l.Import(cmd.Context(), in)
 				if err == nil {

@@ -57,11 +57,12 @@ func (s *session) attached() (gate.Attachments, error) {
 
 // readLedger opens the ledger for a command that reads.
 func readLedger(cmd *cobra.Command, w world, address string, use func(*store.Store) error) error {
-	return withLedger(cmd, w, opens{address, store.ReadOnly}, use)
+	return withLedger(cmd, w, opens{address: address, access: store.ReadOnly}, use)
 }
 
 // opens says which ledger is opened, and what for.
 type opens struct {
+	config  string // file; "" for the default one
 	address string
 	access  store.Access
 }
@@ -76,7 +77,7 @@ func withLedger(cmd *cobra.Command, w world, o opens, use func(*store.Store) err
 }
 
 func openLedger(ctx context.Context, w world, o opens) (*store.Store, error) {
-	file, err := config.Load("")
+	file, err := config.Load(o.config)
 	if err != nil {
 		return nil, err
 	}

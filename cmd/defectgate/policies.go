@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 
 	"github.com/defectgate/defectgate/cmd/defectgate/config"
@@ -45,4 +46,23 @@ func readPolicies(file config.File, more []string) ([]policy.Set, error) {
 		sets = append(sets, set)
 	}
 	return sets, nil
+}
+
+// policyPaths are those of the configuration, and of the command line.
+func (j *judging) policyPaths(file config.File) (paths []string) {
+	for _, p := range file.Policies {
+		paths = append(paths, p.Path)
+	}
+	return append(paths, j.policies...)
+}
+
+// engine compiles the policies of configuration and command line.
+func (j *judging) engine(ctx context.Context, file config.File) (*policy.Engine, error) {
+	sets, err := readPolicies(file, j.policies)
+	if err != nil {
+		return nil, err
+	}
+	engine, err := policy.New(ctx, policy.Options{Sets: sets, Rules: file.Rules, Environment: j.environment, Environments: file.Environments,
+		Lazy: j.lazy})
+	return engine, file.Locate(err)
 }

@@ -64,6 +64,28 @@ func (r repository) show(object string) (string, error) {
 	return string(text), err
 }
 
+// commitOf gives the id of a commit by one of its names; "" where there is none.
+func (r repository) commitOf(name string) string {
+	if name == "" {
+		return ""
+	}
+	commit, err := r.ask("rev-parse", "--verify", "--quiet", "--end-of-options", name+"^{commit}")
+	if err != nil {
+		return ""
+	}
+	return commit
+}
+
+// fileOf gives a file of a commit, by its path from the working directory; nil where the commit has none.
+func (r repository) fileOf(commit, path string) ([]byte, error) {
+	path = filepath.ToSlash(filepath.Clean(path))
+	has, err := r.ask("ls-tree", "--name-only", commit, "--", path)
+	if err != nil || has == "" {
+		return nil, err
+	}
+	return r.answer("show", "--end-of-options", commit+":./"+path)
+}
+
 // rootCommit is the first commit of the history: it stays when a repository is renamed or moved. It is "" where there is none, where the history
 // is cut short, and where git cannot tell: that is an error of [repository.commit] unless the artifact is named otherwise.
 func (r repository) rootCommit() string {

@@ -32,6 +32,7 @@ type File struct {
 	Exceptions   []string       `yaml:"exceptions"`
 	Outputs      []Output       `yaml:"outputs"`
 	Ledger       string         `yaml:"ledger"`
+	Keys         string         `yaml:"keys"`
 
 	text []byte
 	name string

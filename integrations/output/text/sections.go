@@ -10,33 +10,6 @@ import (
 	"github.com/defectgate/defectgate/gate"
 )
 
-// accepted lists the risks that an exception covers: who answers for it, and until when.
-func (p *page) accepted() {
-	exceptions := map[string]gate.ExceptionUse{}
-	for _, e := range p.d.Evaluation.Exceptions {
-		exceptions[e.ID] = e
-	}
-	first := true
-	for i := range p.d.Evaluation.Findings {
-		j := &p.d.Evaluation.Findings[i]
-		id := j.Covering()
-		if id == "" {
-			continue
-		}
-		if first {
-			p.heading("Accepted risks")
-			first = false
-		}
-		e := exceptions[id]
-		p.line("    %-8s  %s", j.Severity, p.clean(strings.Join([]string{j.ID, subject(j)}, " in "), p.o.Width-14))
-		p.wrap("              ", fmt.Sprintf("%s, accepted by %s through %s: %s", e.ID, e.Approver,
-			e.Until.Add(-time.Nanosecond).Format(time.DateOnly), e.Reason))
-		if len(e.Controls) > 0 {
-			p.wrap("              ", "meanwhile: "+strings.Join(e.Controls, "; "))
-		}
-	}
-}
-
 // refused says in plain words why an exception did not cover its defect, where no violation of the defect says so.
 func (p *page) refused() {
 	first := true

@@ -31,8 +31,9 @@ func Write(w io.Writer, r *gate.Report, o Options) error {
 	if !o.Quiet {
 		p.violations(gate.Deny)
 		p.violations(gate.Warn)
-		p.accepted()
+		p.covered()
 		p.refused()
+		p.ways(r.Ways)
 		p.closed()
 		p.read()
 		p.baseline(r.Decision.Baseline)
@@ -130,6 +131,8 @@ func (p *page) counts() []string {
 	add(s.Warned, "defect to look at", "defects to look at")
 	add(p.ofArtifact(gate.Warn), "warning about the artifact", "warnings about the artifact")
 	add(s.Accepted, "accepted risk", "accepted risks")
+	add(s.Dismissed, "signed off as a false positive", "signed off as false positives")
+	add(s.Overridden, "overridden", "overridden")
 	for _, state := range gate.States() {
 		add(s.Closed[state], spoken(state), spoken(state))
 	}

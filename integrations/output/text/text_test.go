@@ -56,7 +56,7 @@ func example() *gate.Report {
 		judged("CVE-2026-0002", gate.High, denied("high vulnerability")),
 		judged("CVE-2026-0003", gate.Critical, func(j *gate.Judged) {
 			j.Violations = []gate.Violation{{Rule: "severity/threshold", Level: gate.Deny, Message: "critical vulnerability", Exception: "EX-1"}}
-			j.Exceptions = []gate.Ruling{{Exception: "EX-1", Applies: true}}
+			j.Exceptions = []gate.Ruling{{Exception: "EX-1", Kind: gate.AcceptedRisk, Applies: true, Covers: true}}
 		}),
 		judged("CVE-2026-0004", gate.High, func(j *gate.Judged) {
 			j.Exceptions = []gate.Ruling{{Exception: "EX-2", Refusals: []string{"it ended on 2026-10-31"}}}
