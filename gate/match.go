@@ -1,6 +1,7 @@
 package gate
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 )
@@ -83,13 +84,19 @@ func (e *Exception) prints() (prints []Fingerprint) {
 
 // bindingOf gives what a sign-off says of a defect; nil where it says nothing.
 func (e *Exception) bindingOf(d *Defect) *Binding {
-	i := slices.IndexFunc(e.Bindings, func(b Binding) bool {
-		return slices.ContainsFunc(b.Fingerprints, func(f Fingerprint) bool { return slices.Contains(d.Fingerprints, f) })
-	})
+	i := slices.IndexFunc(e.Bindings, func(b Binding) bool { return b.fits(d) })
 	if i < 0 {
 		return nil
 	}
 	return &e.Bindings[i]
+}
+
+// fits holds a binding against a defect.
+func (b *Binding) fits(d *Defect) bool {
+	name := cmp.Or(b.Named, b.ID)
+	named := slices.ContainsFunc(d.Names(), func(id string) bool { return canonicalID(id) == canonicalID(name) }) ||
+		slices.ContainsFunc(d.Fingerprints, func(f Fingerprint) bool { return strings.EqualFold(f.String(), name) })
+	return named && slices.ContainsFunc(b.Fingerprints, func(f Fingerprint) bool { return slices.Contains(d.Fingerprints, f) })
 }
 
 // covers gives the package URL that the exception is for.

@@ -99,9 +99,11 @@ const (
 	FromFile  = "file"  // a file that goes through code review names him
 )
 
-// Binding ties a sign-off to one defect as it was then. It fits a defect that has one of the fingerprints.
+// Binding ties a sign-off to one defect as it was then. It fits a defect that has one of the fingerprints and goes by what was named: the fingerprints
+// come from a decision that a change may have forged, and the name from whoever signed.
 type Binding struct {
 	ID           string        `json:"id"`
+	Named        string        `json:"named,omitempty"` // an alias or a fingerprint; "" for the id
 	Aliases      []string      `json:"aliases,omitempty"`
 	Fingerprints []Fingerprint `json:"fingerprints"`
 	Package      string        `json:"component,omitempty"` // package URL; with a version it is for that version only

@@ -15,7 +15,7 @@ var ann = gate.Actor{Person: gate.Person{ID: "1", Login: "ann"}, Role: "maintain
 // bound is a binding of which everything is known.
 func bound() gate.Binding {
 	finding := full()
-	return gate.Binding{ID: "CVE-2026-1", Aliases: []string{"GHSA-aaaa-bbbb-cccc"}, Fingerprints: gate.NewFingerprinter(nil).Identify(&finding).Fingerprints,
+	return gate.Binding{ID: "CVE-2026-1", Named: "GHSA-aaaa-bbbb-cccc", Aliases: []string{"GHSA-aaaa-bbbb-cccc"}, Fingerprints: gate.NewFingerprinter(nil).Identify(&finding).Fingerprints,
 		Package: "pkg:npm/a@1", Severity: gate.High, Exploited: true, Fixable: true}
 }
 

@@ -34,7 +34,7 @@ func TestFourThingsAreCountedApart(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := &gate.Defect{Kind: gate.Vulnerability, Severity: gate.High, Occurrences: []*gate.Occurrence{{State: c.state}}}
-			s := gate.Summarise([]*gate.Defect{d}, []gate.Judgement{{Exceptions: c.rulings}})
+			s := gate.Summarise([]*gate.Defect{d}, []gate.Judgement{{Exceptions: c.rulings, Violations: []gate.Violation{{Level: gate.Deny, Exception: "E"}}}})
 			assert.Equal(t, []int{c.accepted, c.dismissed, c.overridden}, []int{s.Accepted, s.Dismissed, s.Overridden})
 			assert.Equal(t, c.atRisk, s.Severities["high"] == 1 && s.Kinds[gate.Vulnerability] == 1)
 			assert.Equal(t, !c.atRisk, len(s.Severities) == 0 && len(s.Kinds) == 0)

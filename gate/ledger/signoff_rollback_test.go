@@ -115,15 +115,11 @@ func TestT29EndThatIsHidden(t *testing.T) {
 				change(t, l.Store)
 				offs := offsOf(t, l, by)
 				a := &ledger.Audit{Store: l.Store, Keys: offs.Keys}
-				if err := a.Run(t.Context()); err == nil {
-					require.NotEmpty(t, a.Faults, "an audit sees it")
+				unread := a.Run(t.Context())
+				require.True(t, unread != nil || len(a.Faults) > 0, "an audit sees it")
+				if _, err := offs.Read(t.Context(), project); !byAudit[name] {
+					require.ErrorIs(t, err, gate.ErrRegister)
 				}
-				_, err := offs.Read(t.Context(), project)
-				if byAudit[name] {
-					require.NotEmpty(t, a.Faults)
-					return
-				}
-				require.ErrorIs(t, err, gate.ErrRegister)
 			})
 		})
 	}

@@ -113,6 +113,9 @@ func (r *Request) open(x *Standing) *Refusal {
 	if x.Fault != "" {
 		return refuse(NoRecord, "%s does not count: %s", x.ID, x.Fault)
 	}
+	if !x.Wide && x.Environment != r.Record.Environment {
+		return refuse(NoRecord, "%s is for %s: approve it there, where it is known who may", x.ID, x.Environment)
+	}
 	return nil
 }
 

@@ -21,10 +21,10 @@ func (o *Outcome) ExitCode() int {
 // answer tells whoever wrote the comment, and lets the gate run again where that changes something. What is recorded stands, whether or not that
 // succeeds.
 func (k *Desk) answer(ctx context.Context, o *Outcome, f *Facts) {
-	if !o.IsCommand() || o.Refusal != nil && slices.Contains(silent, o.Refusal.Code) {
+	if !o.IsCommand() || o.settled || o.Refusal != nil && slices.Contains(silent, o.Refusal.Code) || f != nil && f.human() != nil {
 		return
 	}
-	if o.Recorded != nil && o.Verified.Waits == "" {
+	if o.Recorded != nil && o.waits() == "" {
 		if err := k.Forge.Rerun(ctx, o.Head); err != nil {
 			o.Told = errors.Join(o.Told, err)
 		} else {
@@ -49,11 +49,14 @@ func (k *Desk) replies(ctx context.Context, o *Outcome, f *Facts) bool {
 	switch {
 	case o.Refusal == nil:
 		return true
-	case o.Refusal.Code == Closed || o.Refusal.Code == Duplicate:
-		return false // the sign is enough; the reply to the first delivery stands
+	case o.Refusal.Code == Duplicate:
+		return true // the same again, in its place: the first time it may not have been told
+	case o.Refusal.Code == Closed:
+		return false // the sign is enough
 	case f == nil:
 		return o.Refusal.Code != Register
-	case o.Refusal.Code != Auth && f.authorised(ctx, nil) == nil:
+	}
+	if who := f.authorised(ctx, nil); who == nil || who.Code != Auth {
 		return true
 	}
 	answered, err := k.Forge.Answered(ctx, f.Change.Number, f.Post.Author)

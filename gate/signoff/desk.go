@@ -78,6 +78,8 @@ type Outcome struct {
 	At       time.Time       // when it was judged
 	Told     error           // the answer could not be given; what is recorded stands
 	Rerun    bool            // the gate runs again
+
+	settled bool // it was recorded and answered before, and has changed since: the answer stands
 }
 
 // IsCommand reports whether the comment was one of ours to answer.
@@ -96,7 +98,9 @@ func (k *Desk) Handle(ctx context.Context, e Event) *Outcome {
 	f, refusal := k.facts(ctx, e)
 	if refusal != nil {
 		o.Refusal = refusal
-		k.answer(ctx, o, nil)
+		if f != nil && f.human() == nil && isHead(f.Post.Body) { // whether it is a command, and whose, is known
+			k.answer(ctx, o, nil)
+		}
 		return o
 	}
 	k.decide(ctx, o, f)
@@ -108,6 +112,11 @@ func (k *Desk) Handle(ctx context.Context, e Event) *Outcome {
 func (k *Desk) decide(ctx context.Context, o *Outcome, f *Facts) {
 	o.Book, o.Head, o.At = f.Book, f.Change.Head, f.Now
 	o.Verified, o.Refusal = Verify(ctx, f)
+	if made := f.Book.Of(f.Place.Host, f.Post.ID); made != nil && o.Refusal != nil {
+		o.settled = o.Refusal.Code != Duplicate
+		o.Recorded, o.Refusal = made, duplicate(made)
+		return
+	}
 	if o.Verified == nil || o.Verified.Record == nil {
 		return
 	}
@@ -136,8 +145,9 @@ func (k *Desk) still(ctx context.Context, f *Facts) *Refusal {
 
 // record adds the sign-off. What others recorded meanwhile is part of the facts when it is judged once more.
 func (k *Desk) record(ctx context.Context, o *Outcome, f *Facts) *Refusal {
+	var before []gate.SignedOff
 	made, err := k.Log.Append(ctx, k.Place.project(), f.ID, func(known []gate.SignedOff) (*gate.SignOff, error) {
-		f.Book = NewBook(known)
+		before, f.Book = known, NewBook(known)
 		v, refusal := Verify(ctx, f)
 		if refusal != nil {
 			return nil, refusal
@@ -152,12 +162,7 @@ func (k *Desk) record(ctx context.Context, o *Outcome, f *Facts) *Refusal {
 	if err != nil {
 		return unrecorded(err)
 	}
-	o.Recorded = &made
-	list, err := k.Log.Read(ctx, k.Place.project())
-	if err != nil {
-		return unrecorded(err)
-	}
-	o.Book = NewBook(list)
+	o.Recorded, o.Book = &made, NewBook(append(before, made))
 	return nil
 }
 

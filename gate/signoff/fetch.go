@@ -12,25 +12,25 @@ func (k *Desk) facts(ctx context.Context, e Event) (f *Facts, refusal *Refusal) 
 	if f.Post, err = k.Forge.Post(ctx, e.Comment); errors.Is(err, ErrGone) {
 		return nil, refuse(Misplaced, "the comment is not there any more")
 	}
-	if err == nil && !isHead(f.Post.Body) {
+	if err != nil {
+		return nil, upstream(err)
+	}
+	if !isHead(f.Post.Body) {
 		f.Book = NewBook(nil)
 		return f, nil
 	}
-	if err == nil {
-		f.Change, f.Found, err = k.Forge.Change(ctx, e.Change)
-	}
-	if err == nil {
+	if f.Change, f.Found, err = k.Forge.Change(ctx, e.Change); err == nil {
 		f.Member, err = k.Forge.Member(ctx, f.Post.Author)
 	}
 	if err == nil && f.Change.Head != "" {
 		f.Decision, err = k.Forge.Decision(ctx, f.Change.Head)
 	}
 	if err != nil {
-		return nil, upstream(err)
+		return f, upstream(err)
 	}
 	list, err := k.Log.Read(ctx, k.Place.project())
 	if err != nil {
-		return nil, unrecorded(err)
+		return f, unrecorded(err)
 	}
 	f.Book = NewBook(list)
 	return f, nil

@@ -8,7 +8,7 @@ import (
 )
 
 // rank is the order in which objections are told: who, then what, then until when, then why.
-var rank = []Code{Syntax, Auth, Self, Misplaced, NoRecord, "E_VOID", Date, Hours, Control, Ticket, Reason, Register, NeedsSecond}
+var rank = []Code{Syntax, Auth, Self, Misplaced, NoRecord, Date, Hours, Control, Ticket, Reason, Register, NeedsSecond}
 
 // first makes a refusal of the objection that is told first; nil where there is none.
 func first(objections []gate.Objection) *Refusal {

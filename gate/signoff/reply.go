@@ -1,6 +1,7 @@
 package signoff
 
 import (
+	"cmp"
 	_ "embed" // the templates of the replies
 	"fmt"
 	"strings"
@@ -52,35 +53,49 @@ func (o *Outcome) Reply() string {
 
 func (o *Outcome) answer() (form string, a answer) {
 	switch {
+	case o.Recorded != nil:
+		return o.recorded()
 	case o.Refusal != nil:
 		a.Refusal = *o.Refusal
 		return "refused", a
 	case o.Verified.Verb == Help:
 		return "help", answer{Accept: exampleOf(Accept), FalsePositive: exampleOf(FalsePositive), Override: exampleOf(Override),
 			Approve: exampleOf(Approve), Revoke: exampleOf(Revoke)}
-	case o.Verified.Verb == Status:
-		return "status", o.status()
 	}
-	return o.recorded()
+	return "status", o.status()
 }
 
-var headlines = map[Verb]string{Accept: "accepted", FalsePositive: "recorded as a false positive", Override: "overridden this once",
-	Approve: "approved", Revoke: "revoked"}
+var headlines = map[gate.SignOffKind]string{gate.AcceptedRisk: "accepted", gate.NoDefect: "recorded as a false positive",
+	gate.Overriding: "overridden this once", gate.ApprovalOf: "approved", gate.RevocationFor: "revoked"}
+
+// subject is the exception that was recorded, or that what was recorded speaks of.
+func (o *Outcome) subject() *Standing {
+	if o.Recorded.Target != "" {
+		return o.Book.Find(o.Recorded.Target)
+	}
+	return o.Book.Find(o.Recorded.ID)
+}
+
+// waits says for whom it waits; "" where it does not.
+func (o *Outcome) waits() string {
+	x := o.subject()
+	if x == nil || x.Revoked != nil || x.distinct() >= x.Needed {
+		return ""
+	}
+	return fmt.Sprintf("it has %d of %d approvers", x.distinct(), x.Needed)
+}
 
 func (o *Outcome) recorded() (form string, a answer) {
-	id := o.Recorded.ID
-	if o.Recorded.Target != "" {
-		id = o.Recorded.Target
-	}
-	a = answer{Headline: headlines[o.Verified.Verb], ID: id, Waits: o.Verified.Waits, Commit: short(o.Head), Rerun: o.Rerun,
+	id := cmp.Or(o.Recorded.Target, o.Recorded.ID)
+	a = answer{Headline: headlines[o.Recorded.Kind], ID: id, Waits: o.waits(), Commit: short(o.Head), Rerun: o.Rerun,
 		ApproveLine: fmt.Sprintf("/defectgate approve %s at %s", id, short(o.Head)), RevokeLine: fmt.Sprintf("/defectgate revoke %s because …", id)}
-	if x := o.Book.Find(id); x != nil {
+	if x := o.subject(); x != nil {
 		a.Rows = rowsOf(x)
 	}
 	if a.Waits != "" {
 		a.Headline += ", and waits for another approver"
 	}
-	if o.Verified.Verb == Approve || o.Verified.Verb == Revoke {
+	if o.Recorded.Target != "" {
 		return "approved", a
 	}
 	return "accepted", a

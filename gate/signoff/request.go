@@ -41,8 +41,8 @@ func (r *Request) except(ctx context.Context, b *Book, j Judge) (*Verified, *Ref
 	if refusal != nil {
 		return nil, refusal
 	}
-	for _, t := range found {
-		r.Record.Defects = append(r.Record.Defects, t.bind(r.Component))
+	for i, t := range found {
+		r.Record.Defects = append(r.Record.Defects, t.bind(r.Targets[i], r.Component))
 	}
 	if refusal := r.ends(ctx, j, found); refusal != nil {
 		return nil, refusal

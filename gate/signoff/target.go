@@ -97,9 +97,12 @@ func versionOf(purl string) (string, error) {
 	return p.Version, err
 }
 
-// bind ties the record to the defect as it is; to one version, where one was named.
-func (t target) bind(component string) gate.Binding {
+// bind ties the record to the defect as it is, by the name that was written; to one version, where one was named.
+func (t target) bind(name, component string) gate.Binding {
 	b := gate.Bind(t.Defect)
+	if !strings.EqualFold(name, b.ID) {
+		b.Named = name
+	}
 	if version, err := versionOf(component); err == nil && version != "" {
 		b.Package = component
 	}

@@ -135,14 +135,18 @@ func (f *Facts) asking(c *Command) gate.Asking {
 // fresh refuses a comment that was recorded already, and one about a commit that is not the newest.
 func (f *Facts) fresh(c *Command) *Refusal {
 	if s := f.Book.Of(f.Place.Host, f.Post.ID); s != nil {
-		r := refuse(Duplicate, "this comment was recorded already, as %s", s.ID)
-		r.Record = s.ID
-		return r
+		return duplicate(s)
 	}
 	if !strings.HasPrefix(strings.ToLower(f.Change.Head), c.At) {
 		return moved(f.Change.Head)
 	}
 	return nil
+}
+
+func duplicate(s *gate.SignedOff) *Refusal {
+	r := refuse(Duplicate, "this comment was recorded already, as %s", s.ID)
+	r.Record = s.ID
+	return r
 }
 
 func moved(head string) *Refusal {

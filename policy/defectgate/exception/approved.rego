@@ -63,16 +63,19 @@ worn(candidate) := {objection("E_AUTH", sprintf(
 	}) == 0
 }
 
-# whether it is to be asked if somebody may approve: of whoever signs off now, by the setting of everybody, and of those whom nobody has asked
-asked(by) if by.id == input.sign_off.approval.id
+# whether it is to be asked if somebody may approve: of whoever signs off now, by the setting of everybody, of those whom nobody has asked, and where
+# it holds in environments other than the one whose settings were asked
+asked(_, by) if by.id == input.sign_off.approval.id
 
-asked(_) if terms.settings.recheck
+asked(_, _) if terms.settings.recheck
 
-asked(by) if by.source == "file"
+asked(_, by) if by.source == "file"
 
-trusted(_, by) if not asked(by)
+asked(candidate, _) if candidate.wide
+
+trusted(candidate, by) if not asked(candidate, by)
 
 trusted(candidate, by) if {
-	asked(by)
+	asked(candidate, by)
 	approval.may(by, {key: terms.demanded(candidate, key) | some key in ["users", "teams", "roles"]})
 }

@@ -10,7 +10,7 @@ faulty(candidate) := {objection("E_REGISTER", sprintf("its signature does not co
 	candidate.fault != ""
 }
 
-severer(candidate) := {objection("E_VOID", sprintf(
+severer(candidate) := {objection("E_RECORD", sprintf(
 	"it was given for at most %s, and the defect is %s now: mend it, or have it signed off again",
 	[candidate.ceiling, input.defect.severity],
 )) |
@@ -18,7 +18,7 @@ severer(candidate) := {objection("E_VOID", sprintf(
 }
 
 exploited(candidate) := {objection(
-	"E_VOID",
+	"E_RECORD",
 	"it was given before the defect was known to be exploited: mend it, or have it signed off again",
 ) |
 	worse(candidate)
@@ -40,7 +40,7 @@ threatened if input.defect.exploited
 
 threatened if input.defect.kev
 
-fixed(candidate) := {objection("E_VOID", sprintf(
+fixed(candidate) := {objection("E_RECORD", sprintf(
 	"there is a fix since %s, and %d days to take it are over: take it",
 	[scale.date(fixed_since(candidate)), terms.demanded(candidate, "fix_grace")],
 )) |
@@ -61,7 +61,7 @@ fixed_since(candidate) := max({since, candidate.granted_ns}) if {
 	since > candidate.granted_ns
 }
 
-pushed(candidate) := {objection("E_VOID", sprintf(
+pushed(candidate) := {objection("E_RECORD", sprintf(
 	"it was given for commit %s, and the change has another one now: look at it, and have it signed off again",
 	[substring(candidate.head, 0, 12)],
 )) |

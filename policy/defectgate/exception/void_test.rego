@@ -5,7 +5,7 @@ import data.defectgate.scale
 facts(one, extra) := asked({"exceptions": [one], "defect": defect(extra)})
 
 worse(ceiling, severity) := {{
-	"code": "E_VOID",
+	"code": "E_RECORD",
 	"sentence": sprintf("it was given for at most %s, and the defect is %s now: mend it, or have it signed off again", [ceiling, severity]),
 }}
 
@@ -33,7 +33,7 @@ test_t4_an_override_is_for_every_severity if {
 	}
 }
 
-exploited := {{"code": "E_VOID", "sentence": "it was given before the defect was known to be exploited: mend it, or have it signed off again"}}
+exploited := {{"code": "E_RECORD", "sentence": "it was given before the defect was known to be exploited: mend it, or have it signed off again"}}
 
 bound(facts) := candidate({"bound": object.union(sound.bound, facts)})
 
@@ -67,7 +67,7 @@ fixed(now) := defect({"fixable": true, "clocks": {"fix_available_ns": now}})
 
 mended(one, since, now) := asked({"exceptions": [one], "defect": fixed(since), "now_ns": now})
 
-take_it(date) := {{"code": "E_VOID", "sentence": sprintf("there is a fix since %s, and 14 days to take it are over: take it", [date])}}
+take_it(date) := {{"code": "E_RECORD", "sentence": sprintf("there is a fix since %s, and 14 days to take it are over: take it", [date])}}
 
 grace := 14 * scale.day_ns
 
@@ -109,13 +109,13 @@ test_an_override_stays_whatever_appears if {
 test_the_grace_is_a_setting if {
 	given := mended(sound, granted + 1, granted + 2)
 	codes(given) == set()
-	codes(given) == {"E_VOID"} with data.defectgate.settings.exception.terms as terms({"fix_grace": 0})
-	codes(given) == {"E_VOID"} with data.defectgate.settings.exception.terms as terms({"severities": {"high": {"fix_grace": 0}}})
+	codes(given) == {"E_RECORD"} with data.defectgate.settings.exception.terms as terms({"fix_grace": 0})
+	codes(given) == {"E_RECORD"} with data.defectgate.settings.exception.terms as terms({"severities": {"high": {"fix_grace": 0}}})
 }
 
 test_without_a_grace_a_fix_ends_nothing if {
 	given := mended(sound, granted + 1, until - 1)
-	codes(given) == {"E_VOID"}
+	codes(given) == {"E_RECORD"}
 	codes(given) == set() with data.defectgate.settings.exception.terms as terms({"fix_grace": null})
 }
 
@@ -139,7 +139,7 @@ test_t3_a_push_can_end_it if {
 	given := candidate({"head": of_commit})
 	codes(pushed(given, of_commit)) == set() with data.defectgate.settings.exception.terms as ends_on_push
 	objections(pushed(given, "fedc")) == {{
-		"code": "E_VOID",
+		"code": "E_RECORD",
 		"sentence": "it was given for commit 0123456789ab, and the change has another one now: look at it, and have it signed off again",
 	}} with data.defectgate.settings.exception.terms as ends_on_push
 }
