@@ -99,8 +99,8 @@ const (
 	FromFile  = "file"  // a file that goes through code review names him
 )
 
-// Binding ties a sign-off to one defect as it was then. It fits a defect that has one of the fingerprints and goes by what was named: the fingerprints
-// come from a decision that a change may have forged, and the name from whoever signed.
+// Binding ties a sign-off to one defect as it was then. It fits a defect that has one of the fingerprints and goes by what was named: the
+// fingerprints come from a decision that a change may have forged, and the name from whoever signed.
 type Binding struct {
 	ID           string        `json:"id"`
 	Named        string        `json:"named,omitempty"` // an alias or a fingerprint; "" for the id

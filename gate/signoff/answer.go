@@ -11,7 +11,7 @@ var silent = []Code{Bot, NotChange, Repository, Misplaced}
 
 // ExitCode is what a program ends with that handled a comment: 0 also for what was refused, 3 for what could not be decided.
 func (o *Outcome) ExitCode() int {
-	undecided := []Code{Repository, Conflict, Upstream, Register}
+	undecided := []Code{Repository, Misplaced, Conflict, Upstream, Register}
 	if o.Told != nil || o.Refusal != nil && slices.Contains(undecided, o.Refusal.Code) {
 		return 3
 	}

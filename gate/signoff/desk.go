@@ -157,6 +157,7 @@ func (k *Desk) record(ctx context.Context, o *Outcome, f *Facts) *Refusal {
 	})
 	var refusal *Refusal
 	if errors.As(err, &refusal) {
+		o.Book, o.Recorded = f.Book, f.Book.Of(f.Place.Host, f.Post.ID) // somebody else may have recorded this very comment
 		return refusal
 	}
 	if err != nil {

@@ -10,7 +10,7 @@ func (k *Desk) facts(ctx context.Context, e Event) (f *Facts, refusal *Refusal) 
 	f = &Facts{ID: NewID(k.Now()), Now: k.Now().UTC(), Place: k.Place, Event: e, Judge: k.Judge}
 	var err error
 	if f.Post, err = k.Forge.Post(ctx, e.Comment); errors.Is(err, ErrGone) {
-		return nil, refuse(Misplaced, "the comment is not there any more")
+		return nil, refuse(Edited, "the comment is not there any more")
 	}
 	if err != nil {
 		return nil, upstream(err)

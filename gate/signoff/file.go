@@ -1,20 +1,3 @@
-// Package signoff reads records of accepted risk.
-//
-// The first form is a YAML file whose authority is code review: it names who approved each exception, and until when it holds.
-//
-//	exceptions:
-//	  - id: EX-2026-07
-//	    defect: CVE-2026-12345            # id or alias; or fingerprint:, or package: — several must all fit
-//	    package: pkg:npm/left-pad@1.3.0   # with a version it covers that version only
-//	    scope: {environment: production}  # repository, artifact, branch, environment, component
-//	    reason: not reachable, the parser is not used
-//	    approver: alice                   # or approvers: [alice, bob]
-//	    granted: 2026-11-01
-//	    expires: 2026-12-31               # mandatory; holds through the end of that day in UTC
-//	    severity: high                    # the most that it is for
-//	    controls: [WAF rule 4711]
-//	    requester: carol                  # who asked for it, and cannot approve it
-//	    ticket: SEC-1
 package signoff
 
 import (
@@ -55,7 +38,23 @@ type scope struct {
 	Component   string `yaml:"component"`
 }
 
-// ParseFile reads an exceptions file. An unknown key, a missing or impossible day, a double id: the file is refused, with every fault named
+// ParseFile reads an exceptions file, whose authority is code review: it names who approved each exception, and until when it holds.
+//
+//	exceptions:
+//	  - id: EX-2026-07
+//	    defect: CVE-2026-12345            # id or alias; or fingerprint:, or package: — several must all fit
+//	    package: pkg:npm/left-pad@1.3.0   # with a version it covers that version only
+//	    scope: {environment: production}  # repository, artifact, branch, environment, component
+//	    reason: not reachable, the parser is not used
+//	    approver: alice                   # or approvers: [alice, bob]
+//	    granted: 2026-11-01
+//	    expires: 2026-12-31               # mandatory; holds through the end of that day in UTC
+//	    severity: high                    # the most that it is for
+//	    controls: [WAF rule 4711]
+//	    requester: carol                  # who asked for it, and cannot approve it
+//	    ticket: SEC-1
+//
+// An unknown key, a missing or impossible day, a double id: the file is refused, with every fault named
 // by file and line.
 func ParseFile(name string, text []byte) ([]gate.Exception, error) {
 	var file struct {

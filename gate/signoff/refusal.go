@@ -16,8 +16,8 @@ const (
 	NotChange   Code = "E_NOT_PR"       // the comment stands at no change request
 	Closed      Code = "E_CLOSED"       // the change is closed or merged
 	Repository  Code = "E_REPO_ID"      // the repository is another one
-	Misplaced   Code = "E_SCOPE"        // the comment belongs to another change, or is no plain comment
-	Bot         Code = "E_BOT"          // a bot, an app on behalf of somebody, or ourselves
+	Misplaced   Code = "E_SCOPE"        // the comment belongs to another change
+	Bot         Code = "E_BOT"          // a bot, an app on behalf of somebody, ourselves, or the forge itself
 	Auth        Code = "E_AUTH"         // not an approver
 	Self        Code = "E_SELF"         // the author, a committer, or who approved already
 	HeadMoved   Code = "E_HEAD_MOVED"   // the commit is not the one that was named, or not any more

@@ -31,7 +31,7 @@ type answer struct {
 }
 
 // row is one defect of one record.
-type row struct{ Until, Defect, Component, Approvers, Scope, ID string }
+type row struct{ Until, Severity, Defect, Component, Approvers, Scope, ID string }
 
 // maxRows bounds what a status lists.
 const maxRows = 20
@@ -115,9 +115,9 @@ func (o *Outcome) status() (a answer) {
 }
 
 func rowsOf(x *Standing) (rows []row) {
-	r := row{Until: x.Last(), Approvers: x.Approvers(), Scope: x.Holds(), ID: x.ID, Defect: "every one of the build"}
+	r := row{Severity: "any", Until: x.Last(), Approvers: x.Approvers(), Scope: x.Holds(), ID: x.ID, Defect: "every one of the build"}
 	for _, b := range x.Defects {
-		r.Defect, r.Component = b.ID, b.Package
+		r.Defect, r.Component, r.Severity = b.ID, b.Package, b.Severity.String()
 		rows = append(rows, r)
 	}
 	if len(rows) == 0 {
@@ -173,9 +173,10 @@ func codeSpan(text string) string {
 // tableCell is a code span in a table, where a bar would end the cell.
 func tableCell(text string) string { return strings.ReplaceAll(codeSpan(text), "|", `\|`) }
 
-// marks are what means something to Markdown, to HTML or to a forge.
+// marks are what means something to Markdown, to HTML or to a forge. A forge may look for people after it has read entities: a mark that does not
+// show keeps it from finding any.
 var marks = func() *strings.Replacer {
-	pairs := []string{"&", "&amp;", "<", "&lt;", ">", "&gt;", "@", "&#64;", "#", "&#35;", ":", "&#58;", "!", "&#33;", "$", "&#36;", "%", "&#37;"}
+	pairs := []string{"&", "&amp;", "<", "&lt;", ">", "&gt;", "@", "&#64;&#8203;", "#", "&#35;", ":", "&#58;", "!", "&#33;", "$", "&#36;", "%", "&#37;"}
 	for _, mark := range "\\`*_{}[]()+-.|~^=" {
 		pairs = append(pairs, string(mark), `\`+string(mark))
 	}

@@ -75,18 +75,18 @@ func (f *Facts) repository() *Refusal {
 }
 
 func (f *Facts) place() *Refusal {
-	switch {
-	case f.Post.Change != f.Change.Number || f.Event.Change != 0 && f.Event.Change != f.Change.Number,
-		f.Event.Comment != 0 && f.Event.Comment != f.Post.ID:
+	if f.Post.Change != f.Change.Number || f.Event.Change != 0 && f.Event.Change != f.Change.Number ||
+		f.Event.Comment != 0 && f.Event.Comment != f.Post.ID {
 		return refuse(Misplaced, "the comment belongs to another change")
-	case f.Post.System || f.Post.Internal || f.Post.Imported:
-		return refuse(Misplaced, "it is no plain comment of somebody who is known here")
 	}
 	return nil
 }
 
 func (f *Facts) human() *Refusal {
-	if f.Post.Bot || f.Post.Author.ID == "" || f.Post.Author.ID == f.Place.Self || strings.HasSuffix(f.Post.Author.Login, "[bot]") {
+	switch p := &f.Post; {
+	case p.System || p.Internal || p.Imported:
+		return refuse(Bot, "it is no plain comment of somebody who is known here")
+	case p.Bot || p.Author.ID == "" || p.Author.ID == f.Place.Self || strings.HasSuffix(p.Author.Login, "[bot]"):
 		return refuse(Bot, "only people sign off, by themselves")
 	}
 	return nil
