@@ -11,23 +11,18 @@ import (
 
 // ways says of each denied defect how it can be signed off: the line to write as a comment at the change; elsewhere, the command.
 func (s *session) ways(ctx context.Context, d *gate.Decision) (list []gate.Way, err error) {
-	latest := map[gate.Severity]time.Time{}
 	demands := map[gate.Severity]gate.Demands{}
-	who := gate.Asking{Now: d.Clock.Now, Artifact: d.Artifact}
 	for i := range d.Evaluation.Findings {
 		j := &d.Evaluation.Findings[i]
 		if !j.State.IsOpen() || j.Level() != gate.Deny {
 			continue
 		}
-		if _, known := latest[j.Severity]; !known {
+		if _, known := demands[j.Severity]; !known {
 			if demands[j.Severity], err = s.engine.Demand(ctx, d.Artifact, j.Defect); err != nil {
 				return nil, fmt.Errorf("ask the policy about sign-offs: %w", err)
 			}
-			if latest[j.Severity], err = signoff.Latest(ctx, s.engine, who, j.Defect); err != nil {
-				return nil, fmt.Errorf("ask the policy about sign-offs: %w", err)
-			}
 		}
-		list = append(list, way(d, j, latest[j.Severity], demands[j.Severity]))
+		list = append(list, way(d, j, demands[j.Severity]))
 	}
 	return list, nil
 }
@@ -35,9 +30,9 @@ func (s *session) ways(ctx context.Context, d *gate.Decision) (list []gate.Way, 
 // reasonToWrite stands where somebody has to write why: it is too short to be taken as it is.
 const reasonToWrite = "…"
 
-func way(d *gate.Decision, j *gate.Judged, latest time.Time, wanted gate.Demands) gate.Way {
+func way(d *gate.Decision, j *gate.Judged, wanted gate.Demands) gate.Way {
 	c := signoff.Command{Verb: signoff.Accept, Targets: []string{signoff.Name(j.Defect)}, Component: signoff.Component(j.Defect),
-		Until: latest.Format(time.DateOnly), Reason: reasonToWrite}
+		Until: signoff.LastDay(d.Clock.Now, wanted.Days).Format(time.DateOnly), Reason: reasonToWrite}
 	w := gate.Way{Defect: j.ID, Fingerprint: j.Fingerprints[0], Comment: d.Artifact.Change != nil}
 	if w.Comment {
 		c.At = short(d.Artifact.Head())

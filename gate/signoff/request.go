@@ -153,19 +153,18 @@ func (r *Request) ends(ctx context.Context, j Judge, found []target) *Refusal {
 		return nil
 	}
 	for _, t := range found {
-		last, err := Latest(ctx, j, r.Asking, t.Defect)
+		demands, err := j.Demand(ctx, r.Asking.Artifact, t.Defect)
 		if err != nil {
 			return unjudged(err)
 		}
-		if end := last.Add(24 * time.Hour); r.Record.NotAfter.IsZero() || end.Before(r.Record.NotAfter) {
+		if end := LastDay(r.Now, demands.Days).Add(24 * time.Hour); r.Record.NotAfter.IsZero() || end.Before(r.Record.NotAfter) {
 			r.Record.NotAfter = end
 		}
 	}
 	return nil
 }
 
-// Latest is the last day until which an exception for a defect may be signed off at an instant, at 00:00 UTC.
-func Latest(ctx context.Context, j Judge, who gate.Asking, d *gate.Defect) (time.Time, error) {
-	demands, err := j.Demand(ctx, who.Artifact, d)
-	return who.Now.UTC().Add(time.Duration(demands.Days) * 24 * time.Hour).Truncate(24 * time.Hour), err
+// LastDay is the last day, at 00:00 UTC, of an exception that is signed off at an instant and may last so many days.
+func LastDay(now time.Time, days int) time.Time {
+	return now.UTC().Add(time.Duration(days) * 24 * time.Hour).Truncate(24 * time.Hour)
 }
