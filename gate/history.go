@@ -80,9 +80,9 @@ type Changes struct {
 type Way struct {
 	Defect      string      `json:"defect"`
 	Fingerprint Fingerprint `json:"fingerprint"`
-	Line        string      `json:"line"`            // to paste: as a comment at the change, or into a shell
-	Field       string      `json:"field,omitempty"` // a line to write right below it
-	Comment     bool        `json:"comment"`         // it is one
+	Line        string      `json:"line"`             // to paste: as a comment at the change, or into a shell
+	Fields      []string    `json:"fields,omitempty"` // lines to write right below it
+	Comment     bool        `json:"comment"`          // it is one
 }
 
 // Report is what outputs are made of. They compute nothing.

@@ -31,5 +31,6 @@ type Demands struct {
 	Hours     int  // and of an override
 	Approvers int  // distinct ones
 	Control   bool // a compensating control
-	Reason    int  // characters
+	Ticket    bool
+	Reason    int // characters
 }

@@ -107,6 +107,7 @@ type Binding struct {
 	Aliases      []string      `json:"aliases,omitempty"`
 	Fingerprints []Fingerprint `json:"fingerprints"`
 	Package      string        `json:"component,omitempty"` // package URL; with a version it is for that version only
+	Place        string        `json:"place,omitempty"`     // of what is in no component: its first file and line, for people
 	Severity     Severity      `json:"severity_ceiling"`    // it is for at most this
 	Exploited    bool          `json:"exploited,omitzero"`  // known to be exploited then
 	Fixable      bool          `json:"fixable,omitzero"`    // somebody could have mended it then
@@ -114,8 +115,31 @@ type Binding struct {
 
 // Bind ties to a defect as it is.
 func Bind(d *Defect) Binding {
-	return Binding{ID: d.ID, Aliases: d.Aliases, Fingerprints: d.Fingerprints, Package: d.Component.PURL, Severity: d.Severity,
+	return Binding{ID: d.ID, Aliases: d.Aliases, Fingerprints: d.Fingerprints, Package: d.Component.PURL, Place: d.place(), Severity: d.Severity,
 		Exploited: d.Exploited || d.KEV != nil, Fixable: d.Fixable()}
+}
+
+// place is where what belongs to no component is found first.
+func (d *Defect) place() string {
+	if d.Kind.OfComponent() || len(d.Occurrences) == 0 || d.Occurrences[0].Path == "" {
+		return ""
+	}
+	o := d.Occurrences[0]
+	if o.Line == 0 {
+		return o.Path
+	}
+	return fmt.Sprintf("%s:%d", o.Path, o.Line)
+}
+
+// String names the defect for people: what was named, and where it stands.
+func (b *Binding) String() string {
+	name := b.ID
+	for _, more := range []string{b.Package, b.Place} {
+		if more != "" {
+			name += " " + more
+		}
+	}
+	return name
 }
 
 // ErrRegister is the error of sign-offs that were changed, are missing, or were signed by nobody knows whom: no exception can be told from them.
@@ -150,12 +174,23 @@ func (s *SignOff) checkException() error {
 	if (s.Kind == Overriding) != (len(s.Defects) == 0) {
 		return fmt.Errorf("a record of the kind %q names %d defects", s.Kind, len(s.Defects))
 	}
+	if s.Kind == Overriding && !s.ofOneBuild() {
+		return errors.New("an override is for one build, for 72 hours at most, with a ticket")
+	}
 	for _, b := range s.Defects {
 		if len(b.Fingerprints) == 0 {
 			return fmt.Errorf("it names %q without a fingerprint", b.ID)
 		}
 	}
 	return nil
+}
+
+// LongestOverride is for how long one build can be let through at most, whatever a policy says.
+const LongestOverride = 72 * time.Hour
+
+func (s *SignOff) ofOneBuild() bool {
+	named := (s.Scope.Commit != "" || s.Scope.Artifact != "") && s.Scope.Environment != "" && !s.Wide
+	return named && s.Ticket != "" && s.NotAfter.Sub(s.RecordedAt) <= LongestOverride
 }
 
 // SignedOff is a sign-off as it stands in a ledger.

@@ -61,7 +61,13 @@ var unwhole = map[string]struct {
 	"dismisses for ever":            {gate.NoDefect, func(s *gate.SignOff) { s.NotAfter = time.Time{} }, "does not say until when", false},
 	"overrides for ever":            {gate.Overriding, func(s *gate.SignOff) { s.NotAfter = time.Time{} }, "does not say until when", false},
 	"ends as it begins":             {gate.AcceptedRisk, func(s *gate.SignOff) { s.NotAfter = s.RecordedAt }, "ended before it began", true},
-	"ends before it begins":         {gate.Overriding, func(s *gate.SignOff) { s.NotAfter = s.RecordedAt.Add(-1) }, "ended before it began", true},
+	"overrides for longer": {gate.Overriding, func(s *gate.SignOff) { s.NotAfter = s.RecordedAt.Add(gate.LongestOverride + 1) },
+		"for 72 hours at most", true},
+	"overrides anything":         {gate.Overriding, func(s *gate.SignOff) { s.Scope.Commit = "" }, "for one build", true},
+	"overrides anywhere":         {gate.Overriding, func(s *gate.SignOff) { s.Scope.Environment = "" }, "for one build", true},
+	"overrides widely":           {gate.Overriding, func(s *gate.SignOff) { s.Wide = true }, "for one build", true},
+	"overrides without a ticket": {gate.Overriding, func(s *gate.SignOff) { s.Ticket = "" }, "with a ticket", true},
+	"ends before it begins":      {gate.Overriding, func(s *gate.SignOff) { s.NotAfter = s.RecordedAt.Add(-1) }, "ended before it began", true},
 }
 
 // What Check refuses does not fit the schema either, but for what the schema cannot say.

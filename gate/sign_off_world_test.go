@@ -16,7 +16,7 @@ var ann = gate.Actor{Person: gate.Person{ID: "1", Login: "ann"}, Role: "maintain
 func bound() gate.Binding {
 	finding := full()
 	return gate.Binding{ID: "CVE-2026-1", Named: "GHSA-aaaa-bbbb-cccc", Aliases: []string{"GHSA-aaaa-bbbb-cccc"}, Fingerprints: gate.NewFingerprinter(nil).Identify(&finding).Fingerprints,
-		Package: "pkg:npm/a@1", Severity: gate.High, Exploited: true, Fixable: true}
+		Package: "pkg:npm/a@1", Place: "a.js:1", Severity: gate.High, Exploited: true, Fixable: true}
 }
 
 // fullExceptions are one of a file and one that was signed off; each member stands in one of them.
@@ -44,7 +44,7 @@ func signOff(kind gate.SignOffKind) gate.SignOff {
 	case gate.ApprovalOf, gate.RevocationFor:
 		s.Target = recordOf("B")
 	case gate.Overriding:
-		s.NotAfter = now.Add(time.Hour)
+		s.NotAfter, s.Scope, s.Ticket = now.Add(time.Hour), gate.Scope{Environment: "production", Commit: "c0ffee"}, "INC-1"
 	default:
 		s.NotAfter = now.Add(time.Hour)
 		s.Defects = []gate.Binding{{ID: "CVE-2026-1", Fingerprints: []gate.Fingerprint{{1}}, Severity: gate.High}}

@@ -38,7 +38,7 @@ func TestTermsMergeOrder(t *testing.T) {
 	require.NoError(t, err)
 	have, err := e.Demand(t.Context(), gate.Artifact{}, nil)
 	require.NoError(t, err)
-	assert.Equal(t, gate.Demands{Days: 60, Hours: 6, Approvers: 4, Reason: 20}, have, "of an override")
+	assert.Equal(t, gate.Demands{Days: 60, Hours: 6, Approvers: 4, Ticket: true, Reason: 20}, have, "of an override")
 }
 
 // TestTermsInForce lets settings decide about one exception: they reach the judgement, in their environment and for their severity.

@@ -65,6 +65,10 @@ func (s *signing) grant(cmd *cobra.Command, w world) error {
 		if err != nil {
 			return nil, err
 		}
+		if decision.Artifact.Change != nil {
+			return nil, gate.WithHint(errors.New("the decision is about a change, and with a key nobody can tell who had a part in it"),
+				"sign off with a comment at the change, or answer a decision about a branch")
+		}
 		asking := s.asking(d, now)
 		asking.Artifact = decision.Artifact
 		return &signoff.Request{Command: c, Asking: asking, Decision: decision, Head: decision.Artifact.Head(), Record: s.base(d, asking)}, nil

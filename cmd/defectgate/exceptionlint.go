@@ -113,11 +113,12 @@ func (l *linting) judge(ctx context.Context, judge *policy.Engine, e *gate.Excep
 	if l.author != "" {
 		judged.Barred = append(judged.Barred, gate.Party{ID: signoff.FileID(l.author), As: "author"})
 	}
+	if as.now.Before(e.Granted) {
+		as.now = e.Granted // one that begins later is in order, if it will be
+	}
 	advice, err := judge.Object(ctx, gate.Asking{Now: as.now}, gate.Candidate{Exception: &judged}, d)
 	for _, o := range advice.Objections {
-		if o.Code != "E_DATE" || !as.now.Before(e.Granted) { // one that begins later is in order
-			said = append(said, o.Sentence)
-		}
+		said = append(said, o.Sentence)
 	}
 	slices.Sort(said)
 	if e.Severity == nil {

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -13,6 +14,7 @@ import (
 	"github.com/defectgate/defectgate/cmd/defectgate/config"
 	"github.com/defectgate/defectgate/gate"
 	"github.com/defectgate/defectgate/gate/signoff"
+	"github.com/defectgate/defectgate/integrations/output"
 )
 
 // exceptionsAsked says which exceptions are listed.
@@ -32,7 +34,8 @@ func exceptionList(w world) *cobra.Command {
 		Long: `List what is signed off: for what, by whom, until when, and why. The sign-offs of the ledger are verified first; those of the files of
 the configuration stand below them.
 
---at DATE shows what was in force at the end of that day; --expiring 30d what ends soon; --all also what has ended, was revoked, or waits.`,
+--at DATE shows what was in force at the end of that day (of the files, as they are today); --expiring 30d what ends soon; --all also what has ended,
+was revoked, or waits. What is in force covers its defect as long as each check's policy says so: the severity may have risen since.`,
 		Example: `  defectgate exception list --at 2026-01-31
   defectgate exception list --expiring 30d --format json`,
 		Args: cobra.NoArgs,
@@ -66,14 +69,20 @@ func (q *exceptionsAsked) list(cmd *cobra.Command, w world) error {
 		if err != nil {
 			return err
 		}
-		var shown []excepted
-		for _, r := range rows {
-			if (q.all && !r.Granted.After(now) || r.State == inForce) && (within == 0 || r.State == inForce && !r.Until.After(now.Add(within))) {
-				shown = append(shown, r)
-			}
+		shown := slices.DeleteFunc(slices.Clone(rows), func(r excepted) bool { return !q.wants(&r, now, within) })
+		if hidden := len(rows) - len(shown); hidden > 0 && !q.all && within == 0 {
+			fmt.Fprintf(w.stderr, "defectgate: note: %s not in force: --all lists them\n", output.Plural(hidden, "exception is", "exceptions are"))
 		}
 		return undecidedIf(tellExceptions(w.stdout, q.format, shown))
 	})
+}
+
+// wants reports whether an exception is asked for.
+func (q *exceptionsAsked) wants(r *excepted, now time.Time, within time.Duration) bool {
+	if within > 0 {
+		return r.State == inForce && !r.Until.After(now.Add(within))
+	}
+	return r.State == inForce || q.all && !r.Granted.After(now)
 }
 
 // instant is that of --at: the last one of a day, as people mean it.
@@ -146,8 +155,8 @@ func ofFile(e *gate.Exception, now time.Time) excepted {
 
 // bindings lists defects with their components.
 func bindings(list []gate.Binding) (names []string) {
-	for _, b := range list {
-		names = append(names, strings.TrimSpace(b.ID+" "+b.Package))
+	for i := range list {
+		names = append(names, list[i].String())
 	}
 	return names
 }

@@ -28,6 +28,9 @@ func readExceptions(from *trusted, paths []string) (exceptionsFile, error) {
 		if text == nil && err == nil {
 			continue
 		}
+		if err != nil && gate.HintOf(err) != "" {
+			return nil, fmt.Errorf("exceptions: %w", err)
+		}
 		if err != nil {
 			return nil, gate.WithHint(fmt.Errorf("exceptions: %w", err), "name a file that is there with --exceptions, or remove it from `exceptions:`")
 		}

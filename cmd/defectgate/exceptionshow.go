@@ -188,7 +188,7 @@ func tellTale(to io.Writer, x *signoff.Standing, now time.Time, story []happenin
 }
 
 func bindingInWords(b gate.Binding) string {
-	text := strings.TrimSpace(b.ID + " " + b.Package)
+	text := b.String()
 	for _, fact := range []struct {
 		holds bool
 		words string

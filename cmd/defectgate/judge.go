@@ -72,6 +72,7 @@ type session struct {
 	engine      *policy.Engine
 	artifact    gate.Artifact
 	config      config.File
+	trusted     *trusted
 	outputs     []outputFile // that the configuration asks for
 	reports     *reports
 	ledger      *opening
@@ -94,7 +95,11 @@ func (j *judging) open(ctx context.Context, w world, args []string) (_ *session,
 	if err != nil {
 		return nil, err
 	}
-	s := &session{config: file, limits: j.limits, repository: repositoryOf(ctx, w), keepReports: j.recording.reports}
+	from := trustedFiles(ctx, w)
+	if err := from.terms(j.config, &file); err != nil {
+		return nil, err
+	}
+	s := &session{config: file, trusted: from, limits: j.limits, repository: repositoryOf(ctx, w), keepReports: j.recording.reports}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, s.close())
@@ -116,7 +121,7 @@ func (j *judging) open(ctx context.Context, w world, args []string) (_ *session,
 	if err := s.ledger.placed(&s.artifact); err != nil {
 		return nil, err
 	}
-	registers, notices, err := j.registers(ctx, w, s, clock)
+	registers, notices, err := j.registers(s, clock)
 	if err != nil {
 		return nil, err
 	}

@@ -72,6 +72,7 @@ type opening struct {
 	gate.Ledger
 	store   *store.Store
 	address string
+	older   string // checkpoint that was kept
 }
 
 // Close lets the ledger go.
@@ -126,7 +127,7 @@ func (r *recording) open(ctx context.Context, w world, file config.File) (*openi
 	if err := notOfTheRepository(repositoryOf(ctx, w), where); err != nil {
 		return o, err
 	}
-	o.address = where
+	o.address, o.older = where, l.Older
 	return o, r.connect(ctx, o, l)
 }
 

@@ -76,14 +76,30 @@ func (r repository) commitOf(name string) string {
 	return commit
 }
 
-// fileOf gives a file of a commit, by its path from the working directory; nil where the commit has none.
+// fileOf gives a file of a commit, by its path from the top of the repository; nil where the commit has none.
 func (r repository) fileOf(commit, path string) ([]byte, error) {
-	path = filepath.ToSlash(filepath.Clean(path))
-	has, err := r.ask("ls-tree", "--name-only", commit, "--", path)
+	has, err := r.ask("ls-tree", "--full-tree", "--name-only", commit, "--", path)
 	if err != nil || has == "" {
 		return nil, err
 	}
-	return r.answer("show", "--end-of-options", commit+":./"+path)
+	return r.answer("show", "--end-of-options", commit+":"+path)
+}
+
+// inside gives the path of a file from the top of the repository, whatever way leads there; ok is false for one that lies elsewhere.
+func (r repository) inside(path string) (fromTop string, ok bool) {
+	top, err := r.ask("rev-parse", "--show-toplevel")
+	if err != nil {
+		return path, true // nobody can tell
+	}
+	whole, err := filepath.Abs(path)
+	if err != nil {
+		return path, true
+	}
+	if folder, err := filepath.EvalSymlinks(filepath.Dir(whole)); err == nil {
+		whole = filepath.Join(folder, filepath.Base(whole))
+	}
+	fromTop, err = filepath.Rel(top, whole)
+	return filepath.ToSlash(fromTop), err == nil && filepath.IsLocal(fromTop)
 }
 
 // rootCommit is the first commit of the history: it stays when a repository is renamed or moved. It is "" where there is none, where the history

@@ -27,31 +27,42 @@ func (s *session) ways(ctx context.Context, d *gate.Decision) (list []gate.Way, 
 	return list, nil
 }
 
-// reasonToWrite stands where somebody has to write why: it is too short to be taken as it is.
-const reasonToWrite = "…"
+// toWrite stands where somebody has to write something: it is too short to be taken as it is.
+const toWrite = "…"
 
 func way(d *gate.Decision, j *gate.Judged, wanted gate.Demands) gate.Way {
-	c := signoff.Command{Verb: signoff.Accept, Targets: []string{signoff.Name(j.Defect)}, Component: signoff.Component(j.Defect),
-		Until: signoff.LastDay(d.Clock.Now, wanted.Days).Format(time.DateOnly), Reason: reasonToWrite}
+	c := signoff.Command{Verb: signoff.Accept, Targets: []string{signoff.Target(d, j)}, Component: signoff.Component(j.Defect),
+		Until: signoff.LastDay(d.Clock.Now, wanted.Days).Format(time.DateOnly), Reason: toWrite}
 	w := gate.Way{Defect: j.ID, Fingerprint: j.Fingerprints[0], Comment: d.Artifact.Change != nil}
-	if w.Comment {
-		c.At = short(d.Artifact.Head())
-		w.Line = c.Line()
-		if wanted.Control {
-			w.Field = "control: " + reasonToWrite
-		}
+	if !w.Comment {
+		w.Line = grantLine(&c, d.Artifact.Environment, wanted)
 		return w
 	}
-	w.Line = fmt.Sprintf("defectgate exception grant %s --until %s --because '%s'", shellWord(c.Targets[0]), c.Until, reasonToWrite)
-	if c.Component != "" {
-		w.Line += " --in " + shellWord(c.Component)
+	c.At = short(d.Artifact.Head())
+	w.Line = c.Line()
+	if wanted.Control {
+		w.Fields = append(w.Fields, "control: "+toWrite)
 	}
-	if d.Artifact.Environment != "production" {
-		w.Line += " --environment " + shellWord(d.Artifact.Environment)
+	if wanted.Ticket {
+		w.Fields = append(w.Fields, "ticket: "+toWrite)
+	}
+	return w
+}
+
+// grantLine is the command that does the same where there is no change.
+func grantLine(c *signoff.Command, environment string, wanted gate.Demands) string {
+	line := fmt.Sprintf("defectgate exception grant %s --until %s --because '%s'", shellWord(c.Targets[0]), c.Until, toWrite)
+	if c.Component != "" {
+		line += " --in " + shellWord(c.Component)
+	}
+	if environment != "production" {
+		line += " --environment " + shellWord(environment)
 	}
 	if wanted.Control {
-		w.Line += " --control '" + reasonToWrite + "'"
+		line += " --control '" + toWrite + "'"
 	}
-	w.Line += " --key KEY.pem"
-	return w
+	if wanted.Ticket {
+		line += " --ticket '" + toWrite + "'"
+	}
+	return line + " --key KEY.pem"
 }

@@ -26,8 +26,8 @@ type SignOffs struct {
 // backwards is how far the clocks of those who sign off may differ.
 const backwards = time.Hour
 
-// Read gives all sign-offs of a project in their order. Each was held against the tree and against the keys; what was changed, is missing, or was
-// signed by a key that nobody knows is [gate.ErrRegister]. A key that is known and does not count is a fault of the one record.
+// Read gives all sign-offs of a project in their order. Each was held against the tree and against the keys; what was changed or is missing is
+// [gate.ErrRegister]. A key that does not count, or not for whom the record names, is a fault of the one record.
 func (s *SignOffs) Read(ctx context.Context, project string) ([]gate.SignedOff, error) {
 	if s.Ledger == nil || s.Ledger.Store == nil {
 		return nil, nil
@@ -72,7 +72,7 @@ func (s *SignOffs) read(ctx context.Context, now store.Querier, project string) 
 // It gives the latest date of those that count.
 func ordered(s *gate.SignedOff, latest time.Time) time.Time {
 	switch {
-	case s.Fault != "":
+	case s.Fault != "" || s.Kind == gate.RevocationFor: // what takes away needs no date
 	case backDated(s.RecordedAt, latest):
 		s.Fault = fmt.Sprintf("it is dated %s, and was recorded after one of %s", s.RecordedAt.Format(time.RFC3339), latest.Format(time.RFC3339))
 	case s.RecordedAt.After(latest):
@@ -116,7 +116,8 @@ func (s *SignOffs) fault(made *gate.SignOff, envelope *record.Envelope) (string,
 	if s.Keys == nil {
 		return "no key set says whose sign-offs count", nil
 	}
-	for _, e := range s.Keys.Keys {
+	for i := range s.Keys.Keys {
+		e := &s.Keys.Keys[i]
 		public, err := key.ParsePublic([]byte(e.Public))
 		if err != nil || e.Use != key.SignOff || e.ID != made.Signer {
 			continue
@@ -127,8 +128,9 @@ func (s *SignOffs) fault(made *gate.SignOff, envelope *record.Envelope) (string,
 		if _, err := s.Keys.At(e.ID, key.SignOff, made.RecordedAt); err != nil {
 			return err.Error(), nil
 		}
-		return "", nil
+		return e.Speaks(made.Actor), nil
 	}
-	return "", gate.WithHint(fmt.Errorf("it is signed by the key %q, which the key set does not have for sign-offs", made.Signer),
-		"add the key to the set; as a revoked one if nobody knows it")
+	return fmt.Sprintf("the key set has no key %s for sign-offs", short(made.Signer)), nil
 }
+
+func short(id string) string { return id[:min(len(id), 12)] + "…" }

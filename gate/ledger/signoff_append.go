@@ -34,7 +34,7 @@ func (s *SignOffs) Append(ctx context.Context, project, id string, say Says) (ga
 			return store.Entry{}, err
 		}
 		made.Schema, made.ID, made.Project, made.Number, made.Signer = gate.SignOffSchema, id, project, int64(len(known)+1), s.Key.ID()
-		if latest := latestOf(known); backDated(made.RecordedAt, latest) {
+		if latest := latestOf(known); backDated(made.RecordedAt, latest) && made.Kind != gate.RevocationFor {
 			return store.Entry{}, gate.WithHint(fmt.Errorf("the clock says %s, and the last sign-off is of %s", made.RecordedAt.Format(time.RFC3339),
 				latest.Format(time.RFC3339)), "set the clock")
 		}
@@ -49,7 +49,7 @@ func (s *SignOffs) Append(ctx context.Context, project, id string, say Says) (ga
 // latestOf is the latest date of the records that count.
 func latestOf(known []gate.SignedOff) (latest time.Time) {
 	for i := range known {
-		if s := &known[i]; s.Fault == "" && s.RecordedAt.After(latest) {
+		if s := &known[i]; s.Fault == "" && s.Kind != gate.RevocationFor && s.RecordedAt.After(latest) {
 			latest = s.RecordedAt
 		}
 	}
@@ -66,6 +66,11 @@ func (s *SignOffs) entry(made *gate.SignOff) (e store.Entry, err error) {
 	}
 	if _, err := s.Keys.At(made.Signer, key.SignOff, made.RecordedAt); err != nil {
 		return e, gate.WithHint(err, "enter the key: defectgate key generate --use sign-off --keys keys.json PATH makes one")
+	}
+	for i := range s.Keys.Keys {
+		if k := &s.Keys.Keys[i]; k.ID == made.Signer && k.Use == key.SignOff && k.Speaks(made.Actor) != "" {
+			return e, errors.New(k.Speaks(made.Actor))
+		}
 	}
 	payload, err := record.SignOffPayload(made)
 	if err != nil {

@@ -194,7 +194,7 @@ func TestAuditSeesWhatWasAddedWithoutAsking(t *testing.T) {
 		"a number again":       {change: func(s *gate.SignOff) { s.Number = 1 }, says: "entry 1: it is sign-off number 1 of its project, and number 2 is the next"},
 		"no signature":         {after: func(e *store.Entry) { e.Signature = nil }, says: "entry 1: it is a sign-off without a signature"},
 		"another signature":    {after: func(e *store.Entry) { e.Signature[0] ^= 1 }, says: "entry 1: its signature is not by the key that it names", keys: true},
-		"a key of its own":     {change: func(s *gate.SignOff) { s.Signer = strings.Repeat("f", 64) }, says: "which the key set does not have for sign-offs", keys: true},
+		"a key of its own":     {change: func(s *gate.SignOff) { s.Signer = strings.Repeat("f", 64) }, says: "the key set has no key", keys: true},
 		"of another register":  {after: func(e *store.Entry) { e.Register = "43" }, says: `entry 1: it is stored as sign-off dgx_00000000000000000000000002 of "43"`},
 		"of no register":       {after: func(e *store.Entry) { e.Register = "" }, says: `entry 1: it is stored as sign-off dgx_00000000000000000000000002 of ""`},
 		"as a thing of no use": {after: func(e *store.Entry) { e.Kind = "note" }, says: "entry 1: it is stored as note dgx_"},

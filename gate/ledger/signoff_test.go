@@ -133,11 +133,11 @@ var keyCases = map[string]keyCase{
 	"not valid yet":         {with(func(e *key.Entry) { e.ValidFrom = start.Add(1) }), "is valid from"},
 	"revoked":               {with(func(e *key.Entry) { e.Revoked = start.AddDate(1, 0, 0) }), "was revoked on"},
 	"revoked, for decision": {revokedElsewhere, "was revoked on"},
-	"empty set":             {func(key.Entry) *key.Set { return &key.Set{} }, ""},
-	"for decisions only":    {with(func(e *key.Entry) { e.Use = key.Decision }), ""},
-	"for checkpoints only":  {with(func(e *key.Entry) { e.Use = key.Log }), ""},
-	"another key's id":      {with(func(e *key.Entry) { e.ID = "0" + e.ID[1:] + "x" }), ""},
-	"no key in the entry":   {with(func(e *key.Entry) { e.Public = "" }), ""},
+	"empty set":             {func(key.Entry) *key.Set { return &key.Set{} }, "the key set has no key"},
+	"for decisions only":    {with(func(e *key.Entry) { e.Use = key.Decision }), "the key set has no key"},
+	"for checkpoints only":  {with(func(e *key.Entry) { e.Use = key.Log }), "the key set has no key"},
+	"another key's id":      {with(func(e *key.Entry) { e.ID = "0" + e.ID[1:] + "x" }), "the key set has no key"},
+	"no key in the entry":   {with(func(e *key.Entry) { e.Public = "" }), "the key set has no key"},
 }
 
 // revokedElsewhere: whoever took the key has it for every use.

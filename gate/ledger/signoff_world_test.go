@@ -59,7 +59,8 @@ func made(kind gate.SignOffKind, hour int) *gate.SignOff {
 	case gate.ApprovalOf, gate.RevocationFor:
 		s.Target = recordOf(1)
 	case gate.Overriding:
-		s.NotAfter, s.Scope = at.Add(4*time.Hour), gate.Scope{Commit: "c0ffee"}
+		s.NotAfter, s.Scope = at.Add(4*time.Hour), gate.Scope{Environment: "production", Commit: "c0ffee"}
+		s.Ticket = "INC-1"
 	default:
 		s.NotAfter = at.AddDate(0, 0, 30)
 		s.Defects = []gate.Binding{{ID: "CVE-2026-0001", Fingerprints: []gate.Fingerprint{{1}, {2}}, Package: "pkg:npm/left-pad", Severity: gate.High}}

@@ -24,7 +24,7 @@ func (r *Request) approve(ctx context.Context, b *Book, j Judge) (*Verified, *Re
 	if refusal != nil {
 		return nil, refusal
 	}
-	if before == "" && (x.Kind != gate.Overriding || len(x.Approvals) > 1) {
+	if before == "" && (x.Kind != gate.Overriding || x.lookedAt()) {
 		return nil, refuse(NoRecord, "%s waits for nobody", x.ID)
 	}
 	more := *x
@@ -40,8 +40,8 @@ func (r *Request) approve(ctx context.Context, b *Book, j Judge) (*Verified, *Re
 
 // lacks says which approver a record waits for. Whether its time is over was looked at before: an override is approved afterwards.
 func (r *Request) lacks(ctx context.Context, j Judge, x *Standing) (waits string, refusal *Refusal) {
-	e := x.Exception()
-	e.Granted, e.Until, e.Revoked = x.RecordedAt, x.NotAfter, nil
+	e := x.Exception(r.Now)
+	e.Granted, e.Until, e.Revoked, e.Fault = x.RecordedAt, x.NotAfter, nil, ""
 	e.Barred = append(e.Barred, r.Barred...)
 	who := r.Asking
 	if !who.Now.Before(e.Until) {
@@ -107,10 +107,10 @@ func (r *Request) revoke(b *Book) (*Verified, *Refusal) {
 
 // open refuses to approve what has ended. An override is looked at afterwards, when it has.
 func (r *Request) open(x *Standing) *Refusal {
-	if ended := x.Ended(r.Now); ended != "" && (x.Kind != gate.Overriding || x.Revoked != nil) {
+	if ended := x.Ended(r.Now); ended != "" && x.Kind != gate.Overriding {
 		return refuse(NoRecord, "%s %s: there is nothing to approve", x.ID, ended)
 	}
-	if x.Fault != "" {
+	if x.Fault != "" && x.Kind != gate.Overriding {
 		return refuse(NoRecord, "%s does not count: %s", x.ID, x.Fault)
 	}
 	if !x.Wide && x.Environment != r.Record.Environment {

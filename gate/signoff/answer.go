@@ -24,6 +24,12 @@ func (k *Desk) answer(ctx context.Context, o *Outcome, f *Facts) {
 	if !o.IsCommand() || o.settled || o.Refusal != nil && slices.Contains(silent, o.Refusal.Code) || f != nil && f.human() != nil {
 		return
 	}
+	if o.Refusal != nil && o.Refusal.Code == Duplicate { // told again only where the first time it was not
+		told, err := k.Forge.Told(ctx, o.Event.Change, o.Event.Comment)
+		if o.Told = err; told || err != nil {
+			return
+		}
+	}
 	if o.Recorded != nil && o.waits() == "" {
 		if err := k.Forge.Rerun(ctx, o.Head); err != nil {
 			o.Told = errors.Join(o.Told, err)
@@ -50,7 +56,7 @@ func (k *Desk) replies(ctx context.Context, o *Outcome, f *Facts) bool {
 	case o.Refusal == nil:
 		return true
 	case o.Refusal.Code == Duplicate:
-		return true // the same again, in its place: the first time it may not have been told
+		return true
 	case o.Refusal.Code == Closed:
 		return false // the sign is enough
 	case f == nil:

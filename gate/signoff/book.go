@@ -17,7 +17,9 @@ func (p *Place) project() string { return strconv.FormatInt(p.Repository, 10) }
 type Standing struct {
 	gate.SignedOff
 	Approvals []gate.Approval  // its own first, then those of others, in their order
-	Revoked   *gate.Revocation // the first, or that it was replaced by another; nil: it stands
+	Revoked   *gate.Revocation // the first; nil: it was not
+
+	replaced map[int]gate.Revocation // by the place of the defect: others that count say the same of it
 }
 
 // Book is what the sign-offs of a project say together. It is made of the log alone, and needs no clock: each part has its time.
@@ -25,47 +27,42 @@ type Book struct {
 	list     []gate.SignedOff
 	standing []*Standing
 	byID     map[string]*Standing
+	byPrint  map[gate.Fingerprint][]*Standing
 }
 
 // NewBook reads sign-offs in the order of the log. What speaks of a record that stands nowhere before it says nothing.
 func NewBook(list []gate.SignedOff) *Book {
-	b := &Book{list: list, byID: map[string]*Standing{}}
+	b := &Book{list: list, byID: map[string]*Standing{}, byPrint: map[gate.Fingerprint][]*Standing{}}
 	for _, s := range list {
+		x := b.byID[s.Target]
 		switch {
 		case s.Kind.IsException():
-			x := &Standing{SignedOff: s, Approvals: []gate.Approval{{Actor: s.Actor, At: s.RecordedAt, Record: s.ID, Fault: s.Fault}}}
-			b.replace(x)
-			b.standing, b.byID[s.ID] = append(b.standing, x), x
-		case b.byID[s.Target] != nil:
-			b.byID[s.Target].add(s)
-			b.replace(b.byID[s.Target])
+			x = &Standing{SignedOff: s, Approvals: []gate.Approval{{Actor: s.Actor, At: s.RecordedAt, Record: s.ID, Fault: s.Fault}},
+				replaced: map[int]gate.Revocation{}}
+			b.file(x)
+		case x == nil:
+			continue
+		default:
+			x.add(s)
+		}
+		if x.counts() {
+			b.replace(x, s.RecordedAt)
 		}
 	}
 	return b
 }
 
-// replace ends the earlier records that say the same of the same defects, once this one has the approvers that it needs: whoever takes it back later
-// does not bring them to life again.
-func (b *Book) replace(x *Standing) {
-	if x.Kind == gate.Overriding || x.Fault != "" || x.Revoked != nil || x.distinct() < x.Needed {
-		return
-	}
-	by := x.Approvals[len(x.Approvals)-1]
-	for _, older := range b.standing {
-		if older.Number < x.Number && older.Revoked == nil && older.Kind != gate.Overriding && older.isWithin(x) {
-			older.Revoked = &gate.Revocation{At: by.At, By: x.Actor.Person, Reason: "replaced by " + x.ID, Record: x.ID}
+func (b *Book) file(x *Standing) {
+	b.standing, b.byID[x.ID] = append(b.standing, x), x
+	for _, d := range x.Defects {
+		for _, f := range d.Fingerprints {
+			b.byPrint[f] = append(b.byPrint[f], x)
 		}
 	}
 }
 
-// isWithin reports whether another record holds for the same, and for every defect of this one.
-func (x *Standing) isWithin(other *Standing) bool {
-	same := x.Scope == other.Scope && x.Wide == other.Wide && x.Component == other.Component
-	return same && !slices.ContainsFunc(x.Defects, func(d gate.Binding) bool { return !overlap([]gate.Binding{d}, other.Defects) })
-}
-
-// add takes the word of another record. An approval counts with its signature only; a revocation counts also where its key does not any more: what
-// takes away needs less than what gives.
+// add takes the word of another record. An approval counts with its signature only; a revocation counts also where its key does not: what takes away
+// needs less than what gives.
 func (x *Standing) add(s gate.SignedOff) {
 	switch {
 	case s.Kind == gate.ApprovalOf:
@@ -73,6 +70,48 @@ func (x *Standing) add(s gate.SignedOff) {
 	case x.Revoked == nil:
 		x.Revoked = &gate.Revocation{At: s.RecordedAt, By: s.Actor.Person, Reason: s.Reason, Record: s.ID}
 	}
+}
+
+// counts reports whether a record has, or had, the approvals that it needs. Keys that were revoked since take nothing from that: what it replaced
+// does not come to life again.
+func (x *Standing) counts() bool { return x.Revoked == nil && len(x.people(true)) >= x.Needed }
+
+// replace ends what earlier records say of the defects of one that counts: whoever takes it back later does not bring them to life again.
+func (b *Book) replace(x *Standing, at time.Time) {
+	if x.Kind == gate.Overriding {
+		return
+	}
+	by := gate.Revocation{At: at, By: x.Actor.Person, Reason: "replaced by " + x.ID, Record: x.ID}
+	for _, older := range b.sharing(&x.SignOff) {
+		if older.Number >= x.Number || older.Scope != x.Scope && !x.Wide {
+			continue // one that holds for less leaves the other as it is
+		}
+		for i, d := range older.Defects {
+			if _, known := older.replaced[i]; !known && overlap([]gate.Binding{d}, x.Defects) {
+				older.replaced[i] = by
+			}
+		}
+	}
+}
+
+// sharing gives the records for the defects of another, of the same component and environment or of all, the oldest first.
+func (b *Book) sharing(s *gate.SignOff) (list []*Standing) {
+	for _, d := range s.Defects {
+		for _, f := range d.Fingerprints {
+			for _, x := range b.byPrint[f] {
+				if x.besides(s) && overlap(x.Defects, s.Defects) && !slices.Contains(list, x) {
+					list = append(list, x)
+				}
+			}
+		}
+	}
+	slices.SortFunc(list, func(x, y *Standing) int { return int(x.Number - y.Number) })
+	return list
+}
+
+// besides reports whether both can hold for one build.
+func (x *Standing) besides(s *gate.SignOff) bool {
+	return x.Wide || s.Wide || x.Component == s.Component && x.Environment == s.Environment
 }
 
 // Find gives an exception by the id of its record; nil where there is none.
@@ -103,18 +142,47 @@ func (b *Book) Of(host string, comment int64) *gate.SignedOff {
 	return &b.list[i]
 }
 
-// Ended says how an exception has ended by an instant; "" where it stands.
+// Ended says how an exception has ended by an instant; "" where it stands, for one defect at least.
 func (x *Standing) Ended(now time.Time) string {
+	over := x.over(now)
 	switch {
-	case x.Revoked != nil && !now.Before(x.Revoked.At):
-		if by, replaced := strings.CutPrefix(x.Revoked.Reason, "replaced by "); replaced && by == x.Revoked.Record {
-			return "was replaced by " + by
-		}
-		return "was revoked on " + x.Revoked.At.Format(time.DateOnly)
+	case over != nil && over.Reason == "replaced by "+over.Record:
+		return "was " + over.Reason
+	case over != nil:
+		return "was revoked on " + over.At.Format(time.DateOnly)
 	case !now.Before(x.NotAfter):
 		return "ended on " + x.Last()
 	}
 	return ""
+}
+
+// over is what ended a record before its time, by an instant: that it was revoked, or that each of its defects was replaced.
+func (x *Standing) over(now time.Time) *gate.Revocation {
+	if x.Revoked != nil && !now.Before(x.Revoked.At) {
+		return x.Revoked
+	}
+	var last *gate.Revocation
+	for i := range x.Defects {
+		by, replaced := x.replaced[i]
+		if !replaced || now.Before(by.At) {
+			return nil
+		}
+		last = &by
+	}
+	return last
+}
+
+// bindings are the defects that it is still for at an instant; of one that ended, all.
+func (x *Standing) bindings(now time.Time) (list []gate.Binding) {
+	if x.over(now) != nil {
+		return x.Defects
+	}
+	for i, d := range x.Defects {
+		if by, replaced := x.replaced[i]; !replaced || now.Before(by.At) {
+			list = append(list, d)
+		}
+	}
+	return list
 }
 
 // Last is the last day of an exception; of an override, its last minute.
@@ -148,20 +216,30 @@ func called(a gate.Actor) string {
 	return fmt.Sprintf("%s (%s)", name, a.Role)
 }
 
-// hasApproved reports whether a person has approved, whatever he was called then.
+// hasApproved reports whether a person has approved, whatever he was called then. What he signed with a key that does not count any more is no
+// approval.
 func (x *Standing) hasApproved(p gate.Person) bool {
-	return slices.ContainsFunc(x.Approvals, func(a gate.Approval) bool { return a.ID == p.ID })
+	return slices.ContainsFunc(x.Approvals, func(a gate.Approval) bool { return a.ID == p.ID && a.Fault == "" })
 }
 
-// renewed gives the newest record that an exception for these defects renews, if one does; also one that was revoked: taking it back and signing off
-// anew is a renewal all the same.
-func (b *Book) renewed(s *gate.SignOff) *Standing {
-	for _, x := range slices.Backward(b.standing) {
-		if x.Kind != gate.Overriding && s.Kind != gate.Overriding && x.Component == s.Component && overlap(x.Defects, s.Defects) {
-			return x
-		}
+// renewals gives the newest record that an exception renews, and how many are renewed one through the other. A record that never counted is none; one
+// that was revoked is: taking it back and signing off anew is a renewal all the same. One that does not last longer than what it renews is no further
+// renewal.
+func (b *Book) renewals(s *gate.SignOff) (previous string, n int) {
+	if s.Kind == gate.Overriding {
+		return "", 0
 	}
-	return nil
+	for _, x := range b.sharing(s) {
+		if len(x.people(true)) < x.Needed {
+			continue
+		}
+		further := 0
+		if s.NotAfter.After(x.NotAfter) {
+			further = 1
+		}
+		previous, n = x.ID, max(n, x.Renewals+further)
+	}
+	return previous, n
 }
 
 func overlap(a, b []gate.Binding) bool {
@@ -201,12 +279,20 @@ func (x *Standing) State(now time.Time) string {
 }
 
 // distinct counts those who approved.
-func (x *Standing) distinct() int {
+func (x *Standing) distinct() int { return len(x.people(false)) }
+
+// people gives who approved; with faulty, also those whose keys do not count any more.
+func (x *Standing) people(faulty bool) map[string]bool {
 	seen := map[string]bool{}
 	for _, a := range x.Approvals {
-		if a.Fault == "" {
+		if a.Fault == "" || faulty {
 			seen[a.ID] = true
 		}
 	}
-	return len(seen)
+	return seen
+}
+
+// lookedAt reports whether somebody else has looked at an override: one approver more than it took, or somebody else who ended it.
+func (x *Standing) lookedAt() bool {
+	return x.distinct() > x.Needed || x.Revoked != nil && !x.people(true)[x.Revoked.By.ID]
 }

@@ -26,7 +26,7 @@ func (o *oracle) covering(f *gate.Finding) (ids []string) {
 }
 
 func (o *oracle) holds(s *gate.SignedOff, f *gate.Finding) bool {
-	if o.now.Before(s.RecordedAt) || !o.now.Before(s.NotAfter) || o.ended(s.ID) {
+	if o.now.Before(s.RecordedAt) || !o.now.Before(s.NotAfter) || o.ended(s.ID, f.ID) {
 		return false
 	}
 	people, heads := o.approvers(s)
@@ -47,16 +47,18 @@ func (o *oracle) holds(s *gate.SignedOff, f *gate.Finding) bool {
 	return len(people) >= needed
 }
 
-// ended says whether a record was taken back, or replaced by a later one for the same that has all its approvers, by now. It reads the log from its
-// beginning.
-func (o *oracle) ended(id string) bool {
+// ended says whether a record was taken back, or replaced for a defect by a later one that says the same of it and has all its approvers, by now. It
+// reads the log from its beginning.
+func (o *oracle) ended(id, defect string) bool {
 	over, people, made := map[string]time.Time{}, map[string]map[string]bool{}, map[string]*gate.SignedOff{}
+	var revoked []string
 	for i := range o.list {
 		s := &o.list[i]
 		if s.Kind == gate.RevocationFor {
 			if over[s.Target].IsZero() {
 				over[s.Target] = s.RecordedAt
 			}
+			revoked = append(revoked, s.Target)
 			continue
 		}
 		of := s.ID
@@ -66,9 +68,9 @@ func (o *oracle) ended(id string) bool {
 			made[of], people[of] = s, map[string]bool{}
 		}
 		people[of][s.Actor.ID] = true
-		if x := made[of]; x.Kind != gate.Overriding && over[of].IsZero() && len(people[of]) >= x.Needed {
+		if x := made[of]; x.Kind != gate.Overriding && !slices.Contains(revoked, of) && len(people[of]) >= x.Needed && names(x, defect) {
 			for _, older := range o.list[:x.Number-1] {
-				if over[older.ID].IsZero() && replaces(x, &older) {
+				if over[older.ID].IsZero() && older.Scope == x.Scope && names(&older, defect) {
 					over[older.ID] = s.RecordedAt
 				}
 			}
@@ -77,16 +79,8 @@ func (o *oracle) ended(id string) bool {
 	return !over[id].IsZero() && !o.now.Before(over[id])
 }
 
-func replaces(x, older *gate.SignedOff) bool {
-	if older.Kind != gate.AcceptedRisk && older.Kind != gate.NoDefect || x.Scope != older.Scope {
-		return false
-	}
-	for _, b := range older.Defects {
-		if !slices.ContainsFunc(x.Defects, func(other gate.Binding) bool { return other.ID == b.ID }) {
-			return false
-		}
-	}
-	return true
+func names(s *gate.SignedOff, defect string) bool {
+	return slices.ContainsFunc(s.Defects, func(b gate.Binding) bool { return b.ID == defect })
 }
 
 // approvers are the people whose word counts, and whether one of them administers.

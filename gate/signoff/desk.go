@@ -37,6 +37,8 @@ type Forge interface {
 	Decision(ctx context.Context, commit string) (*gate.Decision, error)
 	// Answered reports whether we have answered somebody at a change before.
 	Answered(ctx context.Context, change int64, p gate.Person) (bool, error)
+	// Told reports whether our reply to a comment stands.
+	Told(ctx context.Context, change, comment int64) (bool, error)
 	// Reply writes our one reply to a comment, or what is to stand there instead.
 	Reply(ctx context.Context, change, comment int64, text string) error
 	// React shows a sign at a comment.
@@ -131,10 +133,12 @@ func (k *Desk) decide(ctx context.Context, o *Outcome, f *Facts) {
 
 // still reads the head of the change once more: what was judged must be what stands there when it is recorded.
 func (k *Desk) still(ctx context.Context, f *Facts) *Refusal {
-	again, _, err := k.Forge.Change(ctx, f.Change.Number)
+	again, found, err := k.Forge.Change(ctx, f.Change.Number)
 	switch {
 	case err != nil:
 		return upstream(err)
+	case found != f.Found:
+		return refuse(Repository, "the repository has the id %d, and %d was expected", found, f.Found)
 	case again.Head != f.Change.Head:
 		return moved(again.Head)
 	case !again.Open:

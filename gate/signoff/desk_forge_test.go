@@ -133,6 +133,15 @@ func (f *fakeForge) Answered(_ context.Context, _ int64, p gate.Person) (bool, e
 	return f.answered[p.ID], nil
 }
 
+func (f *fakeForge) Told(_ context.Context, _, comment int64) (bool, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if err := f.call("Told"); err != nil {
+		return false, err
+	}
+	return len(f.told[comment]) > 0, nil
+}
+
 func (f *fakeForge) Reply(_ context.Context, _, comment int64, text string) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()

@@ -87,7 +87,7 @@ func newRealLog(t testing.TB) *realLog {
 	private, err := key.Generate("ed25519")
 	require.NoError(t, err)
 	keys := &key.Set{}
-	require.NoError(t, keys.Add(private.Public(), key.SignOff, "sign-offs", noon.AddDate(-10, 0, 0)))
+	require.NoError(t, keys.Add(private.Public(), key.SignOff, "", noon.AddDate(-10, 0, 0)))
 	return &realLog{&ledger.SignOffs{Ledger: &ledger.Ledger{Store: s}, Keys: keys, Key: private}, path}
 }
 
@@ -97,6 +97,14 @@ func (l *realLog) audited(t testing.TB) *ledger.Audit {
 	require.NoError(t, a.Run(t.Context()))
 	require.Empty(t, a.Faults)
 	return a
+}
+
+// spoil changes the bytes of the first record.
+func (l *realLog) spoil(t testing.TB) {
+	for _, statement := range []string{"DROP TRIGGER log_leaf_update", "UPDATE log_leaf SET signature = key_id WHERE register <> ''"} {
+		_, err := l.Ledger.Store.DB().ExecContext(t.Context(), statement)
+		require.NoError(t, err)
+	}
 }
 
 // logs runs a test over both.

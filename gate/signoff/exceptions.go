@@ -14,19 +14,19 @@ const remembered = 90 * 24 * time.Hour
 // An override stays until somebody has looked at it.
 func (b *Book) Exceptions(a gate.Artifact, now time.Time) (list []gate.Exception) {
 	for _, x := range b.standing {
-		old := now.After(x.NotAfter.Add(remembered)) && (x.Kind != gate.Overriding || len(x.Approvals) > 1 || x.Revoked != nil)
+		old := now.After(x.NotAfter.Add(remembered)) && (x.Kind != gate.Overriding || x.lookedAt())
 		if !old && (x.Wide || x.Component == a.Component) {
-			list = append(list, x.Exception())
+			list = append(list, x.Exception(now))
 		}
 	}
 	return list
 }
 
-// Exception is what the policy is asked about.
-func (x *Standing) Exception() gate.Exception {
+// Exception is what the policy is asked about at an instant.
+func (x *Standing) Exception(now time.Time) gate.Exception {
 	e := gate.Exception{
-		ID: x.ID, Kind: x.Kind, Bindings: x.Defects, Scope: x.Scope, Wide: x.Wide, Reason: x.Reason, Approver: x.Approvers(), Approvals: x.Approvals,
-		Barred: x.barred(), Granted: x.RecordedAt, Until: x.NotAfter, Revoked: x.Revoked, Renewals: x.Renewals, Controls: x.Controls, Ticket: x.Ticket,
+		ID: x.ID, Kind: x.Kind, Bindings: x.bindings(now), Scope: x.Scope, Wide: x.Wide, Reason: x.Reason, Approver: x.Approvers(), Approvals: x.Approvals,
+		Barred: x.barred(), Granted: x.RecordedAt, Until: x.NotAfter, Revoked: x.ending(now), Renewals: x.Renewals, Controls: x.Controls, Ticket: x.Ticket,
 		Origin: fmt.Sprintf("entry %d of the ledger", x.Index), Leaf: x.Leaf, Fault: x.Fault,
 	}
 	if x.Comment != nil {
@@ -36,6 +36,14 @@ func (x *Standing) Exception() gate.Exception {
 		e.Head = x.Change.Head
 	}
 	return e
+}
+
+// ending is what ends it before its time, now or later.
+func (x *Standing) ending(now time.Time) *gate.Revocation {
+	if over := x.over(now); over != nil {
+		return over
+	}
+	return x.Revoked
 }
 
 // barred are those who had a part in the change where it was signed off, and who asked for it.

@@ -178,6 +178,11 @@ func (e *entry) people(x *gate.Exception) error {
 	if e.Approver != "" && len(e.Approvers) > 0 {
 		return errors.New("it has an approver and approvers: keep one of the two")
 	}
+	for _, name := range append([]string{e.Approver, e.Requester}, e.Approvers...) {
+		if gate.CleanLine(name, 80) != strings.TrimSpace(name) {
+			return fmt.Errorf("%q is no name: write at most 80 characters that show", gate.CleanLine(name, 60))
+		}
+	}
 	names := e.Approvers
 	if e.Approver != "" {
 		names = []string{e.Approver}
@@ -193,9 +198,9 @@ func (e *entry) people(x *gate.Exception) error {
 	return nil
 }
 
-// FileID is how somebody is called whom a file names: names are compared without regard to case and white space.
+// FileID is how somebody is called whom a file names: names are compared without regard to case, white space and an @ before them.
 func FileID(name string) string {
-	return "file:" + strings.ToLower(strings.Join(strings.Fields(name), " "))
+	return "file:" + strings.TrimPrefix(strings.ToLower(strings.Join(strings.Fields(name), " ")), "@")
 }
 
 // names reads what the exception is for.

@@ -118,6 +118,12 @@ func rowsOf(x *Standing) (rows []row) {
 	r := row{Severity: "any", Until: x.Last(), Approvers: x.Approvers(), Scope: x.Holds(), ID: x.ID, Defect: "every one of the build"}
 	for _, b := range x.Defects {
 		r.Defect, r.Component, r.Severity = b.ID, b.Package, b.Severity.String()
+		if b.Exploited {
+			r.Severity += ", exploited"
+		}
+		if b.Fixable {
+			r.Severity += ", with a fix"
+		}
 		rows = append(rows, r)
 	}
 	if len(rows) == 0 {

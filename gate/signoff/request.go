@@ -48,9 +48,7 @@ func (r *Request) except(ctx context.Context, b *Book, j Judge) (*Verified, *Ref
 		return nil, refusal
 	}
 	r.scoped()
-	if older := b.renewed(&r.Record); older != nil {
-		r.Record.Previous, r.Record.Renewals = older.ID, older.Renewals+1
-	}
+	r.Record.Previous, r.Record.Renewals = b.renewals(&r.Record)
 	var all gate.Advice
 	for _, t := range found {
 		advice, err := r.object(ctx, j, t.Defect)
@@ -65,6 +63,9 @@ func (r *Request) except(ctx context.Context, b *Book, j Judge) (*Verified, *Ref
 
 // override answers break-glass: it is for a build, whatever its defects are.
 func (r *Request) override(ctx context.Context, j Judge) (*Verified, *Refusal) {
+	if r.Scope.Reach != "" {
+		return nil, refuse(Field, "an override is for one build: leave `scope:` out")
+	}
 	if refusal := r.decided(); refusal != nil {
 		return nil, refusal
 	}
@@ -73,6 +74,12 @@ func (r *Request) override(ctx context.Context, j Judge) (*Verified, *Refusal) {
 	}
 	r.Record.NotAfter = r.Now.Add(time.Duration(r.Hours) * time.Hour)
 	r.Record.Scope = gate.Scope{Environment: r.Record.Environment, Component: r.Record.Component, Commit: r.Head}
+	if digests := r.Decision.Artifact.Subject.Digests; r.Head == "" && len(digests) > 0 {
+		r.Record.Scope.Artifact = digests[0]
+	}
+	if r.Record.Scope.Commit == "" && r.Record.Scope.Artifact == "" {
+		return nil, refuse(Unknown, "what was built has neither a commit nor a digest: an override is for one build, and this is any")
+	}
 	advice, err := r.object(ctx, j, nil)
 	if err != nil {
 		return nil, unjudged(err)
@@ -83,7 +90,7 @@ func (r *Request) override(ctx context.Context, j Judge) (*Verified, *Refusal) {
 // object asks the policy about what would be recorded.
 func (r *Request) object(ctx context.Context, j Judge, d *gate.Defect) (gate.Advice, error) {
 	x := Standing{SignedOff: gate.SignedOff{SignOff: r.Record, Leaf: "-"}, Approvals: []gate.Approval{r.Approval}}
-	e := x.Exception()
+	e := x.Exception(r.Now)
 	c := gate.Candidate{Exception: &e}
 	if d != nil {
 		c.Bound = new(gate.Bind(d))
@@ -106,7 +113,7 @@ func (r *Request) verified(o gate.Advice) (*Verified, *Refusal) {
 func (r *Request) decided() *Refusal {
 	d := r.Decision
 	if d == nil {
-		return refuse(Upstream, "there is no decision about commit %s yet: let the gate run first", short(r.Head))
+		return refuse(Upstream, "there is no decision about %s yet: let the gate run first", build(r.Head))
 	}
 	var wrong error
 	switch {
@@ -118,7 +125,7 @@ func (r *Request) decided() *Refusal {
 		wrong = d.Check()
 	}
 	if wrong != nil {
-		refusal := refuse(Upstream, "the decision about commit %s cannot be used: let the gate run again", short(r.Head))
+		refusal := refuse(Upstream, "the decision about %s cannot be used: let the gate run again", build(r.Head))
 		refusal.Err = wrong
 		return refusal
 	}

@@ -21,11 +21,29 @@ func (r *Request) blocking() (list []target) {
 		return nil
 	}
 	for i := range r.Decision.Evaluation.Findings {
-		if j := &r.Decision.Evaluation.Findings[i]; j.State.IsOpen() && j.Level() == gate.Deny {
+		if j := &r.Decision.Evaluation.Findings[i]; blocks(j) {
 			list = append(list, target{j})
 		}
 	}
 	return list
+}
+
+func blocks(j *gate.Judged) bool { return j.State.IsOpen() && j.Level() == gate.Deny }
+
+// answerable lists what can be signed off: what blocks, and what would if it had not been signed off before, so that it can be renewed in time.
+func (r *Request) answerable() (list []target) {
+	for i := range r.Decision.Evaluation.Findings {
+		if j := &r.Decision.Evaluation.Findings[i]; answers(j) {
+			list = append(list, target{j})
+		}
+	}
+	return list
+}
+
+// answers reports whether a sign-off can be the answer to a finding: a rule denies it, whether or not an exception covers it now.
+func answers(j *gate.Judged) bool {
+	denies := func(v gate.Violation) bool { return v.Level == gate.Deny && !strings.HasPrefix(v.Rule, "exception/") }
+	return blocks(j) || j.State.IsOpen() && slices.ContainsFunc(j.Violations, denies)
 }
 
 // deniesArtifact reports whether something blocks that belongs to no defect, and that an exception could cover.
@@ -40,19 +58,19 @@ func (r *Request) targets() (found []target, refusal *Refusal) {
 	if refusal := r.decided(); refusal != nil {
 		return nil, refusal
 	}
-	blocking := r.blocking()
+	blocking := r.answerable()
 	for _, name := range r.Targets {
 		fit := slices.DeleteFunc(slices.Clone(blocking), func(t target) bool { return !t.is(name) || !t.in(r.Component) })
 		switch len(fit) {
 		case 0:
-			refusal := refuse(Unknown, "%q is no open defect that blocks commit %s%s", name, short(r.Head), inWords(r.Component))
-			refusal.Known = ids(blocking)
+			refusal := refuse(Unknown, "%q is no open defect that blocks %s%s", name, build(r.Head), inWords(r.Component))
+			refusal.Known = r.ids(blocking)
 			return nil, refusal
 		case 1:
 			found = append(found, fit[0])
 		default:
-			refusal := refuse(Unknown, "%q stands in %d components: name one with `in`", name, len(fit))
-			refusal.Known = ids(fit)
+			refusal := refuse(Unknown, "%q stands for %d defects: name one of them", name, len(fit))
+			refusal.Known = r.ids(fit)
 			return nil, refusal
 		}
 	}
@@ -67,11 +85,23 @@ func inWords(component string) string {
 }
 
 // ids names defects as a command would.
-func ids(list []target) (names []string) {
+func (r *Request) ids(list []target) (names []string) {
 	for _, t := range list[:min(len(list), maxKnown)] {
-		names = append(names, strings.TrimSpace(Name(t.Defect)+inWords(t.Component.PURL)))
+		names = append(names, strings.TrimSpace(Target(r.Decision, t.Judged)+inWords(Component(t.Defect))))
 	}
 	return names
+}
+
+// Target is how a command names a finding of a decision: by its id where that, with its component, names no other that could be meant.
+func Target(d *gate.Decision, j *gate.Judged) string {
+	name, component := Name(j.Defect), Component(j.Defect)
+	for i := range d.Evaluation.Findings {
+		other := &d.Evaluation.Findings[i]
+		if other.Defect != j.Defect && answers(other) && Name(other.Defect) == name && Component(other.Defect) == component {
+			return j.Fingerprints[0].String()
+		}
+	}
+	return name
 }
 
 // is reports whether a name is one of the defect: an id, an alias, or a fingerprint.

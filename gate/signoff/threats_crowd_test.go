@@ -5,6 +5,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -82,7 +83,7 @@ func TestT30TwentySignOffOneDefectAtTheSameTime(t *testing.T) {
 	require.Len(t, list, crowd)
 	ordered(t, list)
 	for i, s := range list { // each saw all that came before it
-		require.Equal(t, i, s.Renewals)
+		require.Zero(t, s.Renewals, "none lasts longer than what it renews")
 		if i > 0 {
 			require.Equal(t, list[i-1].ID, s.Previous)
 		}
@@ -101,8 +102,13 @@ func TestT30TwentySignOffOneDefectAtTheSameTime(t *testing.T) {
 // TestT30WhatOthersRecordedMeanwhileCounts: who may renew but twice is held against what stands there when it is his turn, not when he wrote.
 func TestT30WhatOthersRecordedMeanwhileCounts(t *testing.T) {
 	w, log := crowded(t, "maintain")
-	assert.Equal(t, map[signoff.Code]int{"": 3, signoff.Auth: crowd - 3}, tally(t, w.together(accept())))
-	ordered(t, recordsOf(t, log))
+	for i := range 3 {
+		w.recorded(person(0), "/defectgate accept "+overdue+" until "+noon.AddDate(0, 0, 10+i).Format(time.DateOnly)+forReason)
+	}
+	assert.Equal(t, map[signoff.Code]int{signoff.Auth: crowd}, tally(t, w.together(accept())))
+	list := recordsOf(t, log)
+	ordered(t, list)
+	require.Len(t, list, 3)
 	log.audited(t)
 }
 

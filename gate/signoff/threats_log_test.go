@@ -34,7 +34,8 @@ func TestT16ACommentIsRecordedOnce(t *testing.T) {
 			again := w.mustRefuse(signoff.Duplicate, eventOf(p))
 			assert.Equal(t, first.Recorded.ID, again.Refusal.Record)
 			oneAnswer(t, w, p)
-			assert.Equal(t, []signoff.Reaction{signoff.Done, signoff.Done}, w.forge.signs[p.ID])
+			assert.Equal(t, []signoff.Reaction{signoff.Done}, w.forge.signs[p.ID])
+			assert.Len(t, w.forge.reruns, 1)
 			assert.Zero(t, again.ExitCode())
 		})
 	})
@@ -136,8 +137,12 @@ func TestT29WhatWasTamperedWithSignsNothingOff(t *testing.T) {
 		made := w.recorded(alice, acceptCritical())
 		w.recorded(bob, "/defectgate approve "+made.ID)
 		require.NotContains(t, denied(w.check()), critical)
-		others := newRealLog(t) // nobody knows the key by which it is signed
+		others := newRealLog(t)
+		known := log.Keys
 		log.Keys = others.Keys
+		assert.Contains(t, denied(w.check()), critical, "nobody knows the key by which it is signed")
+		log.Keys = known
+		log.spoil(t)
 		o := w.mustFailWith(signoff.Register, "/defectgate status")
 		require.ErrorIs(t, o.Refusal, gate.ErrRegister)
 		assert.Empty(t, w.forge.told[o.Event.Comment], "whoever asks is told nothing")

@@ -137,6 +137,9 @@ func (f *Facts) fresh(c *Command) *Refusal {
 	if s := f.Book.Of(f.Place.Host, f.Post.ID); s != nil {
 		return duplicate(s)
 	}
+	if f.Change.Head == "" {
+		return refuse(Upstream, "the newest commit of the change is not known: try again")
+	}
 	if !strings.HasPrefix(strings.ToLower(f.Change.Head), c.At) {
 		return moved(f.Change.Head)
 	}
@@ -154,6 +157,14 @@ func moved(head string) *Refusal {
 }
 
 func short(commit string) string { return commit[:min(12, len(commit))] }
+
+// build names what was built: by its commit, where there is one.
+func build(commit string) string {
+	if commit == "" {
+		return "this build"
+	}
+	return "commit " + short(commit)
+}
 
 // request is what the comment asks for, as somebody at a terminal could.
 func (f *Facts) request(c *Command) *Request {

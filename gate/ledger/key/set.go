@@ -118,6 +118,9 @@ func (e *Entry) faults() (faults []error) {
 	if !e.ValidUntil.IsZero() && !e.ValidUntil.After(e.ValidFrom) {
 		faults = append(faults, fmt.Errorf("valid_until %s is not after valid_from %s", stamp(e.ValidUntil), stamp(e.ValidFrom)))
 	}
+	if gate.CleanLine(e.Name, 80) != e.Name {
+		faults = append(faults, errors.New("name: write at most 80 characters that show, without blanks around them"))
+	}
 	if e.Reason != "" && e.Revoked.IsZero() {
 		faults = append(faults, errors.New("it has a reason, but revoked is missing"))
 	}

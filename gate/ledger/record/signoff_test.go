@@ -21,7 +21,7 @@ func signOff(kind gate.SignOffKind) *gate.SignOff {
 	case gate.ApprovalOf, gate.RevocationFor:
 		s.Target = "dgx_01JZX3M8Q4T6W9Y2B5D7F0GHKA"
 	case gate.Overriding:
-		s.NotAfter, s.Scope.Commit = now.Add(time.Hour), commit
+		s.NotAfter, s.Scope, s.Ticket = now.Add(time.Hour), gate.Scope{Environment: "production", Commit: commit}, "INC-1"
 	default:
 		s.NotAfter = now.Add(time.Hour)
 		s.Defects = []gate.Binding{{ID: "CVE-1", Fingerprints: []gate.Fingerprint{{1}, {2}}, Package: "pkg:npm/a", Severity: gate.High},

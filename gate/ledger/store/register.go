@@ -44,7 +44,7 @@ func whole(ctx context.Context, now Querier, size int64) error {
 	switch {
 	case rows != size:
 		return fmt.Errorf("the log has %d entries, and %d of them are missing", size, size-rows)
-	case registered != called:
+	case called > registered:
 		return fmt.Errorf("%d entries are called like sign-offs, and %d are among those of a project", called, registered)
 	}
 	return nil

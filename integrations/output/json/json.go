@@ -1,5 +1,5 @@
-// Package json writes a report as JSON: {"decision": …, "receipt": …}, with "changes" since the last decision and with "sign_off", how each denied defect
-// can be signed off, where there is something to say. The decision is the predicate that is recorded, one schema.
+// Package json writes a report as JSON: {"decision": …, "receipt": …}, with "changes" since the last decision and with "sign_off", how each denied
+// defect can be signed off, where there is something to say. The decision is the predicate that is recorded, one schema.
 package json
 
 import (

@@ -25,7 +25,7 @@ func (p *page) covered() {
 		exceptions[e.ID] = e
 	}
 	for _, c := range coverings {
-		first := true
+		first := !p.lifted(c.kind, c.heading)
 		for i := range p.d.Evaluation.Findings {
 			j := &p.d.Evaluation.Findings[i]
 			if j.CoveredAs() != c.kind {
@@ -38,6 +38,21 @@ func (p *page) covered() {
 			p.cover(j, exceptions[j.Covering()], c.verb)
 		}
 	}
+}
+
+// lifted lists the denials of the artifact that an override lifts.
+func (p *page) lifted(kind gate.SignOffKind, heading string) (some bool) {
+	for _, v := range p.d.Evaluation.Violations {
+		if kind != gate.Overriding || v.Exception == "" {
+			continue
+		}
+		if !some {
+			p.heading("%s", heading)
+		}
+		p.wrap("    ", fmt.Sprintf("%s (%s, %s)", v.Message, v.Rule, v.Exception))
+		some = true
+	}
+	return some
 }
 
 func (p *page) cover(j *gate.Judged, e gate.ExceptionUse, verb string) {
@@ -72,8 +87,8 @@ func (p *page) ways(ways []gate.Way) {
 	}
 	for _, w := range shown {
 		p.line("%s", gate.CleanLine(w.Line, 0))
-		if w.Field != "" {
-			p.line("%s", gate.CleanLine(w.Field, 0))
+		for _, field := range w.Fields {
+			p.line("%s", gate.CleanLine(field, 0))
 		}
 	}
 	if more := len(ways) - len(shown); more > 0 {

@@ -142,11 +142,11 @@ func (p *page) counts() []string {
 	return parts
 }
 
-// ofArtifact counts what rules say of the artifact as a whole.
+// ofArtifact counts what rules say of the artifact as a whole, and no override lifts.
 func (p *page) ofArtifact(level gate.Level) int {
 	n := 0
 	for _, v := range p.d.Evaluation.Violations {
-		if v.Level == level {
+		if v.Level == level && v.Exception == "" {
 			n++
 		}
 	}

@@ -34,7 +34,7 @@ func newSaid(j *gate.Judged, place int, v gate.Violation) said {
 func (p *page) violations(level gate.Level) {
 	byRule := map[string][]said{}
 	for i, v := range p.d.Evaluation.Violations {
-		if v.Level == level {
+		if v.Level == level && v.Exception == "" {
 			byRule[v.Rule] = append(byRule[v.Rule], newSaid(nil, i, v))
 		}
 	}

@@ -6,7 +6,7 @@ import data.defectgate.terms
 # An approval counts that was given by somebody who had no part in the change and may approve. Whether people of a forge and holders of keys may was
 # checked when they signed off; the setting recheck asks again, with the settings of now. Nobody checked whom a file names.
 unapproved(candidate) := worn(candidate) if {
-	count(approvers(candidate)) >= needed(candidate)
+	people(candidate) >= needed(candidate)
 	not input.sign_off
 } else := ((involved(candidate) | unauthorised(candidate)) | few(candidate)) | worn(candidate)
 
@@ -15,6 +15,12 @@ approvers(candidate) := {by.id |
 	by.id in approval.independent(candidate)
 	trusted(candidate, by)
 }
+
+# how many people they are: one who comments as a member of the forge and signs with a key goes by one name
+people(candidate) := min({count(approvers(candidate)), count({lower(by.login) |
+	some by in approval.given(candidate)
+	by.id in approvers(candidate)
+})})
 
 needed(candidate) := max({terms.demanded(candidate, "approvers"), 2}) if {
 	candidate.wide
@@ -36,11 +42,11 @@ unauthorised(candidate) := {objection("E_AUTH", sprintf(
 }
 
 few(candidate) := {objection("E_NEEDS_SECOND", sprintf("it has %d of %d approvers: %s", [
-	count(approvers(candidate)),
+	people(candidate),
 	needed(candidate),
 	remedy(candidate),
 ])) |
-	count(approvers(candidate)) < needed(candidate)
+	people(candidate) < needed(candidate)
 }
 
 remedy(candidate) := sprintf("another one writes /defectgate approve %s, or runs: defectgate exception approve %s", [candidate.id, candidate.id]) if {
@@ -73,7 +79,10 @@ asked(_, by) if by.source == "file"
 
 asked(candidate, _) if candidate.wide
 
-trusted(candidate, by) if not asked(candidate, by)
+trusted(candidate, by) if {
+	not asked(candidate, by)
+	by.source in terms.settings.sources
+}
 
 trusted(candidate, by) if {
 	asked(candidate, by)

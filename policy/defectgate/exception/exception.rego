@@ -13,9 +13,10 @@ import data.defectgate.terms
 rulings contains {
 	"exception": candidate.id,
 	"kind": candidate.kind,
-	"refusals": {objection.sentence | some objection in objections(candidate)},
+	"refusals": {objection.sentence | some objection in found},
 } if {
 	some candidate in input.exceptions
+	found := objections(candidate) # what cannot be judged has no ruling, and does not apply
 }
 
 # the exception that covers the defect: of several that apply, the first by id; an override where no other does

@@ -22,6 +22,7 @@ demands := {
 	"Hours": settings.override.hours,
 	"Approvers": demanded(wanted, "approvers"),
 	"Control": demanded(wanted, "control"),
+	"Ticket": demanded(wanted, "ticket"),
 	"Reason": demanded(wanted, "reason"),
 } if {
 	wanted := {"kind": asked_kind}

@@ -22,7 +22,6 @@ report contains {"message": sprintf("override %s by %s for %s was to be looked a
 	some candidate in input.exceptions
 	candidate.kind == "override"
 	candidate.scope.environment == input.artifact.environment
-	object.get(candidate, "fault", "") == ""
 	input.now_ns >= due_ns(candidate)
 	not looked_at(candidate)
 }
