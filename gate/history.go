@@ -91,6 +91,7 @@ type Report struct {
 	Receipt  *Receipt `json:"receipt"`
 	Changes  *Changes `json:"changes,omitzero"`
 	Ways     []Way    `json:"sign_off,omitempty"` // of each defect that is denied
+	MoreWays int      `json:"-"`                  // how many are not among them
 	Bundle   []byte   `json:"-"`
 	Summary  []byte   `json:"-"`
 	Proof    []byte   `json:"-"`

@@ -48,7 +48,12 @@ Exit codes: 0 pass, 1 fail, 2 usage or configuration, 3 could not decide. Only 0
 			if err := j.keepsInputs(s, outputs); err != nil {
 				return errors.Join(err, s.close())
 			}
-			return s.check(cmd.Context(), j.timeout, func(report *gate.Report) error { return j.tell(w, report, main, outputs) })
+			return s.check(cmd.Context(), j.timeout, func(report *gate.Report) (err error) {
+				if report.Ways, report.MoreWays, err = s.ways(cmd.Context(), &report.Decision, j.waysFor(main, outputs)); err != nil {
+					return err
+				}
+				return j.tell(w, report, main, outputs)
+			})
 		},
 	}
 	j.flags(cmd)

@@ -273,9 +273,6 @@ func (s *session) check(ctx context.Context, budget time.Duration, tell func(*ga
 	defer cancel()
 	report, err := s.gate.Check(ctx, s.artifact)
 	s.progress.stop()
-	if err == nil {
-		report.Ways, err = s.ways(ctx, &report.Decision)
-	}
 	closed := make(chan error, 1)
 	go func() { closed <- s.close() }()
 	if err != nil {

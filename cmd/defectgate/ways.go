@@ -3,39 +3,64 @@ package main
 import (
 	"context"
 	"fmt"
+	"math"
+	"slices"
 	"time"
 
 	"github.com/defectgate/defectgate/gate"
 	"github.com/defectgate/defectgate/gate/signoff"
+	"github.com/defectgate/defectgate/integrations/output"
 )
 
-// ways says of each denied defect how it can be signed off: the line to write as a comment at the change; elsewhere, the command.
-func (s *session) ways(ctx context.Context, d *gate.Decision) (list []gate.Way, err error) {
-	demands := map[gate.Severity]gate.Demands{}
+// ways says of each denied defect how it can be signed off: the line to write as a comment at the change; elsewhere, the command. At most so many are
+// made; more is how many there are besides.
+func (s *session) ways(ctx context.Context, d *gate.Decision, most int) (list []gate.Way, more int, err error) {
+	var denied []*gate.Judged
 	for i := range d.Evaluation.Findings {
-		j := &d.Evaluation.Findings[i]
-		if !j.State.IsOpen() || j.Level() != gate.Deny {
-			continue
+		switch j := &d.Evaluation.Findings[i]; {
+		case !j.State.IsOpen() || j.Level() != gate.Deny:
+		case len(denied) < most:
+			denied = append(denied, j)
+		default:
+			more++
 		}
+	}
+	demands, names := map[gate.Severity]gate.Demands{}, signoff.NamesOf(d, denied)
+	for _, j := range denied {
 		if _, known := demands[j.Severity]; !known {
 			if demands[j.Severity], err = s.engine.Demand(ctx, d.Artifact, j.Defect); err != nil {
-				return nil, fmt.Errorf("ask the policy about sign-offs: %w", err)
+				return nil, 0, undecided(fmt.Errorf("ask the policy about sign-offs: %w", err))
 			}
 		}
-		list = append(list, way(d, j, demands[j.Severity]))
+		c := signoff.Command{Verb: signoff.Accept, Targets: []string{names.Target(j)}, Component: signoff.Component(j.Defect), Reason: toWrite}
+		list = append(list, way(d, j, &c, demands[j.Severity]))
 	}
-	return list, nil
+	return list, more, nil
+}
+
+// fewWays is how many are told where not all are asked for.
+const fewWays = 10
+
+// waysFor is how many ways the outputs tell.
+func (j *judging) waysFor(main output.Format, files []outputFile) int {
+	all := j.verbose || main.Whole || slices.ContainsFunc(files, func(f outputFile) bool { return f.Whole })
+	switch {
+	case all:
+		return math.MaxInt
+	case j.quiet:
+		return 0
+	}
+	return fewWays
 }
 
 // toWrite stands where somebody has to write something: it is too short to be taken as it is.
 const toWrite = "…"
 
-func way(d *gate.Decision, j *gate.Judged, wanted gate.Demands) gate.Way {
-	c := signoff.Command{Verb: signoff.Accept, Targets: []string{signoff.Target(d, j)}, Component: signoff.Component(j.Defect),
-		Until: signoff.LastDay(d.Clock.Now, wanted.Days).Format(time.DateOnly), Reason: toWrite}
+func way(d *gate.Decision, j *gate.Judged, c *signoff.Command, wanted gate.Demands) gate.Way {
+	c.Until = signoff.LastDay(d.Clock.Now, wanted.Days).Format(time.DateOnly)
 	w := gate.Way{Defect: j.ID, Fingerprint: j.Fingerprints[0], Comment: d.Artifact.Change != nil}
 	if !w.Comment {
-		w.Line = grantLine(&c, d.Artifact.Environment, wanted)
+		w.Line = grantLine(c, d.Artifact.Environment, wanted)
 		return w
 	}
 	c.At = short(d.Artifact.Head())

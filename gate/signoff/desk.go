@@ -55,7 +55,6 @@ type Reaction string
 
 // The reactions.
 const (
-	Seen     Reaction = "eyes"
 	Done     Reaction = "+1"
 	Confused Reaction = "confused"
 )

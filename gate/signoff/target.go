@@ -86,22 +86,45 @@ func inWords(component string) string {
 
 // ids names defects as a command would.
 func (r *Request) ids(list []target) (names []string) {
-	for _, t := range list[:min(len(list), maxKnown)] {
-		names = append(names, strings.TrimSpace(Target(r.Decision, t.Judged)+inWords(Component(t.Defect))))
+	list = list[:min(len(list), maxKnown)]
+	var told []*gate.Judged
+	for _, t := range list {
+		told = append(told, t.Judged)
+	}
+	lines := NamesOf(r.Decision, told)
+	for _, t := range list {
+		names = append(names, strings.TrimSpace(lines.Target(t.Judged)+inWords(Component(t.Defect))))
 	}
 	return names
 }
 
-// Target is how a command names a finding of a decision: by its id where that, with its component, names no other that could be meant.
-func Target(d *gate.Decision, j *gate.Judged) string {
-	name, component := Name(j.Defect), Component(j.Defect)
+// Names say how a command names the findings of a decision.
+type Names map[[2]string]int
+
+func keyOf(j *gate.Judged) [2]string { return [2]string{Name(j.Defect), Component(j.Defect)} }
+
+// NamesOf counts what of a decision goes by the name and component of some of its findings.
+func NamesOf(d *gate.Decision, some []*gate.Judged) Names {
+	n, ids := Names{}, map[string]bool{}
+	for _, j := range some {
+		n[keyOf(j)], ids[j.ID] = 0, true
+	}
 	for i := range d.Evaluation.Findings {
-		other := &d.Evaluation.Findings[i]
-		if other.Defect != j.Defect && answers(other) && Name(other.Defect) == name && Component(other.Defect) == component {
-			return j.Fingerprints[0].String()
+		if j := &d.Evaluation.Findings[i]; ids[j.ID] && answers(j) { // to look at what an id means takes memory, and there may be a million
+			if count, asked := n[keyOf(j)]; asked {
+				n[keyOf(j)] = count + 1
+			}
 		}
 	}
-	return name
+	return n
+}
+
+// Target names a finding by its id where that, with its component, names no other that could be meant; else by a fingerprint.
+func (n Names) Target(j *gate.Judged) string {
+	if n[keyOf(j)] < 2 {
+		return Name(j.Defect)
+	}
+	return j.Fingerprints[0].String()
 }
 
 // is reports whether a name is one of the defect: an id, an alias, or a fingerprint.

@@ -20,6 +20,7 @@ type Format struct {
 	Name   string
 	Title  string
 	Record bool // it is made from the record of the decision
+	Whole  bool // it tells everything, however much there is
 	Write  func(w io.Writer, r *gate.Report, o Options) error
 }
 
@@ -35,12 +36,12 @@ func Component(c gate.Component) string { return text.Component(c) }
 // Formats is the table of forms.
 func Formats() []Format {
 	return []Format{
-		{"text", "for people: verdict, violations by rule, what exceptions cover, what was read", false, text.Write},
-		{"json", "the decision and its receipt, for machines", false, plain(json.Write)},
-		{"bundle", "the record of the decision, signed where there is a key: a Sigstore bundle", true, plain(record.Bundle)},
-		{"proof", "that the record stands in the ledger: a C2SP tlog-proof", true, plain(record.Proof)},
-		{"vsa", "SLSA Verification Summary, signed where there is a key: a Sigstore bundle", true, plain(record.Summary)},
-		{"predicate", "the decision as a predicate, for the attestation step of a platform", false, plain(predicate.Write)},
+		{"text", "for people: verdict, violations by rule, what exceptions cover, what was read", false, false, text.Write},
+		{"json", "the decision and its receipt, for machines", false, true, plain(json.Write)},
+		{"bundle", "the record of the decision, signed where there is a key: a Sigstore bundle", true, false, plain(record.Bundle)},
+		{"proof", "that the record stands in the ledger: a C2SP tlog-proof", true, false, plain(record.Proof)},
+		{"vsa", "SLSA Verification Summary, signed where there is a key: a Sigstore bundle", true, false, plain(record.Summary)},
+		{"predicate", "the decision as a predicate, for the attestation step of a platform", false, false, plain(predicate.Write)},
 	}
 }
 

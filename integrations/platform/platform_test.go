@@ -1,6 +1,9 @@
 package platform_test
 
 import (
+	"cmp"
+	"os"
+	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -61,6 +64,21 @@ func TestGitLabIsKnownByNumericIDAndJob(t *testing.T) {
 	require.Equal(t, gate.Artifact{Project: "17", Ref: "v1.2.3", Subject: gate.Subject{
 		Repository: "https://gitlab.example/acme/shop", Commit: "abc"}}, a)
 	require.Equal(t, gate.Run{Key: "gitlab/17/5/6", Platform: "gitlab", WorkflowAt: "abc", ID: "5"}, run)
+}
+
+// What is built of a pull request is a trial merge; people look at the newest commit of the change.
+func TestTheHeadOfAChangeIsKnown(t *testing.T) {
+	event := filepath.Join(t.TempDir(), "event.json")
+	require.NoError(t, os.WriteFile(event, []byte(`{"action": "synchronize", "pull_request": {"number": 7, "head": {"sha": "c0ffee"}}}`), 0o600))
+	for path, head := range map[string]string{event: "c0ffee", t.TempDir(): "", "/nowhere": "", "": ""} {
+		a, _ := platform.Detect(environment(map[string]string{"GITHUB_ACTIONS": "true", "GITHUB_BASE_REF": "main", "GITHUB_SHA": "0123",
+			"GITHUB_REF": "refs/pull/7/merge", "GITHUB_EVENT_PATH": path}))
+		require.Equal(t, head, a.Change.Head, path)
+		require.Equal(t, cmp.Or(head, "0123"), a.Head())
+	}
+	a, _ := platform.Detect(environment(map[string]string{"GITLAB_CI": "true", "CI_MERGE_REQUEST_TARGET_BRANCH_NAME": "main", "CI_COMMIT_SHA": "0123",
+		"CI_MERGE_REQUEST_SOURCE_BRANCH_SHA": "c0ffee"}))
+	require.Equal(t, "c0ffee", a.Head())
 }
 
 // What waits in a merge queue is a change as it was before: what its base has only warns.

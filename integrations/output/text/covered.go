@@ -72,7 +72,7 @@ func (p *page) cover(j *gate.Judged, e gate.ExceptionUse, verb string) {
 }
 
 // ways lists the lines by which what is denied can be signed off. They stand at the beginning of their lines, to be copied as they are.
-func (p *page) ways(ways []gate.Way) {
+func (p *page) ways(ways []gate.Way, more int) {
 	if len(ways) == 0 {
 		return
 	}
@@ -91,7 +91,7 @@ func (p *page) ways(ways []gate.Way) {
 			p.line("%s", gate.CleanLine(field, 0))
 		}
 	}
-	if more := len(ways) - len(shown); more > 0 {
+	if more += len(ways) - len(shown); more > 0 {
 		p.line("… and %d more (--verbose lists all)", more)
 	}
 }

@@ -2,7 +2,11 @@
 package github
 
 import (
+	"io"
+	"os"
 	"strings"
+
+	"github.com/go-json-experiment/json"
 
 	"github.com/defectgate/defectgate/gate"
 )
@@ -29,6 +33,9 @@ func Environment(getenv func(string) string) (gate.Artifact, gate.Run, bool) {
 	} else if base, id, ok := queued(getenv("GITHUB_REF")); ok && getenv("GITHUB_EVENT_NAME") == "merge_group" {
 		a.Change = &gate.Change{ID: id, Base: base}
 	}
+	if getenv("GITHUB_BASE_REF") != "" {
+		a.Change.Head = headOf(getenv("GITHUB_EVENT_PATH"))
+	}
 	if a.Change != nil && a.Change.ID == "" { // as of pull_request_target, whose ref is that of the base
 		a.Ref = getenv("GITHUB_HEAD_REF")
 	}
@@ -39,6 +46,29 @@ func Environment(getenv func(string) string) (gate.Artifact, gate.Run, bool) {
 		Actor: strings.TrimSpace(getenv("GITHUB_ACTOR_ID") + " " + getenv("GITHUB_ACTOR")), Event: getenv("GITHUB_EVENT_NAME"),
 		Runner: getenv("RUNNER_NAME"),
 	}, true
+}
+
+// maxEvent bounds what is read of an event, in bytes: GitHub's are at most 25 MB.
+const maxEvent = 25 << 20
+
+// headOf reads from the event the newest commit of a pull request: what is built is a trial merge. It is "" where the event does not say.
+func headOf(path string) string {
+	file, err := os.Open(path)
+	if err != nil {
+		return ""
+	}
+	defer func() { _ = file.Close() }() // it was only read
+	var event struct {
+		PullRequest struct {
+			Head struct {
+				SHA string `json:"sha"`
+			} `json:"head"`
+		} `json:"pull_request"`
+	}
+	if json.UnmarshalRead(io.LimitReader(file, maxEvent), &event) != nil {
+		return ""
+	}
+	return event.PullRequest.Head.SHA
 }
 
 // queued reads the branch of a merge queue: refs/heads/gh-readonly-queue/BASE/pr-NUMBER-COMMIT.

@@ -23,7 +23,8 @@ func Environment(getenv func(string) string) (gate.Artifact, gate.Run, bool) {
 	}
 	if base := getenv("CI_MERGE_REQUEST_TARGET_BRANCH_NAME"); base != "" {
 		a.Ref = strings.TrimPrefix(getenv("CI_MERGE_REQUEST_REF_PATH"), "refs/") // that of its branch may be the name of ours
-		a.Change = &gate.Change{ID: getenv("CI_MERGE_REQUEST_IID"), Base: base, From: getenv("CI_MERGE_REQUEST_DIFF_BASE_SHA")}
+		a.Change = &gate.Change{ID: getenv("CI_MERGE_REQUEST_IID"), Base: base, From: getenv("CI_MERGE_REQUEST_DIFF_BASE_SHA"),
+			Head: getenv("CI_MERGE_REQUEST_SOURCE_BRANCH_SHA")} // of merged results; otherwise what is built is the head
 	}
 	key := []string{"gitlab", getenv("CI_PROJECT_ID"), getenv("CI_PIPELINE_ID"), getenv("CI_JOB_ID")}
 	return a, gate.Run{
