@@ -161,8 +161,14 @@ func (s *Subject) complete(evidence []Evidence) {
 			sums = append(sums, "sha256:"+e.SHA256)
 		}
 	}
-	s.Name, s.Digests = cmp.Or(s.Name, "reports"), sorted(sums, strings.Compare)
+	s.Name, s.Digests = cmp.Or(s.Name, reportsName), sorted(sums, strings.Compare)
 }
+
+// reportsName is how a subject is called that nothing names but what was found in it.
+const reportsName = "reports"
+
+// IsReports reports whether only the reports name the subject: another build can have the same ones, and more.
+func (s *Subject) IsReports() bool { return s.Name == reportsName && s.PURL == "" && s.Commit == "" }
 
 // date gives every defect its clocks, from what its reports and the ledger say.
 func (c *check) date(ctx context.Context) {

@@ -21,7 +21,7 @@ func (o *Outcome) ExitCode() int {
 // answer tells whoever wrote the comment, and lets the gate run again where that changes something. What is recorded stands, whether or not that
 // succeeds.
 func (k *Desk) answer(ctx context.Context, o *Outcome, f *Facts) {
-	if !o.IsCommand() || o.settled || o.Refusal != nil && slices.Contains(silent, o.Refusal.Code) || f != nil && f.human() != nil {
+	if !o.IsCommand() || o.Refusal != nil && slices.Contains(silent, o.Refusal.Code) || f != nil && f.human() != nil {
 		return
 	}
 	if o.Refusal != nil && o.Refusal.Code == Duplicate { // told again only where the first time it was not

@@ -79,8 +79,6 @@ type Outcome struct {
 	At       time.Time       // when it was judged
 	Told     error           // the answer could not be given; what is recorded stands
 	Rerun    bool            // the gate runs again
-
-	settled bool // it was recorded and answered before, and has changed since: the answer stands
 }
 
 // IsCommand reports whether the comment was one of ours to answer.
@@ -113,8 +111,7 @@ func (k *Desk) Handle(ctx context.Context, e Event) *Outcome {
 func (k *Desk) decide(ctx context.Context, o *Outcome, f *Facts) {
 	o.Book, o.Head, o.At = f.Book, f.Change.Head, f.Now
 	o.Verified, o.Refusal = Verify(ctx, f)
-	if made := f.Book.Of(f.Place.Host, f.Post.ID); made != nil && o.Refusal != nil {
-		o.settled = o.Refusal.Code != Duplicate
+	if made := f.Book.Of(f.Place.Host, f.Post.ID); made != nil && o.Refusal != nil { // whatever has become of the comment since
 		o.Recorded, o.Refusal = made, duplicate(made)
 		return
 	}

@@ -74,8 +74,8 @@ func (r *Request) override(ctx context.Context, j Judge) (*Verified, *Refusal) {
 	}
 	r.Record.NotAfter = r.Now.Add(time.Duration(r.Hours) * time.Hour)
 	r.Record.Scope = gate.Scope{Environment: r.Record.Environment, Component: r.Record.Component, Commit: r.Head}
-	if digests := r.Decision.Artifact.Subject.Digests; r.Head == "" && len(digests) > 0 {
-		r.Record.Scope.Artifact = digests[0]
+	if s := &r.Decision.Artifact.Subject; r.Head == "" && len(s.Digests) == 1 && !s.IsReports() {
+		r.Record.Scope.Artifact = s.Digests[0]
 	}
 	if r.Record.Scope.Commit == "" && r.Record.Scope.Artifact == "" {
 		return nil, refuse(Unknown, "what was built has neither a commit nor a digest: an override is for one build, and this is any")

@@ -180,7 +180,9 @@ func TestT32AFloodCostsLittle(t *testing.T) {
 			require.Zero(t, cost)
 		}
 	}
-	assert.LessOrEqual(t, perCommand, 7, "Post, Change, Member, Decision, Answered, React, and Reply for the first")
+	assert.LessOrEqual(t, perCommand, 6, "Post, Change, Member, Answered, React, and Reply for the first")
+	assert.Zero(t, w.forge.count("Decision"), "no decision is fetched for a stranger")
+	assert.Empty(t, w.memory().calls, "and no log is read")
 	assert.Equal(t, 7, w.forge.count("Reply"), "one for each stranger")
 	assert.Equal(t, 500, w.forge.count("Post"))
 	assert.Equal(t, 0, w.forge.count("Rerun"))

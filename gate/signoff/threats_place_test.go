@@ -112,6 +112,18 @@ func TestT19AnotherRepositoryOfTheSameNameIsRefused(t *testing.T) {
 	}
 }
 
+// TestT19TheNameIsTakenOverMeanwhile: between the two looks at the change, the repository was renamed, and another one took its name.
+func TestT19TheNameIsTakenOverMeanwhile(t *testing.T) {
+	w := newWorld(t)
+	w.forge.script["Change#2"] = func() error {
+		w.forge.found = 4712
+		return nil
+	}
+	o := w.refusedFor(signoff.Repository, alice, accept())
+	assert.Equal(t, 3, o.ExitCode())
+	assert.Empty(t, w.forge.writes())
+}
+
 func TestT33TheTimeOfTheRecordIsOurs(t *testing.T) {
 	w := newWorld(t)
 	p := w.wrote(alice, accept())
