@@ -190,6 +190,34 @@ func TestARenewalIsOfTheNewestForOneOfTheDefects(t *testing.T) {
 	assert.Zero(t, w.recorded(alice, acceptCritical()).Renewals)
 }
 
+// An override stays until somebody else has looked at it: those whom it took do not count, and neither does who let the build through and ended it himself.
+func TestAnOverrideStaysUntilItIsLookedAt(t *testing.T) {
+	made := signed(gate.Overriding, 1, alice)
+	made.Needed, made.Scope.Commit = 2, headSHA
+	word := func(kind gate.SignOffKind, n int, by gate.Person) gate.SignedOff {
+		s := signed(kind, n, by)
+		s.Target = made.ID
+		return s
+	}
+	long := made.NotAfter.AddDate(1, 0, 0)
+	for name, c := range map[string]struct {
+		more []gate.SignedOff
+		told int
+	}{
+		"nobody":             {nil, 1},
+		"one of its two":     {[]gate.SignedOff{word(gate.ApprovalOf, 2, bob)}, 1},
+		"a third one":        {[]gate.SignedOff{word(gate.ApprovalOf, 2, bob), word(gate.ApprovalOf, 3, carol)}, 0},
+		"the same once more": {[]gate.SignedOff{word(gate.ApprovalOf, 2, bob), word(gate.ApprovalOf, 3, bob)}, 1},
+		"himself":            {[]gate.SignedOff{word(gate.RevocationFor, 2, alice)}, 1},
+		"another ended it":   {[]gate.SignedOff{word(gate.RevocationFor, 2, bob)}, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := signoff.NewBook(append([]gate.SignedOff{made}, c.more...))
+			assert.Len(t, b.Exceptions(gate.Artifact{}, long), c.told)
+		})
+	}
+}
+
 func TestAnExceptionIsToldOfForNinetyDays(t *testing.T) {
 	made := signed(gate.AcceptedRisk, 1, alice)
 	b := signoff.NewBook([]gate.SignedOff{made})

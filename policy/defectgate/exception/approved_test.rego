@@ -171,6 +171,13 @@ test_a_file_does_not_count_where_files_are_switched_off if {
 	"E_NEEDS_SECOND" in codes(given) with data.defectgate.settings.exception.terms as terms({"sources": ["forge"]})
 }
 
+# whoever signed off asked the settings that he had; a check asks its own
+test_a_key_does_not_count_where_keys_are_switched_off if {
+	given := approved([approval({"id": "key:ann", "source": "key", "role": ""})])
+	codes(given) == set()
+	codes(given) == {"E_AUTH", "E_NEEDS_SECOND"} with data.defectgate.settings.exception.terms as terms({"sources": ["forge"]})
+}
+
 test_holders_of_keys_and_people_in_files_need_no_role if {
 	every source in ["key", "file"] {
 		may({"source": source, "role": ""})
