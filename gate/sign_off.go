@@ -150,8 +150,8 @@ func (s *SignOff) Check() error {
 	switch {
 	case s.Schema != SignOffSchema:
 		return fmt.Errorf("it is of type %q, and no sign-off of this program: %q is wanted", s.Schema, SignOffSchema)
-	case s.ID == "" || s.Project == "" || s.Number < 1 || s.RecordedAt.IsZero() || s.Actor.ID == "" || s.Signer == "":
-		return errors.New("it lacks its id, project, number, time, actor or signer")
+	case s.ID == "" || s.Project == "" || s.Number < 1 || s.RecordedAt.IsZero() || s.Actor.ID == "" || s.Signer == "" || s.Policy == "":
+		return errors.New("it lacks its id, project, number, time, actor, signer or policy")
 	case s.Kind == ApprovalOf || s.Kind == RevocationFor:
 		return s.checkTarget()
 	case !s.Kind.IsException():

@@ -44,6 +44,7 @@ var unwhole = map[string]struct {
 	"no time":        {anyone, func(s *gate.SignOff) { s.RecordedAt = time.Time{} }, "it lacks its id", false},
 	"no actor":       {anyone, func(s *gate.SignOff) { s.Actor.ID = "" }, "it lacks its id", false},
 	"no signer":      {anyone, func(s *gate.SignOff) { s.Signer = "" }, "it lacks its id", false},
+	"no policy":      {anyone, func(s *gate.SignOff) { s.Policy = "" }, "it lacks its id", false},
 	"no kind":        {anyone, func(s *gate.SignOff) { s.Kind = "" }, `of the kind ""`, false},
 	"a newer kind":   {anyone, func(s *gate.SignOff) { s.Kind = "delegate" }, `of the kind "delegate", which this program does not know`, false},
 
