@@ -36,7 +36,7 @@ lint: $(TOOLS)/golangci-lint $(TOOLS)/actionlint ## check style, formatting, wor
 
 race: ## run all tests under the race detector; installs gcc where apt may
 	@sh .ci/need gcc=gcc,libc6-dev
-	CGO_ENABLED=1 go test -race ./...
+	CGO_ENABLED=1 go test -race -timeout 30m ./...
 
 fuzz: ## run every fuzz target for FUZZTIME (20s)
 	@sh .ci/fuzz $(FUZZTIME)

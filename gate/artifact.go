@@ -22,6 +22,14 @@ type Change struct {
 	Head string `json:"head,omitempty"` // newest commit of the change, where what is built is another one: a trial merge
 }
 
+// branch is the one that an exception must be for: of a change, the one that it is to be merged into. Its own may be called as anybody likes.
+func (a *Artifact) branch() string {
+	if a.Change != nil {
+		return a.Change.Base
+	}
+	return a.Ref
+}
+
 // Head is the newest commit of what is judged, as people see it.
 func (a *Artifact) Head() string {
 	if a.Change != nil && a.Change.Head != "" {

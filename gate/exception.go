@@ -50,7 +50,7 @@ type Approval struct {
 
 // Party is somebody with an interest in an exception, who must not approve it.
 type Party struct {
-	ID string `json:"id"`
+	Person
 	As string `json:"as"` // author, committer or requester
 }
 
@@ -94,10 +94,10 @@ func (s Scope) outside(a Artifact) []Mismatch {
 	}
 	differ("repository", s.Repository, a.Subject.Repository, sameRepository(s.Repository, a.Subject.Repository))
 	differ("artifact", s.Artifact, a.Subject.String(), a.Subject.Is(s.Artifact))
-	differ("branch", s.Branch, a.Ref, s.Branch == a.Ref || a.Change != nil && s.Branch == a.Change.Base)
+	differ("branch", s.Branch, a.branch(), s.Branch == a.branch())
 	differ("environment", s.Environment, a.Environment, s.Environment == a.Environment)
 	differ("component", s.Component, a.Component, s.Component == a.Component)
-	differ("commit", s.Commit, a.Head(), s.Commit == a.Head() || s.Commit == a.Subject.Commit)
+	differ("commit", s.Commit, a.Head(), s.Commit == a.Head())
 	return out
 }
 

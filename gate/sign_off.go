@@ -3,6 +3,7 @@ package gate
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -81,6 +82,11 @@ type Comment struct {
 type Person struct {
 	ID    string `json:"id"` // number on the forge; key:ID for whoever holds a key, file:NAME for who is named in a file
 	Login string `json:"login,omitempty"`
+}
+
+// Is reports whether two are one person: by the id, which stays, or by the name, by which the forge and a key set call one person alike.
+func (p Person) Is(other Person) bool {
+	return p.ID == other.ID || p.Login != "" && strings.EqualFold(p.Login, other.Login)
 }
 
 // Actor is a person with what made him one who may sign off.

@@ -142,7 +142,7 @@ func TestOverrideIsForEveryOpenDefect(t *testing.T) {
 		found[0][0].Mismatches, "it is for one build")
 }
 
-// TestScopeOfASignOff: a branch stands for the changes into it, a commit for a trial merge of it.
+// TestScopeOfASignOff: a branch stands for the changes into it, whatever their own is called; the commit of a change is its newest.
 func TestScopeOfASignOff(t *testing.T) {
 	branch := gate.Artifact{Ref: "main", Subject: gate.Subject{Commit: "built"}}
 	change := gate.Artifact{Ref: "topic", Subject: gate.Subject{Commit: "trial"}, Change: &gate.Change{ID: "7", Base: "main", From: "from", Head: "head"}}
@@ -155,13 +155,13 @@ func TestScopeOfASignOff(t *testing.T) {
 		"the branch":                  {branch, gate.Scope{Branch: "main"}, nil},
 		"another branch":              {branch, gate.Scope{Branch: "topic"}, []gate.Mismatch{{What: "branch", Want: "topic", Have: "main"}}},
 		"the base of a change":        {change, gate.Scope{Branch: "main"}, nil},
-		"the branch of a change":      {change, gate.Scope{Branch: "topic"}, nil},
-		"another than both":           {change, gate.Scope{Branch: "release"}, []gate.Mismatch{{What: "branch", Want: "release", Have: "topic"}}},
+		"the branch of a change":      {change, gate.Scope{Branch: "topic"}, []gate.Mismatch{{What: "branch", Want: "topic", Have: "main"}}},
+		"another than both":           {change, gate.Scope{Branch: "release"}, []gate.Mismatch{{What: "branch", Want: "release", Have: "main"}}},
 		"the commit":                  {branch, gate.Scope{Commit: "built"}, nil},
 		"another commit":              {branch, gate.Scope{Commit: "other"}, []gate.Mismatch{{What: "commit", Want: "other", Have: "built"}}},
 		"its beginning":               {branch, gate.Scope{Commit: "buil"}, []gate.Mismatch{{What: "commit", Want: "buil", Have: "built"}}},
 		"the head of a change":        {change, gate.Scope{Commit: "head"}, nil},
-		"the trial merge of a change": {change, gate.Scope{Commit: "trial"}, nil},
+		"the trial merge of a change": {change, gate.Scope{Commit: "trial"}, []gate.Mismatch{{What: "commit", Want: "trial", Have: "head"}}},
 		"what a change comes from":    {change, gate.Scope{Commit: "from"}, []gate.Mismatch{{What: "commit", Want: "from", Have: "head"}}},
 		"a change of no other head":   {headless, gate.Scope{Commit: "built"}, nil},
 		"a head that is not known":    {headless, gate.Scope{Commit: "head"}, []gate.Mismatch{{What: "commit", Want: "head", Have: "built"}}},

@@ -28,7 +28,7 @@ func fullExceptions() []gate.Exception {
 		Scope: gate.Scope{Repository: "a/b", Artifact: "app", Branch: "main", Environment: "production", Component: "c", Commit: "c0ffee"}}
 	signed := gate.Exception{ID: "E-2", Kind: gate.NoDefect, Bindings: []gate.Binding{b}, Wide: true, Reason: "r", Approver: "ann",
 		Approvals: []gate.Approval{{Actor: ann, At: now, Record: recordOf("A"), Fault: "the key ended"}},
-		Barred:    []gate.Party{{ID: "2", As: "author"}, {ID: "3", As: "committer"}, {ID: "4", As: "requester"}}, Granted: now, Until: now.Add(time.Hour),
+		Barred:    []gate.Party{{Person: gate.Person{ID: "2", Login: "al"}, As: "author"}, {Person: gate.Person{ID: "3"}, As: "committer"}, {Person: gate.Person{ID: "4"}, As: "requester"}}, Granted: now, Until: now.Add(time.Hour),
 		Revoked:  &gate.Revocation{At: now, By: ann.Person, Reason: "r", Record: recordOf("B")},
 		Renewals: 2, Ticket: "SEC-1", Origin: "entry 7", Leaf: leafText, Head: "c0ffee", Evidence: "https://forge.example/c/1", Fault: "the key ended"}
 	return []gate.Exception{ofFile, signed}

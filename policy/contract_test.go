@@ -91,7 +91,7 @@ func full() gate.Input {
 		ID: "E-1", Kind: gate.NoDefect, Defect: "CVE-2026-1", Fingerprint: &gate.Fingerprint{1}, Package: "pkg:npm/a", Reason: "r", Approver: "a",
 		Granted: at, Until: at.Add(1), Controls: []string{"waf"}, Origin: "exceptions.yaml:1", Ticket: "t", Fault: "f", Leaf: "l", Wide: true, Severity: &high,
 		Scope:     gate.Scope{Repository: "r", Artifact: "a", Branch: "b", Environment: "production", Component: "c", Commit: "0123"},
-		Approvals: []gate.Approval{approvalBy("1", at)}, Barred: []gate.Party{{ID: "2", As: "author"}}, Renewals: 1, Head: "0123",
+		Approvals: []gate.Approval{approvalBy("1", at)}, Barred: []gate.Party{{Person: gate.Person{ID: "2"}, As: "author"}}, Renewals: 1, Head: "0123",
 		Revoked:  &gate.Revocation{At: at, By: gate.Person{ID: "2", Login: "b"}, Reason: "r"},
 		Bindings: []gate.Binding{{ID: "CVE-2026-1", Fingerprints: []gate.Fingerprint{{1}}, Severity: gate.High, Exploited: true, Fixable: true}},
 	}
@@ -113,7 +113,7 @@ func approvalBy(id string, at time.Time) gate.Approval {
 
 // signOffInput is asked about somebody who signs an exception off for a defect.
 func signOffInput(r *run) ast.Value {
-	who := gate.Asking{Approval: approvalBy("1", r.in.Now), Barred: []gate.Party{{ID: "2", As: "author"}}}
+	who := gate.Asking{Approval: approvalBy("1", r.in.Now), Barred: []gate.Party{{Person: gate.Person{ID: "2"}, As: "author"}}}
 	return slices.Clip(r.common).with("defect", describe(r.in.Defects[0], defectMembers).term()).
 		with("exceptions", list(r.in.Candidates[0], candidate)).with("sign_off", asking(who)).term().Value
 }

@@ -39,7 +39,7 @@ func approval(a gate.Approval) *ast.Term {
 }
 
 func party(p gate.Party) *ast.Term {
-	return fields{}.with("id", text(p.ID)).with("as", word(p.As)).term()
+	return fields{}.with("id", text(p.ID)).with("login", text(p.Login)).with("as", word(p.As)).term()
 }
 
 func revocation(r *gate.Revocation) *ast.Term {

@@ -55,9 +55,9 @@ func TestOverrideIsForOneBuild(t *testing.T) {
 		"without an approver": {func(w *world) { w.exceptions[0].Approvals = nil }, false},
 		"with a fault":        {func(w *world) { w.exceptions[0].Fault = "of another key" }, false},
 		"with an approver of his own": {func(w *world) {
-			w.exceptions[0].Barred = []gate.Party{{ID: "1", As: "author"}, {ID: "2", As: "committer"}}
+			w.exceptions[0].Barred = []gate.Party{{Person: gate.Person{ID: "1"}, As: "author"}, {Person: gate.Person{ID: "2"}, As: "committer"}}
 		}, false},
-		"with another approver beside": {func(w *world) { w.exceptions[0].Barred = []gate.Party{{ID: "1", As: "author"}} }, true},
+		"with another approver beside": {func(w *world) { w.exceptions[0].Barred = []gate.Party{{Person: gate.Person{ID: "1"}, As: "author"}} }, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t, nil, found("CVE-2026-0001", gate.Critical))

@@ -87,7 +87,7 @@ func TestAskedBeforehand(t *testing.T) {
 	}
 	who := gate.Asking{Now: now, Approval: by("1", "maintain", now)}
 	assert.Empty(t, codes(e.Against(t.Context(), who)))
-	who.Fork, who.Barred, who.Approval.Role = true, []gate.Party{{ID: "1", As: "author"}}, "write"
+	who.Fork, who.Barred, who.Approval.Role = true, []gate.Party{{Person: gate.Person{ID: "1"}, As: "author"}}, "write"
 	assert.Equal(t, []string{"E_AUTH", "E_AUTH", "E_SELF"}, codes(e.Against(t.Context(), who)))
 
 	who = gate.Asking{Now: now, Approval: by("1", "maintain", now)}

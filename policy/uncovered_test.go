@@ -142,7 +142,7 @@ func (r *risk) exception() gate.Exception {
 	for _, w := range r.words {
 		a := by(strconv.Itoa(w.person), map[bool]string{true: "admin", false: "maintain"}[w.person == admin], w.at)
 		if a.Fault = fault[w.invalid]; w.part {
-			e.Barred = append(e.Barred, gate.Party{ID: a.ID, As: "committer"})
+			e.Barred = append(e.Barred, gate.Party{Person: gate.Person{ID: a.ID}, As: "committer"})
 		}
 		e.Approvals = append(e.Approvals, a)
 	}

@@ -111,7 +111,7 @@ func (l *linting) judge(ctx context.Context, judge *policy.Engine, e *gate.Excep
 	judged := *e
 	judged.Barred = slices.Clone(e.Barred)
 	if l.author != "" {
-		judged.Barred = append(judged.Barred, gate.Party{ID: signoff.FileID(l.author), As: "author"})
+		judged.Barred = append(judged.Barred, gate.Party{Person: gate.Person{ID: signoff.FileID(l.author), Login: l.author}, As: "author"})
 	}
 	if as.now.Before(e.Granted) {
 		as.now = e.Granted // one that begins later is in order, if it will be

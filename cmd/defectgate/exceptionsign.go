@@ -151,7 +151,7 @@ func (s *signing) asking(d *desk, now time.Time) gate.Asking {
 	a := gate.Asking{Now: now, Artifact: gate.Artifact{Project: d.project, Component: d.file.Component, Environment: s.environment},
 		Approval: gate.Approval{Actor: d.actor(now), At: now}, Named: true}
 	if s.requester != "" {
-		a.Barred = []gate.Party{{ID: key.HolderOf(s.requester), As: "requester"}}
+		a.Barred = []gate.Party{{Person: gate.Person{ID: key.HolderOf(s.requester), Login: s.requester}, As: "requester"}}
 	}
 	return a
 }

@@ -96,7 +96,7 @@ func (j *judging) open(ctx context.Context, w world, args []string) (_ *session,
 		return nil, err
 	}
 	from := trustedFiles(ctx, w)
-	if err := from.terms(j.config, &file); err != nil {
+	if err := from.terms(j.config, &file, j.keySet != "" || len(j.exceptions) > 0); err != nil {
 		return nil, err
 	}
 	s := &session{config: file, trusted: from, limits: j.limits, repository: repositoryOf(ctx, w), keepReports: j.recording.reports}

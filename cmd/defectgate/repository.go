@@ -91,9 +91,15 @@ func (r repository) inside(path string) (fromTop string, ok bool) {
 	if err != nil {
 		return path, true // nobody can tell
 	}
-	whole, err := filepath.Abs(path)
-	if err != nil {
-		return path, true
+	whole := path
+	if folder, err := os.Getwd(); err == nil && !filepath.IsAbs(path) {
+		if real, err := filepath.EvalSymlinks(folder); err == nil {
+			folder = real
+		}
+		whole = filepath.Join(folder, path)
+	}
+	if fromTop, err = filepath.Rel(top, whole); err == nil && filepath.IsLocal(fromTop) {
+		return filepath.ToSlash(fromTop), true // as it is written: a link may be of the change
 	}
 	if folder, err := filepath.EvalSymlinks(filepath.Dir(whole)); err == nil {
 		whole = filepath.Join(folder, filepath.Base(whole))

@@ -120,8 +120,10 @@ func TestSignOffsInPostgreSQL(t *testing.T) {
 	require.Contains(t, b.runs(exitFail, "check", "report.json"), "it has 1 of 2 approvers")
 	b.runs(exitPass, "exception", "approve", "--key", "ben.pem", record)
 	require.Contains(t, b.runs(exitFail, "check", "-q", "report.json"), "1 defect must not ship · 1 accepted risk")
+	build := []string{"check", "report.json", "-a", "app@sha256:" + strings.Repeat("1", 64)}
+	b.runs(exitFail, build...)
 	override := b.grants("--kind", "override", "--for", "4", "--ticket", "INC-7", "--because", "production is down", "--key", "ann.pem")
-	require.Contains(t, b.runs(exitPass, "check", "report.json"), override+" by ann lifts the denials of this build")
+	require.Contains(t, b.runs(exitPass, build...), override+" by ann lifts the denials of this build")
 	b.runs(exitPass, "exception", "revoke", "--because", "production is up", "--key", "ben.pem", override)
 	b.runs(exitPass, "exception", "revoke", "--because", "it can be reached", "--key", "ben.pem", "CVE-2026-0001")
 	require.Contains(t, b.runs(exitFail, "check", "report.json"), "it was revoked on")

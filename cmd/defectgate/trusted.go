@@ -33,9 +33,9 @@ func trustedFiles(ctx context.Context, w world) *trusted {
 
 // terms takes what a configuration says of exceptions (which files and keys count, and what is demanded of them) from the base as well: a change
 // could name another file for its own.
-func (t *trusted) terms(path string, file *config.File) error {
+func (t *trusted) terms(path string, file *config.File, asks bool) error {
 	path = cmp.Or(path, config.DefaultPath)
-	asks := len(file.Exceptions) > 0 || file.Keys != "" || file.Rules[exceptionRules] != nil
+	asks = asks || len(file.Exceptions) > 0 || file.Keys != "" || file.Rules[exceptionRules] != nil
 	if t.branch == "" || t.base == "" && !asks {
 		return nil
 	}
@@ -55,7 +55,7 @@ func (t *trusted) terms(path string, file *config.File) error {
 		t.notices = append(t.notices, fmt.Sprintf("%s: what this change says of exceptions and keys counts once it is merged; until then, "+
 			"what the branch %q says", path, t.branch))
 	}
-	file.Exceptions, file.Keys, file.Rules = base.Exceptions, base.Keys, maps.Clone(file.Rules)
+	file.Exceptions, file.Keys, file.Ledger, file.Rules = base.Exceptions, base.Keys, base.Ledger, maps.Clone(file.Rules)
 	delete(file.Rules, exceptionRules)
 	if terms := base.Rules[exceptionRules]; terms != nil {
 		if file.Rules == nil {

@@ -42,7 +42,6 @@ func (r *Request) approve(ctx context.Context, b *Book, j Judge) (*Verified, *Re
 func (r *Request) lacks(ctx context.Context, j Judge, x *Standing) (waits string, refusal *Refusal) {
 	e := x.Exception(r.Now)
 	e.Granted, e.Until, e.Revoked, e.Fault = x.RecordedAt, x.NotAfter, nil, ""
-	e.Barred = append(e.Barred, r.Barred...)
 	who := r.Asking
 	if !who.Now.Before(e.Until) {
 		who.Now = x.RecordedAt
@@ -57,6 +56,9 @@ func (r *Request) lacks(ctx context.Context, j Judge, x *Standing) (waits string
 			return "", unjudged(err)
 		}
 		others, sentence := waiting(advice.Objections)
+		if x.Kind == gate.Overriding { // what it fulfilled then is not asked again of whoever looks at it
+			others = slices.DeleteFunc(others, func(o gate.Objection) bool { return o.Code != string(Auth) && o.Code != string(Self) })
+		}
 		if refusal := first(others); refusal != nil {
 			return "", refusal
 		}
@@ -97,7 +99,7 @@ func (r *Request) revoke(b *Book) (*Verified, *Refusal) {
 	if refusal != nil {
 		return nil, refusal
 	}
-	if ended := x.Ended(r.Now); ended != "" {
+	if ended := x.Ended(r.Now); ended != "" && (x.Kind != gate.Overriding || x.lookedAt()) {
 		return nil, refuse(NoRecord, "%s %s: there is nothing to revoke", x.ID, ended)
 	}
 	record := r.Record

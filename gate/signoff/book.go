@@ -67,7 +67,7 @@ func (x *Standing) add(s gate.SignedOff) {
 	switch {
 	case s.Kind == gate.ApprovalOf:
 		x.Approvals = append(x.Approvals, gate.Approval{Actor: s.Actor, At: s.RecordedAt, Record: s.ID, Fault: s.Fault})
-	case x.Revoked == nil:
+	case x.Revoked == nil || s.RecordedAt.Before(x.Revoked.At):
 		x.Revoked = &gate.Revocation{At: s.RecordedAt, By: s.Actor.Person, Reason: s.Reason, Record: s.ID}
 	}
 }
@@ -87,7 +87,7 @@ func (b *Book) replace(x *Standing, at time.Time) {
 			continue // one that holds for less leaves the other as it is
 		}
 		for i, d := range older.Defects {
-			if _, known := older.replaced[i]; !known && overlap([]gate.Binding{d}, x.Defects) {
+			if before, known := older.replaced[i]; (!known || at.Before(before.At)) && overlap([]gate.Binding{d}, x.Defects) {
 				older.replaced[i] = by
 			}
 		}
@@ -219,7 +219,7 @@ func called(a gate.Actor) string {
 // hasApproved reports whether a person has approved, whatever he was called then. What he signed with a key that does not count any more is no
 // approval.
 func (x *Standing) hasApproved(p gate.Person) bool {
-	return slices.ContainsFunc(x.Approvals, func(a gate.Approval) bool { return a.ID == p.ID && a.Fault == "" })
+	return slices.ContainsFunc(x.Approvals, func(a gate.Approval) bool { return a.Is(p) && a.Fault == "" })
 }
 
 // renewals gives the newest record that an exception renews, and how many are renewed one through the other. A record that never counted is none; one
@@ -281,18 +281,17 @@ func (x *Standing) State(now time.Time) string {
 // distinct counts those who approved.
 func (x *Standing) distinct() int { return len(x.people(false)) }
 
-// people gives who approved; with faulty, also those whose keys do not count any more.
-func (x *Standing) people(faulty bool) map[string]bool {
-	seen := map[string]bool{}
+// people gives who approved, each once; with faulty, also those whose keys do not count any more.
+func (x *Standing) people(faulty bool) (list []gate.Person) {
 	for _, a := range x.Approvals {
-		if a.Fault == "" || faulty {
-			seen[a.ID] = true
+		if (a.Fault == "" || faulty) && !slices.ContainsFunc(list, a.Is) {
+			list = append(list, a.Person)
 		}
 	}
-	return seen
+	return list
 }
 
 // lookedAt reports whether somebody else has looked at an override: one approver more than it took, or somebody else who ended it.
 func (x *Standing) lookedAt() bool {
-	return x.distinct() > x.Needed || x.Revoked != nil && !x.people(true)[x.Revoked.By.ID]
+	return x.distinct() > x.Needed || x.Revoked != nil && !slices.ContainsFunc(x.people(true), x.Revoked.By.Is)
 }

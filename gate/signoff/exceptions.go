@@ -49,13 +49,13 @@ func (x *Standing) ending(now time.Time) *gate.Revocation {
 // barred are those who had a part in the change where it was signed off, and who asked for it.
 func (x *Standing) barred() (list []gate.Party) {
 	if x.Change != nil {
-		list = append(list, gate.Party{ID: x.Change.Author.ID, As: "author"})
+		list = append(list, gate.Party{Person: x.Change.Author, As: "author"})
 		for _, p := range x.Change.Committers {
-			list = append(list, gate.Party{ID: p.ID, As: "committer"})
+			list = append(list, gate.Party{Person: p, As: "committer"})
 		}
 	}
 	if x.Requester != nil {
-		list = append(list, gate.Party{ID: x.Requester.ID, As: "requester"})
+		list = append(list, gate.Party{Person: *x.Requester, As: "requester"})
 	}
 	return list
 }

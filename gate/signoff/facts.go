@@ -115,9 +115,9 @@ func (f *Facts) actor() gate.Actor {
 
 // barred are those who have a part in the change.
 func (c *Change) barred() []gate.Party {
-	list := []gate.Party{{ID: c.Author.ID, As: "author"}, {ID: c.Author.ID, As: "requester"}}
+	list := []gate.Party{{Person: c.Author, As: "author"}, {Person: c.Author, As: "requester"}}
 	for _, p := range c.Committers {
-		list = append(list, gate.Party{ID: p.ID, As: "committer"})
+		list = append(list, gate.Party{Person: p, As: "committer"})
 	}
 	return list
 }

@@ -193,7 +193,7 @@ func (e *entry) people(x *gate.Exception) error {
 		x.Approvals = append(x.Approvals, gate.Approval{Actor: by, At: x.Granted})
 	}
 	if e.Requester != "" {
-		x.Barred = []gate.Party{{ID: FileID(e.Requester), As: "requester"}}
+		x.Barred = []gate.Party{{Person: gate.Person{ID: FileID(e.Requester), Login: e.Requester}, As: "requester"}}
 	}
 	return nil
 }

@@ -19,15 +19,29 @@ given(candidate) := {approval |
 # what somebody who approved was in the change; undefined for one who had no part in it
 part(barred, approval) := min({party.as |
 	some party in barred
-	party.id == approval.id
+	same(party, approval)
 	party.as in settings.barred
 })
+
+# by the id, which stays, or by the name, by which the forge and a key set call one person alike
+same(person, other) if person.id == other.id
+
+same(person, other) if {
+	person.login != ""
+	lower(person.login) == lower(other.login)
+}
 
 # the distinct people without a part in the change who approved
 independent(candidate) := {approval.id |
 	some approval in given(candidate)
 	not part(object.get(candidate, "barred", []), approval)
 }
+
+# how many people they are: one who comments as a member of the forge and signs with a key goes by one name
+people(candidate, ids) := min({count(ids), count({lower(by.login) |
+	some by in given(candidate)
+	by.id in ids
+})})
 
 # whether an exception of this artifact is in force today, whatever its defects are
 stands(candidate) if {

@@ -55,6 +55,15 @@ test_t20_who_had_a_part_in_the_change_signs_nothing_off if {
 	against({"barred": [{"id": "2", "as": "author"}]}) == set()
 }
 
+holding(login) := {"approval": by({"id": "key:k", "login": login}), "barred": [{"id": "1", "login": "Ann", "as": "author"}]}
+
+test_t20_a_key_is_no_other_person_than_its_name if {
+	against(holding("ANN")) == {{"code": "E_SELF", "sentence": "ANN is the author, who cannot approve: ask somebody else"}}
+	against(holding("bob")) == set()
+	nameless := {"approval": by({"id": "key:k", "login": ""}), "barred": [{"id": "1", "login": "", "as": "author"}]}
+	against(nameless) == set()
+}
+
 strict(extra) := fixture.terms(object.union({"strict": true}, extra))
 
 test_t20_a_committer_whom_nobody_knows_could_be_anybody if {

@@ -16,11 +16,7 @@ approvers(candidate) := {by.id |
 	trusted(candidate, by)
 }
 
-# how many people they are: one who comments as a member of the forge and signs with a key goes by one name
-people(candidate) := min({count(approvers(candidate)), count({lower(by.login) |
-	some by in approval.given(candidate)
-	by.id in approvers(candidate)
-})})
+people(candidate) := approval.people(candidate, approvers(candidate))
 
 needed(candidate) := max({terms.demanded(candidate, "approvers"), 2}) if {
 	candidate.wide

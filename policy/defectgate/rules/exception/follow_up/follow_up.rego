@@ -29,7 +29,7 @@ report contains {"message": sprintf("override %s by %s for %s was to be looked a
 due_ns(candidate) := candidate.granted_ns + (settings.days * scale.day_ns)
 
 # by one approver more than it took, or by somebody else who ended it
-looked_at(candidate) if count(approval.independent(candidate)) > wanted
+looked_at(candidate) if approval.people(candidate, approval.independent(candidate)) > wanted
 
 wanted := terms.override.approvers if {
 	is_number(terms.override.approvers)
@@ -37,8 +37,9 @@ wanted := terms.override.approvers if {
 
 looked_at(candidate) if {
 	candidate.revoked.at_ns <= input.now_ns
-	not approval.part(object.get(candidate, "barred", []), {"id": candidate.revoked.by_id})
+	ender := {"id": candidate.revoked.by_id, "login": object.get(candidate.revoked, "by", "")}
+	not approval.part(object.get(candidate, "barred", []), ender)
 	every by in candidate.approvals {
-		by.id != candidate.revoked.by_id
+		not approval.same(by, ender)
 	}
 }

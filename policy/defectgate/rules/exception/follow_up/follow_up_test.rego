@@ -57,9 +57,11 @@ test_t20_who_had_a_part_in_it_is_no_other if {
 
 test_one_more_than_it_took_looks_at_it if {
 	two := fixture.terms({"override": {"approvers": 2}})
-	three := [fixture.ann, fixture.bob, object.union(fixture.ann, {"id": "3"})]
+	three := [fixture.ann, fixture.bob, object.union(fixture.ann, {"id": "3", "login": "cid"})]
 	report({"approvals": [fixture.ann, fixture.bob]}, due) == said with data.defectgate.settings.exception.terms as two
 	report({"approvals": three}, due) == set() with data.defectgate.settings.exception.terms as two
+	twice := [fixture.ann, fixture.bob, object.union(fixture.ann, {"id": "3", "login": "BOB"})]
+	report({"approvals": twice}, due) == said with data.defectgate.settings.exception.terms as two
 }
 
 ended(id, at) := {"revoked": {"at_ns": at, "by": "x", "by_id": id, "reason": "seen to"}}
