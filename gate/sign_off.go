@@ -1,6 +1,7 @@
 package gate
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"strings"
@@ -25,6 +26,14 @@ const (
 // IsException reports whether a sign-off of this kind is an exception of its own.
 func (k SignOffKind) IsException() bool {
 	return k == AcceptedRisk || k == NoDefect || k == Overriding
+}
+
+// Last says the last moment of an exception that has ended at an instant: its last day; of an override, the minute.
+func (k SignOffKind) Last(until time.Time) string {
+	if k == Overriding {
+		return until.UTC().Format("2006-01-02 15:04 UTC")
+	}
+	return until.Add(-time.Nanosecond).UTC().Format(time.DateOnly)
 }
 
 // SignOff is what was signed off, by whom, and on what evidence: what is signed and recorded. It never changes; others that name it as their target
@@ -88,6 +97,9 @@ type Person struct {
 func (p Person) Is(other Person) bool {
 	return p.ID == other.ID || p.Login != "" && strings.EqualFold(p.Login, other.Login)
 }
+
+// Name is how people call him.
+func (p Person) Name() string { return cmp.Or(p.Login, p.ID) }
 
 // Actor is a person with what made him one who may sign off.
 type Actor struct {

@@ -46,14 +46,7 @@ func revocation(r *gate.Revocation) *ast.Term {
 	if r == nil {
 		return nil
 	}
-	return fields{}.instant("at", r.At).with("by", text(called(r.By))).with("by_id", text(r.By.ID)).with("reason", text(r.Reason)).term()
-}
-
-func called(p gate.Person) string {
-	if p.Login != "" {
-		return p.Login
-	}
-	return p.ID
+	return fields{}.instant("at", r.At).with("by", text(r.By.Name())).with("by_id", text(r.By.ID)).with("reason", text(r.Reason)).term()
 }
 
 func binding(b *gate.Binding) *ast.Term {

@@ -148,7 +148,7 @@ func ofFile(e *gate.Exception, now time.Time) excepted {
 	case now.Before(e.Granted):
 		r.State = "begins on " + e.Granted.Format(time.DateOnly)
 	case !now.Before(e.Until):
-		r.State = "ended on " + e.Until.Add(-time.Nanosecond).Format(time.DateOnly)
+		r.State = "ended on " + e.Kind.Last(e.Until)
 	}
 	return r
 }
@@ -188,15 +188,8 @@ func tellExceptions(to io.Writer, format string, rows []excepted) error {
 	t := tabwriter.NewWriter(to, 0, 0, 2, ' ', 0)
 	fmt.Fprintf(t, "ID\tKIND\tSTATE\tUNTIL\tDEFECTS\tAPPROVED BY\tHOLDS FOR\tREASON\n")
 	for _, r := range rows {
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", gate.CleanLine(r.ID, 40), r.Kind, gate.CleanLine(r.State, 60), lastOf(r),
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", gate.CleanLine(r.ID, 40), r.Kind, gate.CleanLine(r.State, 60), r.Kind.Last(r.Until),
 			gate.CleanLine(strings.Join(r.Defects, ", "), 80), gate.CleanLine(r.Approvers, 60), gate.CleanLine(r.Holds, 60), gate.CleanLine(r.Reason, 80))
 	}
 	return t.Flush()
-}
-
-func lastOf(r excepted) string {
-	if r.Kind == gate.Overriding {
-		return r.Until.UTC().Format("2006-01-02 15:04 UTC")
-	}
-	return r.Until.Add(-time.Nanosecond).UTC().Format(time.DateOnly)
 }

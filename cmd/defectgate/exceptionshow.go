@@ -112,10 +112,7 @@ func deed(s *gate.SignedOff) string {
 }
 
 func who(a gate.Actor) string {
-	text := a.Login
-	if a.Login == "" {
-		text = a.ID
-	}
+	text := a.Name()
 	if a.Role != "" {
 		text += ", " + a.Role
 	}

@@ -77,13 +77,8 @@ func (d *desk) mayRecord(now time.Time) error {
 
 // actor is whoever holds the key, by the name that the key set gives it.
 func (d *desk) actor(now time.Time) gate.Actor {
-	id, name := d.offs.Key.ID(), ""
-	for _, e := range d.offs.Keys.Keys {
-		if e.ID == id && e.Use == key.SignOff {
-			name = e.Name
-		}
-	}
-	person := gate.Person{ID: key.HolderOf(cmp.Or(name, id)), Login: cmp.Or(name, "key "+short(id))}
+	e := d.offs.Keys.ForSignOffs(d.offs.Key.ID())
+	person := gate.Person{ID: e.Holder(), Login: cmp.Or(e.Name, "key "+short(e.ID))}
 	return gate.Actor{Person: person, Source: gate.FromKey, CheckedAt: now}
 }
 

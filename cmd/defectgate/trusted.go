@@ -51,8 +51,11 @@ func (t *trusted) terms(path string, file *config.File, asks bool) error {
 	if err != nil {
 		return err
 	}
-	if fmt.Sprint(base.Exceptions, base.Keys, base.Rules[exceptionRules]) != fmt.Sprint(file.Exceptions, file.Keys, file.Rules[exceptionRules]) {
-		t.notices = append(t.notices, fmt.Sprintf("%s: what this change says of exceptions and keys counts once it is merged; until then, "+
+	saying := func(f *config.File) string {
+		return fmt.Sprint(f.Exceptions, f.Keys, f.Ledger, f.Rules[exceptionRules])
+	}
+	if saying(&base) != saying(file) {
+		t.notices = append(t.notices, fmt.Sprintf("%s: what this change says of exceptions, keys and the ledger counts once it is merged; until then, "+
 			"what the branch %q says", path, t.branch))
 	}
 	file.Exceptions, file.Keys, file.Ledger, file.Rules = base.Exceptions, base.Keys, base.Ledger, maps.Clone(file.Rules)

@@ -116,21 +116,21 @@ func (s *SignOffs) fault(made *gate.SignOff, envelope *record.Envelope) (string,
 	if s.Keys == nil {
 		return "no key set says whose sign-offs count", nil
 	}
-	for i := range s.Keys.Keys {
-		e := &s.Keys.Keys[i]
-		public, err := key.ParsePublic([]byte(e.Public))
-		if err != nil || e.Use != key.SignOff || e.ID != made.Signer {
-			continue
-		}
-		if err := envelope.Verify(public); err != nil {
-			return "", fmt.Errorf("its signature is not by the key that it names: %w", err)
-		}
-		if _, err := s.Keys.At(e.ID, key.SignOff, made.RecordedAt); err != nil {
-			return err.Error(), nil
-		}
-		return e.Speaks(made.Actor), nil
+	e := s.Keys.ForSignOffs(made.Signer)
+	if e == nil {
+		return fmt.Sprintf("the key set has no key %s for sign-offs", short(made.Signer)), nil
 	}
-	return fmt.Sprintf("the key set has no key %s for sign-offs", short(made.Signer)), nil
+	public, err := key.ParsePublic([]byte(e.Public))
+	if err != nil {
+		return fmt.Sprintf("the key set does not say what key %s is: %s", short(e.ID), err), nil
+	}
+	if err := envelope.Verify(public); err != nil {
+		return "", fmt.Errorf("its signature is not by the key that it names: %w", err)
+	}
+	if _, err := s.Keys.At(e.ID, key.SignOff, made.RecordedAt); err != nil {
+		return err.Error(), nil //nolint:nilerr // the record is whole, and its key does not count
+	}
+	return e.Speaks(made.Actor), nil
 }
 
 func short(id string) string { return id[:min(len(id), 12)] + "…" }

@@ -67,10 +67,8 @@ func (s *SignOffs) entry(made *gate.SignOff) (e store.Entry, err error) {
 	if _, err := s.Keys.At(made.Signer, key.SignOff, made.RecordedAt); err != nil {
 		return e, gate.WithHint(err, "enter the key: defectgate key generate --use sign-off --keys keys.json PATH makes one")
 	}
-	for i := range s.Keys.Keys {
-		if k := &s.Keys.Keys[i]; k.ID == made.Signer && k.Use == key.SignOff && k.Speaks(made.Actor) != "" {
-			return e, errors.New(k.Speaks(made.Actor))
-		}
+	if fault := s.Keys.ForSignOffs(made.Signer).Speaks(made.Actor); fault != "" {
+		return e, errors.New(fault)
 	}
 	payload, err := record.SignOffPayload(made)
 	if err != nil {

@@ -137,7 +137,7 @@ var keyCases = map[string]keyCase{
 	"for decisions only":    {with(func(e *key.Entry) { e.Use = key.Decision }), "the key set has no key"},
 	"for checkpoints only":  {with(func(e *key.Entry) { e.Use = key.Log }), "the key set has no key"},
 	"another key's id":      {with(func(e *key.Entry) { e.ID = "0" + e.ID[1:] + "x" }), "the key set has no key"},
-	"no key in the entry":   {with(func(e *key.Entry) { e.Public = "" }), "the key set has no key"},
+	"no key in the entry":   {with(func(e *key.Entry) { e.Public = "" }), "the key set does not say what key"},
 }
 
 // revokedElsewhere: whoever took the key has it for every use.

@@ -29,6 +29,9 @@ func UsesOf(ctx context.Context, s *store.Store, id string) (uses []Use, err err
 		indexes, branches = append(indexes, index), append(branches, branch)
 		return err
 	})
+	if err != nil {
+		return nil, err
+	}
 	last := map[int64]Use{}
 	for i, index := range indexes {
 		r, err := At(ctx, s, index)
@@ -42,7 +45,7 @@ func UsesOf(ctx context.Context, s *store.Store, id string) (uses []Use, err err
 		}
 		last[branches[i]] = use
 	}
-	return uses, err
+	return uses, nil
 }
 
 func useIn(r *Recorded, id string) Use {

@@ -187,33 +187,24 @@ func (x *Standing) bindings(now time.Time) (list []gate.Binding) {
 
 // Last is the last day of an exception; of an override, its last minute.
 func (x *Standing) Last() string {
-	if x.Kind == gate.Overriding {
-		return x.NotAfter.UTC().Format("2006-01-02 15:04 UTC")
-	}
-	return x.NotAfter.Add(-time.Nanosecond).UTC().Format(time.DateOnly)
+	return x.Kind.Last(x.NotAfter)
 }
 
-// Approvers lists everybody who approved, for people.
+// Approvers lists everybody who approved, each once, for people.
 func (x *Standing) Approvers() string {
 	var names []string
-	for _, a := range x.Approvals {
-		if name := called(a.Actor); a.Fault == "" && !slices.Contains(names, name) {
-			names = append(names, name)
-		}
+	for _, a := range x.people(false) {
+		names = append(names, called(a))
 	}
 	return strings.Join(names, ", ")
 }
 
 // called is an actor as people know him, with his role.
 func called(a gate.Actor) string {
-	name := a.Login
-	if name == "" {
-		name = a.ID
-	}
 	if a.Role == "" {
-		return name
+		return a.Name()
 	}
-	return fmt.Sprintf("%s (%s)", name, a.Role)
+	return fmt.Sprintf("%s (%s)", a.Name(), a.Role)
 }
 
 // hasApproved reports whether a person has approved, whatever he was called then. What he signed with a key that does not count any more is no
@@ -282,10 +273,10 @@ func (x *Standing) State(now time.Time) string {
 func (x *Standing) distinct() int { return len(x.people(false)) }
 
 // people gives who approved, each once; with faulty, also those whose keys do not count any more.
-func (x *Standing) people(faulty bool) (list []gate.Person) {
+func (x *Standing) people(faulty bool) (list []gate.Actor) {
 	for _, a := range x.Approvals {
-		if (a.Fault == "" || faulty) && !slices.ContainsFunc(list, a.Is) {
-			list = append(list, a.Person)
+		if (a.Fault == "" || faulty) && !slices.ContainsFunc(list, func(other gate.Actor) bool { return a.Is(other.Person) }) {
+			list = append(list, a.Actor)
 		}
 	}
 	return list
@@ -293,5 +284,5 @@ func (x *Standing) people(faulty bool) (list []gate.Person) {
 
 // lookedAt reports whether somebody else has looked at an override: one approver more than it took, or somebody else who ended it.
 func (x *Standing) lookedAt() bool {
-	return x.distinct() > x.Needed || x.Revoked != nil && !slices.ContainsFunc(x.people(true), x.Revoked.By.Is)
+	return x.distinct() > x.Needed || x.Revoked != nil && !slices.ContainsFunc(x.people(true), func(a gate.Actor) bool { return a.Is(x.Revoked.By) })
 }

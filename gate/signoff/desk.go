@@ -86,10 +86,10 @@ func (o *Outcome) IsCommand() bool { return o.Verified != nil || o.Refusal != ni
 
 // Handle takes one comment to its end. A refusal is no error; what could not be decided is a refusal whose code says so.
 func (k *Desk) Handle(ctx context.Context, e Event) *Outcome {
-	if e.Body != nil && !isHead(*e.Body) {
-		return &Outcome{Event: e} // most comments are none of ours, and cost nothing
-	}
 	o := &Outcome{Event: e}
+	if e.Body != nil && !isHead(*e.Body) {
+		return o // most comments are none of ours, and cost nothing
+	}
 	if e.Change < 1 || e.Comment < 1 {
 		o.Refusal = refuse(Misplaced, "there is no comment %d at change %d", e.Comment, e.Change)
 		return o
@@ -118,11 +118,10 @@ func (k *Desk) decide(ctx context.Context, o *Outcome, f *Facts) {
 	if o.Verified == nil || o.Verified.Record == nil {
 		return
 	}
-	if o.Refusal = k.still(ctx, f); o.Refusal != nil {
-		o.Verified = nil
-		return
+	if o.Refusal = k.still(ctx, f); o.Refusal == nil {
+		o.Refusal = k.record(ctx, o, f)
 	}
-	if o.Refusal = k.record(ctx, o, f); o.Refusal != nil {
+	if o.Refusal != nil {
 		o.Verified = nil
 	}
 }

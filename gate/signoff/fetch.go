@@ -7,7 +7,8 @@ import (
 
 // facts fetches what has to be known, and no more than that: a comment that is none of ours costs one question, a refused one few.
 func (k *Desk) facts(ctx context.Context, e Event) (f *Facts, refusal *Refusal) {
-	f = &Facts{ID: NewID(k.Now()), Now: k.Now().UTC(), Place: k.Place, Event: e, Judge: k.Judge}
+	now := k.Now().UTC()
+	f = &Facts{ID: NewID(now), Now: now, Place: k.Place, Event: e, Judge: k.Judge}
 	var err error
 	if f.Post, err = k.Forge.Post(ctx, e.Comment); errors.Is(err, ErrGone) {
 		return nil, refuse(Edited, "the comment is not there any more")

@@ -3,6 +3,7 @@ package key
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/defectgate/defectgate/gate"
@@ -10,6 +11,15 @@ import (
 
 // Holder is the id of whoever holds a key for sign-offs: keys of one name are one person's, also after a rotation.
 func (e *Entry) Holder() string { return HolderOf(cmp.Or(e.Name, e.ID)) }
+
+// ForSignOffs gives the entry of a key for sign-offs; nil where the set has none. Whether it counts, [Set.At] says.
+func (s *Set) ForSignOffs(id string) *Entry {
+	i := slices.IndexFunc(s.Keys, func(e Entry) bool { return e.ID == id && e.Use == SignOff })
+	if i < 0 {
+		return nil
+	}
+	return &s.Keys[i]
+}
 
 // HolderOf is the id of a person by the name that a key set gives him.
 func HolderOf(name string) string {

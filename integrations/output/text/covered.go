@@ -3,7 +3,6 @@ package text
 import (
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/defectgate/defectgate/gate"
 )
@@ -58,11 +57,7 @@ func (p *page) lifted(kind gate.SignOffKind, heading string) (some bool) {
 func (p *page) cover(j *gate.Judged, e gate.ExceptionUse, verb string) {
 	const margin = "              "
 	p.line("    %-8s  %s", j.Severity, p.clean(strings.Join([]string{j.ID, subject(j)}, " in "), p.o.Width-len(margin)))
-	until := e.Until.Add(-time.Nanosecond).Format(time.DateOnly)
-	if e.Kind == gate.Overriding {
-		until = e.Until.UTC().Format("2006-01-02 15:04 UTC")
-	}
-	p.wrap(margin, fmt.Sprintf("%s, %s by %s through %s: %s", e.ID, verb, e.Approver, until, e.Reason))
+	p.wrap(margin, fmt.Sprintf("%s, %s by %s through %s: %s", e.ID, verb, e.Approver, e.Kind.Last(e.Until), e.Reason))
 	if len(e.Controls) > 0 {
 		p.wrap(margin, "meanwhile: "+strings.Join(e.Controls, "; "))
 	}
