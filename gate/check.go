@@ -25,6 +25,7 @@ type Gate struct {
 	Keep       Keeper           // nil: nothing beside the input document
 	Merge      MergeOptions
 	Mode       Mode
+	Foresees   bool   // a forecast is wanted
 	Clock      string // "system" or "flag"
 	Run        Run
 	Evaluator  func() Evaluator // asked last: it may take a while to know oneself
@@ -49,7 +50,21 @@ func (g *Gate) Check(ctx context.Context, a Artifact) (Report, error) {
 		ev.Verdict = Error
 	}
 	d := c.decide(ev, prints)
-	return c.record(ctx, d, in)
+	return c.report(ctx, d, in)
+}
+
+// report records the decision, and looks ahead meanwhile.
+func (c *check) report(ctx context.Context, d *Decision, in *Input) (r Report, err error) {
+	ev := d.Evaluation // it is sealed meanwhile
+	var ahead *Forecast
+	var looked sync.WaitGroup
+	if c.Foresees {
+		looked.Go(func() { ahead = in.forecast(ctx, c.Policy, &ev) })
+	}
+	r, err = c.record(ctx, d, in)
+	looked.Wait()
+	r.Forecast = ahead
+	return r, err
 }
 
 // check is one run of [Gate.Check].

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/go-json-experiment/json"
@@ -196,3 +197,8 @@ func (e *Evaluation) Digest() (string, error) {
 
 // Deterministic makes equal values equal bytes: the names of maps are ordered.
 var Deterministic = json.Deterministic(true)
+
+// IsRelease reports whether the decision is about a tag: what is built of one is what ships.
+func (d *Decision) IsRelease() bool {
+	return strings.HasPrefix(d.Artifact.Ref, "tags/") && d.Artifact.Change == nil
+}

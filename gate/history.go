@@ -87,12 +87,13 @@ type Way struct {
 
 // Report is what outputs are made of. They compute nothing.
 type Report struct {
-	Decision Decision `json:"decision"`
-	Receipt  *Receipt `json:"receipt"`
-	Changes  *Changes `json:"changes,omitzero"`
-	Ways     []Way    `json:"sign_off,omitempty"` // of each defect that is denied
-	MoreWays int      `json:"-"`                  // how many are not among them
-	Bundle   []byte   `json:"-"`
-	Summary  []byte   `json:"-"`
-	Proof    []byte   `json:"-"`
+	Decision Decision  `json:"decision"`
+	Receipt  *Receipt  `json:"receipt"`
+	Changes  *Changes  `json:"changes,omitzero"`
+	Ways     []Way     `json:"sign_off,omitempty"` // of each defect that is denied
+	MoreWays int       `json:"-"`                  // how many are not among them
+	Forecast *Forecast `json:"-"`                  // nil where nobody asked for it, or nothing can be said
+	Bundle   []byte    `json:"-"`
+	Summary  []byte    `json:"-"`
+	Proof    []byte    `json:"-"`
 }

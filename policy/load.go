@@ -130,6 +130,29 @@ func readBundle(name string) (Set, error) {
 		return Set{}, fmt.Errorf("policy: %w", err)
 	}
 	defer func() { _ = file.Close() }() // nothing was written that could be lost
+	return unpack(name, file)
+}
+
+// FromBundle loads an OPA bundle that was read elsewhere.
+func FromBundle(name string, text []byte) (Set, error) { return unpack(name, bytes.NewReader(text)) }
+
+// FromFiles makes a set of files that were read elsewhere, by their slash-separated paths.
+func FromFiles(name string, files map[string][]byte) (Set, error) {
+	s := Set{Name: name, Files: map[string][]byte{}}
+	for p, text := range files {
+		switch {
+		case isPolicyFile(p) != isPolicyFile(strings.ToLower(p)):
+			return Set{}, fmt.Errorf("policy %q: %q would be left out: write its name in small letters", name, p)
+		case isPolicyFile(p) && len(text) > maxPolicyFile:
+			return Set{}, fmt.Errorf("policy %q: %q is no regular file of at most %d bytes", name, p, maxPolicyFile)
+		case isPolicyFile(p):
+			s.Files[p] = text
+		}
+	}
+	return s.sealed(), nil
+}
+
+func unpack(name string, file io.ReadSeeker) (Set, error) {
 	if err := wholeArchive(file); err != nil {
 		return Set{}, fmt.Errorf("policy %q: %w", name, err)
 	}

@@ -27,6 +27,7 @@ type Audit struct {
 	Keys    *key.Set // nil: signatures are not looked at
 	LogKeys bool     // checkpoints must be signed by a key for the log of that set
 	Older   string   // checkpoint that was kept elsewhere: the log must hold all of it
+	Copy    bool     // it is the copy of a log in a branch, which keeps the bytes of releases only
 
 	Entries, Signed, Blobs, Checkpoints int
 	Faults                              []string // everything that does not hold, a sentence each
@@ -128,7 +129,9 @@ func (t *treeAudit) claims(e *store.Entry, envelope *record.Envelope) {
 // names notes the bytes that a decision needs, and those that may be kept beside it.
 func (t *treeAudit) names(index int64, d *gate.Decision) {
 	for _, name := range Needs(d) {
-		if _, known := t.named[name]; !known {
+		if _, known := t.named[name]; t.Copy && !d.IsRelease() {
+			t.kept[name] = true
+		} else if !known {
 			t.named[name] = index
 		}
 	}

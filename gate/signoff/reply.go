@@ -4,6 +4,8 @@ import (
 	"cmp"
 	_ "embed" // the templates of the replies
 	"fmt"
+	"regexp"
+	"strconv"
 	"strings"
 	"sync"
 	"text/template"
@@ -17,7 +19,7 @@ var replyText string
 // replies are the forms of what is answered. What somebody else wrote stands in code spans or is escaped, never at the beginning of a line: other
 // bots read comments too, and forges execute lines.
 var replies = sync.OnceValue(func() *template.Template {
-	return template.Must(template.New("reply").Funcs(template.FuncMap{"code": codeSpan, "cell": tableCell, "plain": plainText}).Parse(replyText))
+	return template.Must(template.New("reply").Funcs(template.FuncMap{"code": codeSpan, "cell": tableCell, "plain": sentence}).Parse(replyText))
 })
 
 // answer is what a reply is made of.
@@ -39,6 +41,18 @@ const maxRows = 20
 // marker ends every reply. It finds our own comments again, together with who wrote them; by itself it proves nothing.
 func marker(comment int64) string {
 	return fmt.Sprintf("<!-- defectgate:v1:reply comment=%d -->", comment)
+}
+
+var markerOf = regexp.MustCompile(`<!-- defectgate:v1:reply comment=([1-9][0-9]{0,17}) -->\s*$`)
+
+// AnswerTo gives the comment that a reply of ours answers, by its marker; 0 where it has none. Only what we wrote ourselves is one.
+func AnswerTo(reply string) int64 {
+	parts := markerOf.FindStringSubmatch(reply)
+	if parts == nil {
+		return 0
+	}
+	comment, _ := strconv.ParseInt(parts[1], 10, 64) // the pattern has digits
+	return comment
 }
 
 // Reply is what is answered: Markdown whose first line is fixed text.
@@ -160,37 +174,12 @@ func InWords(s gate.Scope) string {
 // maxShown is how much of a foreign text a reply shows, in characters.
 const maxShown = 200
 
-// codeSpan shows a text as it is, behind more backticks than it has in a row.
-func codeSpan(text string) string {
-	text = gate.CleanLine(text, maxShown)
-	if text == "" {
-		return "`-`"
-	}
-	fence := "`"
-	for strings.Contains(text, fence) {
-		fence += "`"
-	}
-	if len(fence) > 1 || strings.HasPrefix(text, "`") || strings.HasSuffix(text, "`") {
-		text = " " + text + " "
-	}
-	return fence + text + fence
-}
+func codeSpan(text string) string { return gate.CodeSpan(text, maxShown) }
 
-// tableCell is a code span in a table, where a bar would end the cell.
-func tableCell(text string) string { return strings.ReplaceAll(codeSpan(text), "|", `\|`) }
+func tableCell(text string) string { return gate.CodeCell(text, maxShown) }
 
-// marks are what means something to Markdown, to HTML or to a forge. A forge may look for people after it has read entities: a mark that does not
-// show keeps it from finding any.
-var marks = func() *strings.Replacer {
-	pairs := []string{"&", "&amp;", "<", "&lt;", ">", "&gt;", "@", "&#64;&#8203;", "#", "&#35;", ":", "&#58;", "!", "&#33;", "$", "&#36;", "%", "&#37;"}
-	for _, mark := range "\\`*_{}[]()+-.|~^=" {
-		pairs = append(pairs, string(mark), `\`+string(mark))
-	}
-	return strings.NewReplacer(pairs...)
-}()
-
-// plainText shows a sentence of which somebody else may have written a part: nothing in it means anything.
-func plainText(text string) string {
+// sentence shows one of which somebody else may have written a part.
+func sentence(text string) string {
 	text = gate.CleanLine(text, 4*maxShown)
 	if text != "" && text[0] >= 'a' && text[0] <= 'z' {
 		text = strings.ToUpper(text[:1]) + text[1:]
@@ -198,5 +187,5 @@ func plainText(text string) string {
 	if !strings.HasSuffix(text, ".") {
 		text += "."
 	}
-	return marks.Replace(text)
+	return gate.Prose(text, 0)
 }

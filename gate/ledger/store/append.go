@@ -44,9 +44,10 @@ type Composer func(ctx context.Context, now Querier) (Entry, error)
 // addition is an entry on its way into the log, with its bytes.
 type addition struct {
 	*Entry
-	compose Composer // nil: the entry is known already, all but its place
-	payload packed
-	blobs   map[string]packed
+	compose  Composer // nil: the entry is known already, all but its place
+	payload  packed
+	blobs    map[string]packed
+	attached gate.Attachments
 }
 
 // attempts bounds how often what may succeed when it is tried again is tried.
@@ -55,7 +56,7 @@ const attempts = 8
 // Append adds an entry with the bytes that it names, once: where the answer to a COMMIT is lost, the entry is looked for. Several may append at once;
 // each gets a place of its own.
 func (s *Store) Append(ctx context.Context, e Entry, blobs gate.Attachments, project Projector) (Appended, error) {
-	return s.add(ctx, &addition{Entry: &e, payload: pack(e.Payload), blobs: packAll(blobs)}, project)
+	return s.add(ctx, &addition{Entry: &e, payload: pack(e.Payload), blobs: packAll(blobs), attached: blobs}, project)
 }
 
 // Compose adds an entry that depends on what stands in the log. Where one of the id stands there already, that is given back, and nothing is
@@ -67,8 +68,11 @@ func (s *Store) Compose(ctx context.Context, id string, compose Composer) (Appen
 func (s *Store) add(ctx context.Context, a *addition, project Projector) (Appended, error) {
 	try := func() (Appended, error) {
 		done, err := s.append(ctx, a, project)
-		if err != nil && !s.dialect.isBusy(err) {
-			return done, backoff.Permanent(err)
+		if err == nil {
+			return done, nil
+		}
+		if again, unable := s.again(ctx, err); !again || unable != nil {
+			return done, backoff.Permanent(errors.Join(err, unable))
 		}
 		return done, err
 	}
@@ -111,6 +115,9 @@ func (s *Store) append(ctx context.Context, e *addition, project Projector) (don
 	}
 	const head = `UPDATE log_head SET size = $1, root = $2, updated_ns = $3 WHERE id = 1`
 	if _, err := tx.ExecContext(ctx, head, done.Size, done.Root[:], e.At.UnixNano()); err != nil {
+		return done, err
+	}
+	if err := s.added(ctx, e, done); err != nil {
 		return done, err
 	}
 	return done, tx.Commit()

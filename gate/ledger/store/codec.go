@@ -89,3 +89,20 @@ func expand(codec string, text []byte) ([]byte, error) {
 	}
 	return nil, fmt.Errorf("the bytes are stored as %q, which this program does not know", codec)
 }
+
+// Compressed gives bytes as they leave the database: as one frame of Zstandard (RFC 8878).
+func Compressed(text []byte) []byte { return encoder().EncodeAll(text, nil) }
+
+// Expanded gives what was compressed, up to a bound: one byte more is an error.
+func Expanded(text []byte, most int64) ([]byte, error) {
+	decoder, err := zstd.NewReader(bytes.NewReader(text), zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(8<<20))
+	if err != nil {
+		return nil, err
+	}
+	defer decoder.Close()
+	whole, err := io.ReadAll(io.LimitReader(decoder, most+1))
+	if err == nil && int64(len(whole)) > most {
+		err = fmt.Errorf("it expands to more than %d bytes", most)
+	}
+	return whole, err
+}

@@ -25,9 +25,10 @@ type Store struct {
 	db      *sql.DB
 	moment  *sql.Tx // of which all is read; nil: what is there now
 	dialect dialect
-	origin  string
-	name    string // for people: never with a password
-	reads   bool   // and does nothing else
+	origin  *string // shared with copies and snapshots
+	name    string  // for people: never with a password
+	reads   bool    // and does nothing else
+	remote  Remote  // of which it is a copy; nil: it is the log itself
 }
 
 // dialect is what the two engines spell differently.
@@ -93,7 +94,7 @@ func (s *Store) ready(ctx context.Context, access Access) error {
 	if err != nil {
 		return err
 	}
-	return s.db.QueryRowContext(ctx, `SELECT value FROM meta WHERE key = 'origin'`).Scan(&s.origin)
+	return s.db.QueryRowContext(ctx, `SELECT value FROM meta WHERE key = 'origin'`).Scan(s.origin)
 }
 
 // mayMigrate tells whether tables may be made or brought up to date. A check does so in its own file, and not on a server that others use as well.
@@ -126,7 +127,7 @@ func (s *Store) Close() error {
 }
 
 // Origin is the name of the log in its checkpoints.
-func (s *Store) Origin() string { return s.origin }
+func (s *Store) Origin() string { return *s.origin }
 
 // Name is the address without a password.
 func (s *Store) Name() string { return s.name }

@@ -47,7 +47,7 @@ func openPostgres(address string, access Access) (*Store, error) {
 	stayEncrypted(&config.Config, address)
 	connected := func(ctx context.Context, c *pgx.Conn) error { return durable(ctx, c, limits[access]) }
 	db := sql.OpenDB(stdlib.GetConnector(*config, stdlib.OptionAfterConnect(connected)))
-	return &Store{db: db, dialect: postgresDialect, name: withoutPassword(config)}, nil
+	return &Store{origin: new(string), db: db, dialect: postgresDialect, name: withoutPassword(config)}, nil
 }
 
 // stayEncrypted takes away what the usual setting (sslmode=prefer) falls back to where a server offers no TLS, or somebody between us says that it

@@ -18,7 +18,7 @@ import (
 // Head is the state of the log.
 func (s *Store) Head(ctx context.Context) (tree.Checkpoint, error) {
 	size, root, err := head(ctx, s.View())
-	return tree.Checkpoint{Origin: s.origin, Size: size, Root: root}, err
+	return tree.Checkpoint{Origin: s.Origin(), Size: size, Root: root}, err
 }
 
 func head(ctx context.Context, q Querier) (size int64, root tlog.Hash, err error) {

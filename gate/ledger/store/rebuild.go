@@ -94,7 +94,7 @@ func (s *Store) Checkpoints(ctx context.Context, use func(size int64, root []byt
 func (s *Store) Adopt(ctx context.Context, origin string) error {
 	err := s.within(ctx, func(tx *sql.Tx) error {
 		size, err := s.lockHead(ctx, tx)
-		if err == nil && size > 0 && origin != s.origin {
+		if err == nil && size > 0 && origin != s.Origin() {
 			err = gate.WithHint(errors.New("the ledger has entries already"), "import into one that was just made with: defectgate ledger init")
 		}
 		if err == nil {
@@ -103,7 +103,7 @@ func (s *Store) Adopt(ctx context.Context, origin string) error {
 		return err
 	})
 	if err == nil {
-		s.origin = origin
+		*s.origin = origin
 	}
 	return err
 }

@@ -84,7 +84,7 @@ func connectSQLite(path string, settings url.Values) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Store{db: sql.OpenDB(connector), dialect: sqliteDialect, name: "sqlite:" + path}, nil
+	return &Store{origin: new(string), db: sql.OpenDB(connector), dialect: sqliteDialect, name: "sqlite:" + path}, nil
 }
 
 // readSQLite opens a file that is only read. The engine is told so, and not the system: it could not take away the files of locks that it lays
@@ -196,5 +196,5 @@ func memory() (*Store, error) {
 	}
 	db := sql.OpenDB(connector)
 	db.SetMaxOpenConns(1)
-	return &Store{db: db, dialect: sqliteDialect, name: "memory"}, nil
+	return &Store{origin: new(string), db: db, dialect: sqliteDialect, name: "memory"}, nil
 }
