@@ -111,6 +111,7 @@ func (c *check) load(ctx context.Context) {
 	loads.Wait()
 	c.artifact.Subject.complete(c.evidence)
 	c.defects = merger.Defects()
+	c.Merge.withhold(c.defects)
 	if !c.Merge.found(c.defects) {
 		c.warnings = append(c.warnings, fmt.Sprintf("severity.source is %q and rated no defect here: the ratings that scanners chose decide",
 			c.Merge.SeveritySource))
@@ -275,7 +276,7 @@ func (c *check) decide(ev Evaluation, prints []string) *Decision {
 		Schema: DecisionSchema, Verdict: ev.Verdict, Mode: c.Mode, ExitCode: ev.Verdict.ExitCode(c.Mode), Artifact: c.artifact, Run: c.Run,
 		Clock:  Clock{Now: c.now, Source: c.Gate.Clock, Arithmetic: "elapsed"},
 		Inputs: c.evidence, Feeds: c.feeds(), History: c.history, Baseline: c.baseline,
-		Problems: c.problems, Warnings: sorted(c.warnings, strings.Compare), LimitsHit: c.limitsHit(), Redactions: c.redactions(), Evaluation: ev,
+		Problems: c.problems, Warnings: sorted(c.warnings, strings.Compare), LimitsHit: c.limitsHit(), Redactions: append(c.redactions(), c.Merge.removed(ev.Findings)...), Evaluation: ev,
 	}
 	if c.Evaluator != nil {
 		d.Evaluator = c.Evaluator()

@@ -13,6 +13,8 @@ type MergeOptions struct {
 	SeveritySource string
 	// SecretKey hides secrets in fingerprints, see [NewFingerprinter].
 	SecretKey []byte
+	// Disclosure says what of secrets may be told, see [Disclosure].
+	Disclosure Disclosure
 }
 
 // found reports whether the severity source is there: a name that is misspelt would leave every severity to the scanners in silence.

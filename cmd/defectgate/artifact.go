@@ -74,10 +74,13 @@ func mergeOptions(w world, file config.File, project string) gate.MergeOptions {
 	return gate.MergeOptions{SeveritySource: file.Severity.Source, SecretKey: secretKey(w, project)}
 }
 
+// secretKeyVariable holds the key of the organisation.
+const secretKeyVariable = "DEFECTGATE_SECRET_KEY"
+
 // secretKey hides secrets in fingerprints. Without a key of the organisation's own it is bound to the project, so that equal secrets of two
 // projects do not look equal.
 func secretKey(w world, project string) []byte {
-	if key := w.getenv("DEFECTGATE_SECRET_KEY"); key != "" {
+	if key := w.getenv(secretKeyVariable); key != "" {
 		return []byte(key)
 	}
 	return []byte("project " + project)

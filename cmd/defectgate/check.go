@@ -39,7 +39,10 @@ Exit codes: 0 pass, 1 fail, 2 usage or configuration, 3 could not decide. Only 0
 			if err != nil {
 				return err
 			}
-			j.files = holdsRecord(outputs, main)
+			j.files, j.foresees = holdsRecord(outputs, main), !j.quiet && (main.Human || len(j.places) > 0 || readByPeople(outputs))
+			if _, err := j.wanted(); err != nil {
+				return err
+			}
 			s, err := j.open(cmd.Context(), w, args)
 			if err != nil {
 				return err
@@ -52,13 +55,18 @@ Exit codes: 0 pass, 1 fail, 2 usage or configuration, 3 could not decide. Only 0
 				if report.Ways, report.MoreWays, err = s.ways(cmd.Context(), &report.Decision, j.waysFor(main, outputs)); err != nil {
 					return err
 				}
-				return j.tell(w, report, main, outputs)
+				told := j.tell(w, report, main, outputs)
+				if err := j.publish(cmd.Context(), w, report); err != nil {
+					return undecided(errors.Join(fmt.Errorf("publish: %w", err), told))
+				}
+				return told
 			})
 		},
 	}
 	j.flags(cmd)
 	cmd.Flags().StringVarP(&format, "format", "f", "text", "what is printed: "+outputNames())
 	cmd.Flags().StringArrayVarP(&files, "output", "o", nil, "write the file FORMAT=PATH as well, wherever it lies; repeatable")
+	j.publishing.flags(cmd)
 	cmd.Flags().BoolVarP(&j.quiet, "quiet", "q", false, "print the verdict only")
 	cmd.Flags().BoolVarP(&j.verbose, "verbose", "v", false, "list every violation, not ten of each rule")
 	return cmd

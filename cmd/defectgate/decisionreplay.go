@@ -93,7 +93,7 @@ func (r *replaying) tried() (*otherPolicy, error) {
 		}
 		o.configured = true
 	}
-	o.sets, err = readPolicies(o.file, r.policies)
+	o.sets, err = readPolicies(nil, o.file, r.policies)
 	return &o, err
 }
 

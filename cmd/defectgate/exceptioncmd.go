@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"context"
+	"crypto/ed25519"
 	"errors"
 
 	"github.com/spf13/cobra"
@@ -30,6 +31,8 @@ type register struct {
 	keySet  string
 	project string
 	older   string
+
+	signsLog ed25519.PrivateKey // checkpoints of a log in a branch; nil: they are not signed
 }
 
 func (r *register) flags(cmd *cobra.Command) {
@@ -68,11 +71,11 @@ func (r *register) open(cmd *cobra.Command, w world, access store.Access) (*desk
 			"set `project` in defectgate.yaml, or name it with --project")
 	}
 	if access == store.Write { // what is not there yet is not made: there is nothing to sign off in it
-		if err := withLedger(cmd, w, opens{r.config, r.ledger, store.ReadOnly}, func(*store.Store) error { return nil }); err != nil {
+		if err := withLedger(cmd, w, opens{config: r.config, address: r.ledger, access: store.ReadOnly}, func(*store.Store) error { return nil }); err != nil {
 			return nil, err
 		}
 	}
-	s, err := openLedger(cmd.Context(), w, opens{r.config, r.ledger, access})
+	s, err := openLedger(cmd.Context(), w, opens{r.config, r.ledger, access, r.signsLog})
 	if err != nil {
 		return nil, err
 	}

@@ -53,6 +53,7 @@ func (s *signing) signer(cmd *cobra.Command, w world) (*desk, error) {
 	if err != nil {
 		return nil, err
 	}
+	s.signsLog = logKey
 	d, err := s.open(cmd, w, store.Write)
 	if err != nil {
 		return nil, err

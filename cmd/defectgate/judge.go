@@ -1,10 +1,12 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -12,6 +14,7 @@ import (
 
 	"github.com/defectgate/defectgate/cmd/defectgate/config"
 	"github.com/defectgate/defectgate/gate"
+	"github.com/defectgate/defectgate/gate/ledger/key"
 	"github.com/defectgate/defectgate/integrations/scanner"
 	"github.com/defectgate/defectgate/policy"
 )
@@ -24,18 +27,23 @@ type judging struct {
 	policies    []string
 	exceptions  []string
 	keySet      string // says whose sign-offs count
+	from        *trusted
+	alerts      []string // kinds
 	others
 	recording
-	baseline string
-	base     string
-	branch   string
-	now      string
-	runID    string
-	observe  bool
-	timeout  time.Duration
-	verbose  bool
-	quiet    bool
-	lazy     bool // most builds have no exception, and need not wait for their judgement
+	publishing
+	baseline   string
+	base       string
+	branch     string
+	now        string
+	runID      string
+	observe    bool
+	timeout    time.Duration
+	verbose    bool
+	quiet      bool
+	disclosure string // who reads what is told
+	foresees   bool   // somebody reads a forecast
+	lazy       bool   // most builds have no exception, and need not wait for their judgement
 }
 
 // flags are those of a decision.
@@ -44,6 +52,7 @@ func (j *judging) flags(cmd *cobra.Command) {
 	f := cmd.Flags()
 	f.Var((*filled)(&j.runID), "run-id", "identity of this run (default that of the CI run; random outside CI)")
 	j.recording.flags(cmd)
+	f.Var((*filled)(&j.disclosure), "disclosure", "who reads what is told of secrets: public, internal, full (default by who can read the repository; full outside CI)")
 	f.BoolVar(&j.observe, "observe", false, "report a failed check and exit with 0; errors keep their exit code")
 }
 
@@ -56,6 +65,7 @@ func (j *judging) lookFlags(cmd *cobra.Command) {
 	f.StringArrayVarP(&j.policies, "policy", "p", nil, "folder of .rego files or OPA bundle (.tar.gz), beside the built-in rules; repeatable")
 	f.StringArrayVarP(&j.exceptions, "exceptions", "x", nil, "exceptions file; repeatable")
 	keysFlag(cmd, &j.keySet)
+	f.StringArrayVar(&j.alerts, "alerts", nil, "alerts that GitHub keeps of the repository: "+strings.Join(config.AlertKinds(), ", ")+"; repeatable")
 	j.others.flags(cmd)
 	j.recording.lookFlags(cmd)
 	f.Var((*filled)(&j.baseline), "baseline", "what was there before: auto (newest decision of the base branch), the id of a decision, or a report")
@@ -81,6 +91,7 @@ type session struct {
 	repository  repository
 	commits     func() map[string]string // of policies, by path
 	limits      []string                 // of the command line
+	alerts      []string                 // likewise
 	progress    *progress
 }
 
@@ -91,15 +102,19 @@ func (s *session) close() error {
 
 // open wires a gate from flags and configuration. Its errors are misuse.
 func (j *judging) open(ctx context.Context, w world, args []string) (_ *session, err error) {
-	file, err := config.Load(j.config)
+	from, err := trustedFiles(ctx, w)
 	if err != nil {
 		return nil, err
 	}
-	from := trustedFiles(ctx, w)
-	if err := from.terms(j.config, &file, j.keySet != "" || len(j.exceptions) > 0); err != nil {
+	file, err := from.configuration(j.config)
+	if err != nil {
 		return nil, err
 	}
-	s := &session{config: file, trusted: from, limits: j.limits, repository: repositoryOf(ctx, w), keepReports: j.recording.reports}
+	j.from, j.counts = from, sync.OnceValues(func() (*key.Set, error) { return signOffKeys(from, cmp.Or(j.keySet, file.Keys)) })
+	if err := j.readers(w); err != nil {
+		return nil, err
+	}
+	s := &session{config: file, trusted: from, limits: j.limits, alerts: j.alerts, repository: repositoryOf(ctx, w), keepReports: j.recording.reports}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, s.close())
@@ -121,6 +136,10 @@ func (j *judging) open(ctx context.Context, w world, args []string) (_ *session,
 	if err := s.ledger.placed(&s.artifact); err != nil {
 		return nil, err
 	}
+	if s.ledger.bundled && !j.files {
+		return nil, gate.WithHint(errors.New("this run adds nothing to the branch of the ledger: the bundle of its decision is its record, and nothing writes it"),
+			"name a file for it: --output bundle=decision.bundle.json")
+	}
 	registers, notices, err := j.registers(s, clock)
 	if err != nil {
 		return nil, err
@@ -131,10 +150,11 @@ func (j *judging) open(ctx context.Context, w world, args []string) (_ *session,
 	}
 	s.commits = sync.OnceValue(func() map[string]string { return commitsOf(s.repository, j.policyPaths(file)) })
 	go s.commits()
+	merge := j.merging(w, s)
 	s.gate = &gate.Gate{
 		Sources: sources.reports, Feeds: sources.feeds, Signals: sources.signals, Statements: sources.statements,
-		Registers: registers, Notices: notices, Policy: s.engine, Now: clock, Clock: source, Run: j.run(run), Mode: j.mode(),
-		Merge: mergeOptions(w, file, s.artifact.Project), Keep: s.attached,
+		Registers: registers, Notices: append(notices, s.ledger.notices...), Policy: s.engine, Now: clock, Clock: source, Run: j.run(run), Mode: j.mode(),
+		Merge: merge, Keep: s.attached, Foresees: j.foresees,
 		Evaluator: s.evaluator,
 	}
 	if s.ledger.Ledger != nil {
@@ -199,13 +219,16 @@ func (s *session) sources(w world, args []string, environment string) (_ []gate.
 	if s.reports, err = openReports(w, limits); err != nil {
 		return nil, err
 	}
-	sources, err := s.listed(args, environment)
+	sources, err := s.listed(w, args, environment)
 	if err != nil {
 		return nil, err
 	}
 	for _, source := range sources {
-		if file, ok := source.(*scanner.File); ok {
-			s.files = append(s.files, file)
+		switch source := source.(type) {
+		case *scanner.File:
+			s.files = append(s.files, source)
+		case *alertSource:
+			s.files = append(s.files, source.file())
 		}
 	}
 	s.progress = newProgress(w)
@@ -213,7 +236,7 @@ func (s *session) sources(w world, args []string, environment string) (_ []gate.
 }
 
 // listed gives every source. None at all is misuse: there is nothing to judge.
-func (s *session) listed(args []string, environment string) ([]gate.Source, error) {
+func (s *session) listed(w world, args []string, environment string) ([]gate.Source, error) {
 	configured, err := s.reports.configured(s.config, environment)
 	if err != nil {
 		return nil, err
@@ -222,7 +245,11 @@ func (s *session) listed(args []string, environment string) ([]gate.Source, erro
 	if err != nil {
 		return nil, err
 	}
-	sources, err := distinct(append(configured, named...))
+	alerts, err := s.alertSources(w, environment)
+	if err != nil {
+		return nil, err
+	}
+	sources, err := distinct(slices.Concat(configured, named, alerts))
 	if err == nil && len(sources) == 0 {
 		return nil, gate.WithHint(errors.New("there is no report to judge"),
 			"name one: defectgate check REPORT… — or declare sources in defectgate.yaml: defectgate init REPORT…")

@@ -33,9 +33,11 @@ type recording struct {
 	key     string
 	logKey  string
 	older   string
-	reports bool // raw reports are kept
-	files   bool // something that is written holds the record
-	looks   bool // nothing is recorded
+	counts  func() (*key.Set, error) // whose decisions count, where the log is in a branch; nil: signatures are not looked at
+	asked   gate.Disclosure          // who is to read what is recorded; "" for whoever can
+	reports bool                     // raw reports are kept
+	files   bool                     // something that is written holds the record
+	looks   bool                     // nothing is recorded
 }
 
 func (r *recording) flags(cmd *cobra.Command) {
@@ -49,7 +51,7 @@ func (r *recording) flags(cmd *cobra.Command) {
 func (r *recording) lookFlags(cmd *cobra.Command) { ledgerFlag(cmd, &r.ledger) }
 
 func ledgerFlag(cmd *cobra.Command, address *string) {
-	cmd.Flags().Var((*filled)(address), "ledger", "where decisions are recorded: sqlite:PATH, postgres://…, or none (default "+defaultLedger+")")
+	cmd.Flags().Var((*filled)(address), "ledger", "where decisions are recorded: sqlite:PATH, postgres://…, branch:NAME of the repository on GitHub, auto, or none (default "+defaultLedger+")")
 }
 
 func logKeyFlag(cmd *cobra.Command, from *string) {
@@ -73,6 +75,8 @@ type opening struct {
 	store   *store.Store
 	address string
 	older   string // checkpoint that was kept
+	bundled bool   // nothing is added to it: the bundle is the record
+	notices []string
 }
 
 // Close lets the ledger go.
@@ -112,6 +116,7 @@ func (r *recording) open(ctx context.Context, w world, file config.File) (*openi
 	if err != nil {
 		return o, err
 	}
+	where = resolved(w, where, r.asked)
 	if where == noLedger && r.older != "" {
 		return o, gate.WithHint(errors.New("--checkpoint asks a ledger, and there is none"), "name one with --ledger")
 	}
@@ -128,6 +133,9 @@ func (r *recording) open(ctx context.Context, w world, file config.File) (*openi
 		return o, err
 	}
 	o.address, o.older = where, l.Older
+	if strings.HasPrefix(where, branchScheme) {
+		return o, r.branch(ctx, w, o, l)
+	}
 	return o, r.connect(ctx, o, l)
 }
 

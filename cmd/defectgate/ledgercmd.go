@@ -84,7 +84,7 @@ log against a checkpoint that you kept elsewhere, which is the only thing that s
 
 Exit codes: 0 everything holds, 1 something does not, 2 usage, 3 it could not be read.`,
 	}, func(cmd *cobra.Command, s *store.Store) error {
-		a := &ledger.Audit{Store: s}
+		a := &ledger.Audit{Store: s, Copy: s.IsCopy()}
 		var err error
 		if keys != "" {
 			if a.Keys, err = key.ReadVerifier(keys); err != nil {

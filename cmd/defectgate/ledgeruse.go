@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/ed25519"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -9,6 +10,7 @@ import (
 	"io"
 	"os"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/spf13/cobra"
@@ -65,6 +67,7 @@ type opens struct {
 	config  string // file; "" for the default one
 	address string
 	access  store.Access
+	logKey  ed25519.PrivateKey // signs the checkpoint of a log in a branch
 }
 
 // withLedger lets a command use a ledger.
@@ -85,8 +88,15 @@ func openLedger(ctx context.Context, w world, o opens) (*store.Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	if where == noLedger {
+	if where = resolved(w, where, ""); where == noLedger {
 		return nil, gate.WithHint(errors.New("there is no ledger: it is set to none"), "name one with --ledger")
+	}
+	if strings.HasPrefix(where, branchScheme) {
+		b, err := openBranch(ctx, w, where, branchOptions{logKey: o.logKey})
+		if err != nil {
+			return nil, err
+		}
+		return b.log, nil
 	}
 	s, err := store.Open(ctx, where, o.access)
 	var misnamed *store.AddressError
@@ -99,6 +109,11 @@ func openLedger(ctx context.Context, w world, o opens) (*store.Store, error) {
 // holdsRecord reports whether an output is made from the record of the decision.
 func holdsRecord(outputs []outputFile, printed output.Format) bool {
 	return printed.Record || slices.ContainsFunc(outputs, func(o outputFile) bool { return o.Record })
+}
+
+// readByPeople reports whether an output is for people, who want to know what comes.
+func readByPeople(outputs []outputFile) bool {
+	return slices.ContainsFunc(outputs, func(o outputFile) bool { return o.Human })
 }
 
 // wholeOf reads a report as it lies there.

@@ -97,7 +97,7 @@ func newRoot(w world) *cobra.Command {
 	root.SetOut(w.stdout)
 	root.SetErr(w.stderr)
 	root.AddCommand(checkCommand(w), defectsCommand(w), explainCommand(w), runCommand(w), scannerCommand(w), initCommand(w), configCommand(w),
-		policyCommand(w), exceptionCommand(w), decisionCommand(w), ledgerCommand(w), keyCommand(w), versionCommand(w))
+		policyCommand(w), exceptionCommand(w), commentCommand(w), syncCommand(w), decisionCommand(w), ledgerCommand(w), keyCommand(w), versionCommand(w))
 	hinted(root)
 	return root
 }

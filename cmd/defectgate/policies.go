@@ -25,10 +25,10 @@ func commitsOf(r repository, sets []string) map[string]string {
 }
 
 // readPolicies reads those of the configuration, which may be pinned, and those of the command line.
-func readPolicies(file config.File, more []string) ([]policy.Set, error) {
+func readPolicies(from *trusted, file config.File, more []string) ([]policy.Set, error) {
 	var sets []policy.Set
 	for i, p := range file.Policies {
-		set, err := policy.Read(p.Path)
+		set, err := from.policies(p.Path)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", file.At("policies[%d].path", i), err)
 		}
@@ -39,7 +39,7 @@ func readPolicies(file config.File, more []string) ([]policy.Set, error) {
 		sets = append(sets, set)
 	}
 	for _, path := range more {
-		set, err := policy.Read(path)
+		set, err := from.policies(path)
 		if err != nil {
 			return nil, err
 		}
@@ -58,7 +58,7 @@ func (j *judging) policyPaths(file config.File) (paths []string) {
 
 // engine compiles the policies of configuration and command line.
 func (j *judging) engine(ctx context.Context, file config.File) (*policy.Engine, error) {
-	sets, err := readPolicies(file, j.policies)
+	sets, err := readPolicies(j.from, file, j.policies)
 	if err != nil {
 		return nil, err
 	}

@@ -30,7 +30,7 @@ built-in functions, the same types, and the settings of production by default. E
 			if err != nil {
 				return err
 			}
-			if o.Sets, err = readPolicies(file, append(j.policies, args...)); err != nil {
+			if o.Sets, err = readPolicies(nil, file, append(j.policies, args...)); err != nil {
 				return err
 			}
 			if len(o.Sets) == 0 && !o.Builtin {

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -46,7 +45,7 @@ func (j *judging) registers(s *session, now func() time.Time) (list []gate.Regis
 	if s.ledger.store == nil {
 		return list, from.notices, nil
 	}
-	keys, err := signOffKeys(from, cmp.Or(j.keySet, s.config.Keys))
+	keys, err := j.counts()
 	if err != nil {
 		return nil, nil, err
 	}

@@ -80,6 +80,9 @@ func (r *reports) named(args []string) ([]gate.Source, error) {
 func (r *reports) configured(file config.File, environment string) ([]gate.Source, error) {
 	var sources []gate.Source
 	for i, s := range file.Sources {
+		if s.Alerts != "" {
+			continue
+		}
 		more, err := r.expand(s.Report, s.Format, s.Expectation(environment), r.openInside)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %q: %w", file.At("sources[%d].report", i), s.Report, err)

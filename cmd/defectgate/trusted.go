@@ -3,107 +3,178 @@ package main
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
-	"maps"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
 
 	"github.com/defectgate/defectgate/cmd/defectgate/config"
 	"github.com/defectgate/defectgate/gate"
 	"github.com/defectgate/defectgate/integrations/platform"
+	"github.com/defectgate/defectgate/policy"
 )
 
-// trusted reads files that decide what is let through. In a CI run of a change they are those of the branch that it is to be merged into: whoever
-// asks for a change could write an exception for it.
+// trusted reads the files that decide what is let through: configuration, policies, exceptions, keys. In a CI run of a change they are those of the
+// branch that it is to be merged into: whoever asks for a change could write an exception for it, or take a source away.
 type trusted struct {
 	git     repository
-	base    string // commit; "" where the files are read as they lie there
+	base    base // nil where the files are read as they lie there
 	branch  string
+	noting  sync.Mutex
 	notices []string
 }
 
-func trustedFiles(ctx context.Context, w world) *trusted {
+// note says what of the change does not count.
+func (t *trusted) note(format string, args ...any) {
+	t.noting.Lock()
+	defer t.noting.Unlock()
+	if text := fmt.Sprintf(format, args...); !slices.Contains(t.notices, text) {
+		t.notices = append(t.notices, text)
+	}
+}
+
+// trustedFiles finds out whether this is a run of a change. Its errors say that the branch could not be asked for.
+func trustedFiles(ctx context.Context, w world) (*trusted, error) {
 	t := &trusted{git: repositoryOf(ctx, w)}
 	a, _ := platform.Detect(w.getenv)
 	if a.Change == nil || !w.inCI() {
-		return t
+		return t, nil
 	}
-	t.branch = a.Change.Base
-	t.base = t.git.commitOf("refs/remotes/origin/" + a.Change.Base) // as it is now, and not where the change began
-	return t
+	return t, t.of(ctx, w, a.Change.Base)
 }
 
-// terms takes what a configuration says of exceptions (which files and keys count, and what is demanded of them) from the base as well: a change
-// could name another file for its own.
-func (t *trusted) terms(path string, file *config.File, asks bool) error {
-	path = cmp.Or(path, config.DefaultPath)
-	asks = asks || len(file.Exceptions) > 0 || file.Keys != "" || file.Rules[exceptionRules] != nil
-	if t.branch == "" || t.base == "" && !asks {
+// of takes a branch as the one whose files count.
+func (t *trusted) of(ctx context.Context, w world, branch string) error {
+	t.branch = branch
+	if !onForge(w) {
+		t.base = gitBase{t.git, branch, t.git.commitOf("refs/remotes/origin/" + branch)}
 		return nil
 	}
-	inRepository, ok := t.git.inside(path)
-	if !ok {
-		return nil // it does not come with the change
-	}
-	text, err := t.ofBase(inRepository)
-	var base config.File
-	if err == nil && text != nil {
-		base, err = config.Parse(path, text)
-	}
+	client, err := forgeClient(w)
 	if err != nil {
 		return err
 	}
-	saying := func(f *config.File) string {
-		return fmt.Sprint(f.Exceptions, f.Keys, f.Ledger, f.Rules[exceptionRules])
+	commit, err := client.Tip(ctx, branch)
+	if err != nil {
+		return undecided(err)
 	}
-	if saying(&base) != saying(file) {
-		t.notices = append(t.notices, fmt.Sprintf("%s: what this change says of exceptions, keys and the ledger counts once it is merged; until then, "+
-			"what the branch %q says", path, t.branch))
-	}
-	file.Exceptions, file.Keys, file.Ledger, file.Rules = base.Exceptions, base.Keys, base.Ledger, maps.Clone(file.Rules)
-	delete(file.Rules, exceptionRules)
-	if terms := base.Rules[exceptionRules]; terms != nil {
-		if file.Rules == nil {
-			file.Rules = map[string]any{}
-		}
-		file.Rules[exceptionRules] = terms
-	}
+	t.base = forgeBase{ctx, client, commit}
 	return nil
 }
 
-// exceptionRules is the category of the rules and terms of exceptions.
-const exceptionRules = "exception"
-
-// read gives a file; nil where the base has none.
-func (t *trusted) read(path string) ([]byte, error) {
-	inRepository, ok := path, false
-	if t.branch != "" {
-		inRepository, ok = t.git.inside(path)
+// configuration reads defectgate.yaml, or the file that is named.
+func (t *trusted) configuration(name string) (config.File, error) {
+	if t.base == nil {
+		return config.Load(name)
 	}
-	if !ok { // what lies elsewhere does not come with the change
-		return config.ReadFile(path)
+	if _, err := os.Lstat(cmp.Or(name, config.DefaultPath)); name == "" && errors.Is(err, fs.ErrNotExist) {
+		return t.absent()
 	}
-	base, err := t.ofBase(inRepository)
-	if err != nil {
-		return nil, err
+	text, err := t.read(cmp.Or(name, config.DefaultPath))
+	if err != nil || text == nil {
+		return config.File{}, err
 	}
-	head, unread := config.ReadFile(path)
-	switch {
-	case base == nil:
-		t.notices = append(t.notices, fmt.Sprintf("%s: the branch %q has none, so that nothing of it counts in this change", path, t.branch))
-	case unread != nil || string(head) != string(base):
-		t.notices = append(t.notices, fmt.Sprintf("%s: this change alters it; until it is merged, that of the branch %q counts", path, t.branch))
-	}
-	return base, nil
+	return config.Parse(cmp.Or(name, config.DefaultPath), text)
 }
 
-// ofBase reads a file of the branch that the change is to be merged into; nil where it has none.
-func (t *trusted) ofBase(path string) ([]byte, error) {
-	if t.base == "" {
-		return nil, gate.WithHint(undecided(fmt.Errorf("%s: the branch %q, from which it is read in a change, is not here", path, t.branch)),
-			"fetch it before: git fetch --depth 1 origin %s:refs/remotes/origin/%s", shellWord(t.branch), shellWord(t.branch))
+// absent reads a configuration that is not here: the base may have one, and where nobody can tell, the defaults hold.
+func (t *trusted) absent() (config.File, error) {
+	inRepository, _ := t.inside(config.DefaultPath)
+	if git, ok := t.base.(gitBase); ok && git.commit == "" {
+		t.note("whether the branch %q has a configuration is not known: it is not here", t.branch)
+		return config.File{}, nil
 	}
-	text, err := t.git.fileOf(t.base, path)
+	text, err := t.base.file(inRepository)
 	if err != nil {
-		return nil, undecided(fmt.Errorf("%s: read it from the branch %q: %s", path, t.branch, said(err)))
+		return config.File{}, undecided(err)
+	}
+	if text == nil {
+		return config.File{}, nil
+	}
+	t.note("%s: that of the branch %q counts; it is not here", config.DefaultPath, t.branch)
+	return config.Parse(config.DefaultPath, text)
+}
+
+// inside gives the path of a file from the top of the repository. A job that has not checked it out works where it would lie.
+func (t *trusted) inside(name string) (string, bool) {
+	if _, remote := t.base.(forgeBase); remote && t.git.place() == "" {
+		name = path.Clean(filepath.ToSlash(name))
+		return name, filepath.IsLocal(filepath.FromSlash(name))
+	}
+	return t.git.inside(name)
+}
+
+// read gives a file; nil where the base has none.
+func (t *trusted) read(name string) ([]byte, error) {
+	inRepository, ok := name, false
+	if t.base != nil {
+		inRepository, ok = t.inside(name)
+	}
+	if !ok { // what lies elsewhere does not come with the change
+		return config.ReadFile(name)
+	}
+	text, err := t.base.file(inRepository)
+	if err != nil {
+		return nil, undecided(err)
+	}
+	head, unread := config.ReadFile(name)
+	switch {
+	case text == nil:
+		t.note("%s: the branch %q has none, so that nothing of it counts in this change", name, t.branch)
+	case unread != nil && errors.Is(unread, fs.ErrNotExist) && t.git.place() == "": // nothing of the change is here
+	case unread != nil || string(head) != string(text):
+		t.note("%s: this change alters it; until it is merged, that of the branch %q counts", name, t.branch)
 	}
 	return text, nil
+}
+
+// policies reads a set of policies.
+func (t *trusted) policies(name string) (policy.Set, error) {
+	if t == nil || t.base == nil {
+		return policy.Read(name)
+	}
+	inRepository, ok := t.inside(name)
+	if !ok {
+		return policy.Read(name)
+	}
+	set, err := t.policiesOf(name, inRepository)
+	if err != nil {
+		return set, err
+	}
+	if here, err := policy.Read(name); err != nil && t.git.place() != "" || err == nil && here.Digest != set.Digest {
+		t.note("%s: this change alters it; until it is merged, that of the branch %q counts", name, t.branch)
+	}
+	return set, nil
+}
+
+func (t *trusted) policiesOf(name, inRepository string) (policy.Set, error) {
+	if strings.HasSuffix(name, ".rego") || strings.HasSuffix(name, ".tar.gz") {
+		text, err := t.base.file(inRepository)
+		switch {
+		case err != nil:
+			return policy.Set{}, undecided(err)
+		case text == nil:
+			return policy.Set{}, t.lacks(name)
+		case strings.HasSuffix(name, ".tar.gz"):
+			return policy.FromBundle(name, text)
+		}
+		return policy.FromFiles(name, map[string][]byte{path.Base(inRepository): text})
+	}
+	files, err := t.base.folder(inRepository)
+	switch {
+	case err != nil:
+		return policy.Set{}, undecided(err)
+	case len(files) == 0:
+		return policy.Set{}, t.lacks(name)
+	}
+	return policy.FromFiles(name, files)
+}
+
+func (t *trusted) lacks(name string) error {
+	return gate.WithHint(fmt.Errorf("policy %q: the branch %q has none", name, t.branch), "merge it first: a change is not judged by policies that come with it")
 }

@@ -155,7 +155,9 @@ func TestABranchThatSomebodyChangedIsRefused(t *testing.T) {
 	for name, change := range map[string]func(t *testing.T, h *held){
 		"an entry is gone":       func(_ *testing.T, h *held) { h.put("entries/000000000001.ndjson.zst", nil) },
 		"the checkpoint is gone": func(_ *testing.T, h *held) { h.put("checkpoint", nil) },
-		"an entry is no entry":   func(_ *testing.T, h *held) { h.put("entries/000000000002.ndjson.zst", store.Compressed([]byte("{}\n"))) },
+		"an entry is no entry": func(_ *testing.T, h *held) {
+			h.put("entries/000000000002.ndjson.zst", store.Compressed([]byte("{}\n")))
+		},
 		"an entry is cut": func(_ *testing.T, h *held) {
 			text := h.bytes[h.commits[h.head]["entries/000000000002.ndjson.zst"]]
 			h.put("entries/000000000002.ndjson.zst", text[:len(text)-4])

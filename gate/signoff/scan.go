@@ -23,6 +23,9 @@ func isHead(body string) bool {
 	return after == "" || after[0] == ' ' || after[0] == '\n' || strings.HasPrefix(after, "\r\n")
 }
 
+// IsCommand reports whether a comment is for us: most are not, and need not be looked at.
+func IsCommand(body string) bool { return isHead(body) }
+
 // cutLine parts the first line from the others. Of a longer text than is taken no more is looked at than that.
 func cutLine(body string) (first, rest string, r *Refusal) {
 	if len(body) > longestBody {

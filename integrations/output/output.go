@@ -9,9 +9,14 @@ import (
 	"strings"
 
 	"github.com/defectgate/defectgate/gate"
+	"github.com/defectgate/defectgate/integrations/internal/phrase"
+	"github.com/defectgate/defectgate/integrations/output/annotations"
 	"github.com/defectgate/defectgate/integrations/output/json"
+	"github.com/defectgate/defectgate/integrations/output/junit"
+	"github.com/defectgate/defectgate/integrations/output/markdown"
 	"github.com/defectgate/defectgate/integrations/output/predicate"
 	"github.com/defectgate/defectgate/integrations/output/record"
+	"github.com/defectgate/defectgate/integrations/output/sarif"
 	"github.com/defectgate/defectgate/integrations/output/text"
 )
 
@@ -19,30 +24,56 @@ import (
 type Format struct {
 	Name   string
 	Title  string
+	Human  bool // people read it: it ends with the forecast, where the report has one
 	Record bool // it is made from the record of the decision
 	Whole  bool // it tells everything, however much there is
 	Write  func(w io.Writer, r *gate.Report, o Options) error
 }
 
-// Options are how people want to read. Forms for machines ignore them.
-type Options = text.Options
+// Options are how somebody wants to read, and where. A form takes what is for it, and passes over the rest.
+type Options struct {
+	Colour  bool           // text
+	Width   int            // text: columns; 0 is 100
+	Verbose bool           // text: every violation, not ten of each rule
+	Quiet   bool           // text: the verdict only
+	Limit   markdown.Limit // markdown: how long it may be; a job summary's, unless it is set
+	Marker  string         // markdown: a comment that does not show, by which a publisher finds its own text again
+	RunURL  string         // markdown: where the run can be looked at
+}
 
 // Plural counts things for people: "1 day", "2 days".
-func Plural(n int, one, many string) string { return text.Plural(n, one, many) }
+func Plural(n int, one, many string) string { return phrase.Plural(n, one, many) }
 
-// Component names a component for people, see [text.Component].
-func Component(c gate.Component) string { return text.Component(c) }
+// Headline is the verdict and its reason in a line.
+func Headline(d *gate.Decision) string {
+	return phrase.Verdict(d) + ": " + strings.Join(phrase.Counts(d), " · ")
+}
+
+// Component names a component for people, see [phrase.Component].
+func Component(c gate.Component) string { return phrase.Component(c) }
 
 // Formats is the table of forms.
 func Formats() []Format {
 	return []Format{
-		{"text", "for people: verdict, violations by rule, what exceptions cover, what was read", false, false, text.Write},
-		{"json", "the decision and its receipt, for machines", false, true, plain(json.Write)},
-		{"bundle", "the record of the decision, signed where there is a key: a Sigstore bundle", true, false, plain(record.Bundle)},
-		{"proof", "that the record stands in the ledger: a C2SP tlog-proof", true, false, plain(record.Proof)},
-		{"vsa", "SLSA Verification Summary, signed where there is a key: a Sigstore bundle", true, false, plain(record.Summary)},
-		{"predicate", "the decision as a predicate, for the attestation step of a platform", false, false, plain(predicate.Write)},
+		{Name: "text", Title: "for people: verdict, violations by rule, what exceptions cover, what was read", Human: true, Write: page},
+		{Name: "markdown", Title: "for people: the same as GitHub flavoured Markdown, for a job summary or a comment", Human: true, Write: summary},
+		{Name: "json", Title: "the decision and its receipt, for machines", Whole: true, Write: plain(json.Write)},
+		{Name: "sarif", Title: "SARIF 2.1.0, for code scanning", Write: plain(sarif.Write)},
+		{Name: "junit", Title: "JUnit XML, for test reports: a suite for each rule", Write: plain(junit.Write)},
+		{Name: "annotations", Title: "workflow commands of GitHub Actions that put defects beside their lines", Write: plain(annotations.Write)},
+		{Name: "bundle", Title: "the record of the decision, signed where there is a key: a Sigstore bundle", Record: true, Write: plain(record.Bundle)},
+		{Name: "proof", Title: "that the record stands in the ledger: a C2SP tlog-proof", Record: true, Write: plain(record.Proof)},
+		{Name: "vsa", Title: "SLSA Verification Summary, signed where there is a key: a Sigstore bundle", Record: true, Write: plain(record.Summary)},
+		{Name: "predicate", Title: "the decision as a predicate, for the attestation step of a platform", Write: plain(predicate.Write)},
 	}
+}
+
+func page(w io.Writer, r *gate.Report, o Options) error {
+	return text.Write(w, r, text.Options{Colour: o.Colour, Width: o.Width, Verbose: o.Verbose, Quiet: o.Quiet})
+}
+
+func summary(w io.Writer, r *gate.Report, o Options) error {
+	return markdown.Write(w, r, markdown.Options{Limit: o.Limit, Marker: o.Marker, RunURL: o.RunURL})
 }
 
 // plain is a form that is the same for everybody.

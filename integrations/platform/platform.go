@@ -13,6 +13,17 @@ var environments = []func(getenv func(string) string) (gate.Artifact, gate.Run, 
 	gitlab.Environment,
 }
 
+// Readers says who can read what a run of the platform tells; elsewhere whoever runs the program.
+func Readers(getenv func(string) string) gate.Disclosure {
+	switch {
+	case getenv("GITHUB_ACTIONS") == "true":
+		return github.Readers(getenv)
+	case getenv("GITLAB_CI") == "true":
+		return gitlab.Readers(getenv)
+	}
+	return gate.Full
+}
+
 // Detect reads the environment of the platform that the process runs on; elsewhere both values are empty.
 func Detect(getenv func(string) string) (gate.Artifact, gate.Run) {
 	for _, read := range environments {

@@ -134,7 +134,7 @@ func (c *checker) others(f *File) {
 func (c *checker) ledger(address string) {
 	scheme, path, _ := strings.Cut(address, ":")
 	switch scheme {
-	case "", "none":
+	case "", "none", "auto":
 	case "sqlite":
 		c.inside("ledger", path, "name a file inside; --ledger names another")
 	case "postgres", "postgresql":
@@ -144,18 +144,47 @@ func (c *checker) ledger(address string) {
 		} else if _, secret := parsed.User.Password(); secret || parsed.Query().Has("password") {
 			c.fault("ledger", "it holds a password, which everybody could read: put the address into the variable DEFECTGATE_LEDGER")
 		}
+	case "branch":
+		if path == "" {
+			c.fault("ledger", "it names no branch: write branch:NAME")
+		}
 	default:
-		c.fault("ledger", "%q begins no address: write sqlite:PATH, postgres://USER@HOST/DATABASE, or none", scheme)
+		c.fault("ledger", "%q begins no address: write sqlite:PATH, postgres://USER@HOST/DATABASE, branch:NAME, auto, or none", scheme)
 	}
+}
+
+// origin looks at where the findings of a source come from: a report or, instead, alerts.
+func (c *checker) origin(at string, s *Source) {
+	if !c.has(at+".alerts", s.Alerts != "") {
+		if !c.has(at+".report", s.Report != "") {
+			c.fault(at, "report is missing: name one, or alerts")
+		}
+		c.inside(at+".report", s.Report, "let the scanner write a file inside, or name it on the command line")
+		_, err := scanner.Lookup(s.Format)
+		c.lookup(at+".format", s.Format, err)
+		return
+	}
+	c.oneOf(at+".alerts", s.Alerts, AlertKinds()...)
+	for _, other := range []struct {
+		key string
+		set bool
+	}{{"report", s.Report != ""}, {"format", s.Format != ""}, {"max_database_age", s.MaxDatabaseAge != nil}} {
+		if c.has(at+"."+other.key, other.set) {
+			c.fault(at, "a source of alerts has no %s: remove it", other.key)
+		}
+	}
+}
+
+// has reports whether a key is written, or has come from elsewhere in the file.
+func (c *checker) has(at string, set bool) bool {
+	_, written := c.lines[at]
+	return written || set
 }
 
 func (c *checker) check(f *File) {
 	for i, s := range f.Sources {
 		at := fmt.Sprintf("sources[%d]", i)
-		c.required(at+".report", s.Report)
-		c.inside(at+".report", s.Report, "let the scanner write a file inside, or name it on the command line")
-		_, err := scanner.Lookup(s.Format)
-		c.lookup(at+".format", s.Format, err)
+		c.origin(at, &f.Sources[i])
 		c.oneOf(at+".empty", s.Empty, "proven", "allowed")
 		c.oneOf(at+".subject", s.Subject, string(gate.SubjectMatch), string(gate.SubjectRequired), string(gate.SubjectAny))
 		c.oneOf(at+".suppressions", s.Suppressions, "honour", "ignore")

@@ -38,14 +38,15 @@ type File struct {
 	name string
 }
 
-// Source is one expected report, or several by a glob.
+// Source is one expected report, or several by a glob, or a list of alerts that the platform keeps.
 type Source struct {
-	Report         string    `yaml:"report"`
-	Format         string    `yaml:"format"`
+	Report         string    `yaml:"report,omitempty"`
+	Alerts         string    `yaml:"alerts,omitempty"`
+	Format         string    `yaml:"format,omitempty"`
 	Required       *bool     `yaml:"required"`
 	Empty          string    `yaml:"empty"`
 	MaxAge         *Duration `yaml:"max_age"`
-	MaxDatabaseAge *Duration `yaml:"max_database_age"`
+	MaxDatabaseAge *Duration `yaml:"max_database_age,omitempty"`
 	Subject        string    `yaml:"subject"`
 	Suppressions   string    `yaml:"suppressions"`
 	Statements     string    `yaml:"statements"`

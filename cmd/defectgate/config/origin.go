@@ -157,8 +157,10 @@ func (f File) filled(environment string) File {
 func (s Source) filled(environment string) Source {
 	x := s.Expectation(environment)
 	maxAge, maxDatabaseAge := Duration(x.MaxAge), Duration(x.MaxDatabaseAge)
-	s.Required, s.MaxAge, s.MaxDatabaseAge = &x.Required, &maxAge, &maxDatabaseAge
-	s.Format = cmp.Or(s.Format, "(recognised)")
+	s.Required, s.MaxAge = &x.Required, &maxAge
+	if s.Alerts == "" {
+		s.MaxDatabaseAge, s.Format = &maxDatabaseAge, cmp.Or(s.Format, "(recognised)")
+	}
 	s.Empty = cmp.Or(s.Empty, "proven")
 	s.Subject = cmp.Or(s.Subject, "match")
 	s.Suppressions = cmp.Or(s.Suppressions, "honour")

@@ -37,6 +37,7 @@ func Schema() ([]byte, error) {
 	}
 	definitions["rules"] = rules
 	definitions["report_format"] = map[string]any{"enum": scanner.Names()}
+	definitions["alert_kind"] = map[string]any{"enum": AlertKinds()}
 	definitions["feed"] = map[string]any{"enum": namesOf(feed.Formats(), func(f feed.Format) string { return f.Name })}
 	definitions["statement_format"] = map[string]any{"enum": statement.Names(StatementFormats())}
 	definitions["output_format"] = map[string]any{"enum": namesOf(output.Formats(), func(f output.Format) string { return f.Name })}

@@ -26,6 +26,9 @@ func (s *Store) CopyOf(r Remote) *Store {
 	return &again
 }
 
+// IsCopy reports whether the log itself is kept elsewhere.
+func (s *Store) IsCopy() bool { return s.remote != nil }
+
 // added tells the remote of an entry before the transaction ends: one that it does not take is taken back.
 func (s *Store) added(ctx context.Context, e *addition, done Appended) error {
 	if s.remote == nil {

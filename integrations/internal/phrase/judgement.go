@@ -129,3 +129,15 @@ func told(j *gate.Judged, r gate.Ruling) bool {
 		return !slices.ContainsFunc(append([]string{r.Exception}, r.Refusals...), missing)
 	})
 }
+
+// CoveredBy says of an exception who answers for it, until when and why.
+func CoveredBy(d *gate.Decision, exception string) string {
+	for _, e := range d.Evaluation.Exceptions {
+		for _, c := range Coverings() {
+			if e.ID == exception && e.Kind == c.Kind {
+				return strings.Join(append([]string{e.ID + ", " + c.Granted(e.Exception) + ": " + e.Reason}, Conditions(e.Exception)...), "; ")
+			}
+		}
+	}
+	return "exception " + exception
+}

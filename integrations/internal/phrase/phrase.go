@@ -1,5 +1,6 @@
-// Package phrase says what stands in a report as people say it: what a defect belongs to, how old it is, until when it must be mended. Every output for
-// people uses the same words. Nothing here is cleaned: the output does that, for its own reader.
+// Package phrase says what stands in a report as people say it: what a defect belongs to, how old it is, until when it must be mended, and what comes
+// next; and in which order people look at it. Every output for people uses the same words. Nothing here is cleaned: the output does that, for its own
+// reader.
 package phrase
 
 import (

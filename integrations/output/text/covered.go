@@ -2,20 +2,10 @@ package text
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/defectgate/defectgate/gate"
+	"github.com/defectgate/defectgate/integrations/internal/phrase"
 )
-
-// coverings are the ways in which an exception covers a defect: they are different things, and never counted as one.
-var coverings = []struct {
-	kind          gate.SignOffKind
-	heading, verb string
-}{
-	{gate.AcceptedRisk, "Accepted risks", "accepted"},
-	{gate.NoDefect, "Signed off as false positives", "said to be none"},
-	{gate.Overriding, "Overridden this once, and still open", "overridden"},
-}
 
 // covered lists what exceptions cover: who answers for it, and until when.
 func (p *page) covered() {
@@ -23,30 +13,30 @@ func (p *page) covered() {
 	for _, e := range p.d.Evaluation.Exceptions {
 		exceptions[e.ID] = e
 	}
-	for _, c := range coverings {
-		first := !p.lifted(c.kind, c.heading)
+	for _, c := range phrase.Coverings() {
+		first := !p.lifted(c)
 		for i := range p.d.Evaluation.Findings {
 			j := &p.d.Evaluation.Findings[i]
-			if j.CoveredAs() != c.kind {
+			if j.CoveredAs() != c.Kind {
 				continue
 			}
 			if first {
-				p.heading("%s", c.heading)
+				p.heading("%s", c.Heading)
 				first = false
 			}
-			p.cover(j, exceptions[j.Covering()], c.verb)
+			p.cover(j, exceptions[j.Covering()].Exception, c)
 		}
 	}
 }
 
 // lifted lists the denials of the artifact that an override lifts.
-func (p *page) lifted(kind gate.SignOffKind, heading string) (some bool) {
+func (p *page) lifted(c phrase.Covering) (some bool) {
 	for _, v := range p.d.Evaluation.Violations {
-		if kind != gate.Overriding || v.Exception == "" {
+		if c.Kind != gate.Overriding || v.Exception == "" {
 			continue
 		}
 		if !some {
-			p.heading("%s", heading)
+			p.heading("%s", c.Heading)
 		}
 		p.wrap("    ", fmt.Sprintf("%s (%s, %s)", v.Message, v.Rule, v.Exception))
 		some = true
@@ -54,15 +44,12 @@ func (p *page) lifted(kind gate.SignOffKind, heading string) (some bool) {
 	return some
 }
 
-func (p *page) cover(j *gate.Judged, e gate.ExceptionUse, verb string) {
+func (p *page) cover(j *gate.Judged, e *gate.Exception, c phrase.Covering) {
 	const margin = "              "
-	p.line("    %-8s  %s", j.Severity, p.clean(strings.Join([]string{j.ID, subject(j)}, " in "), p.o.Width-len(margin)))
-	p.wrap(margin, fmt.Sprintf("%s, %s by %s through %s: %s", e.ID, verb, e.Approver, e.Kind.Last(e.Until), e.Reason))
-	if len(e.Controls) > 0 {
-		p.wrap(margin, "meanwhile: "+strings.Join(e.Controls, "; "))
-	}
-	if e.Ticket != "" {
-		p.wrap(margin, "ticket: "+e.Ticket)
+	p.line("    %-8s  %s", j.Severity, p.clean(phrase.Judged(j), p.o.Width-len(margin)))
+	p.wrap(margin, fmt.Sprintf("%s, %s: %s", e.ID, c.Granted(e), e.Reason))
+	for _, condition := range phrase.Conditions(e) {
+		p.wrap(margin, condition)
 	}
 }
 
@@ -71,11 +58,7 @@ func (p *page) ways(ways []gate.Way, more int) {
 	if len(ways) == 0 {
 		return
 	}
-	heading := "To sign off what is denied, an approver runs"
-	if ways[0].Comment {
-		heading = "To sign off what is denied, an approver writes a comment at the change, one for each, with the reason"
-	}
-	p.heading("%s", heading)
+	p.heading("%s", phrase.SignOff(ways))
 	shown := ways
 	if !p.o.Verbose && len(ways) > perRule {
 		shown = ways[:perRule]

@@ -1,11 +1,10 @@
 package text
 
 import (
-	"fmt"
 	"strings"
-	"time"
 
 	"github.com/defectgate/defectgate/gate"
+	"github.com/defectgate/defectgate/integrations/internal/phrase"
 )
 
 // listed is how many defects a line of changes names.
@@ -16,14 +15,14 @@ func (p *page) changes(c *gate.Changes) {
 	if c == nil {
 		return
 	}
-	p.heading("Since decision %s of %s (%s)", p.short(c.Since), c.At.Format(time.DateOnly), c.Verdict)
-	for _, kind := range []struct {
-		what string
-		ids  []string
-	}{{"new", c.Opened}, {"back again", c.Reopened}, {"gone", c.Fixed}} {
-		if len(kind.ids) > 0 {
-			p.wrap("    ", fmt.Sprintf("%d %s: %s", len(kind.ids), kind.what, p.some(kind.ids)))
-		}
+	most := listed
+	if p.o.Verbose {
+		most = 0
+	}
+	p.heading("%s", gate.CleanLine(phrase.Since(c), 0))
+	changed := phrase.Changed(c, most)
+	for _, line := range changed {
+		p.wrap("    ", line)
 	}
 	for i, other := range c.Others {
 		if i == listed && !p.o.Verbose {
@@ -32,58 +31,32 @@ func (p *page) changes(c *gate.Changes) {
 		}
 		p.wrap("    ", other)
 	}
-	if len(c.Opened)+len(c.Reopened)+len(c.Fixed)+len(c.Others) == 0 {
+	if len(changed)+len(c.Others) == 0 {
 		p.line("    nothing")
 	}
 }
 
-// some names the first of many.
-func (p *page) some(ids []string) string {
-	if len(ids) <= listed || p.o.Verbose {
-		return strings.Join(ids, ", ")
-	}
-	return fmt.Sprintf("%s and %d more", strings.Join(ids[:listed], ", "), len(ids)-listed)
-}
-
 // baseline says with what the defects were compared.
 func (p *page) baseline(b *gate.Baseline) {
-	if b == nil || b.Unproven != "" {
-		return
+	if compared := phrase.Compared(b); compared != "" {
+		p.heading("Compared with %s", p.clean(b.Name, p.o.Width-14))
+		p.line("    %s", compared)
 	}
-	p.heading("Compared with %s", p.clean(b.Name, p.o.Width-14))
-	p.line("    %d new, %d there before", b.New, b.Preexisting)
 }
 
 // record says where the decision stands, and what proves it.
-func (p *page) record(receipt *gate.Receipt) {
+func (p *page) record(r *gate.Report) {
 	p.line("")
 	p.line("%s", p.paint(faint, "decision "+p.clean(p.d.ID, 64)))
-	signed := "not signed"
-	if p.d.Signer != "" {
-		signed = "signed by key " + p.short(p.d.Signer)
+	said := gate.CleanLine(phrase.Recorded(r), 0)
+	if r.Receipt == nil {
+		p.line("%s", p.paint(faint, said))
+		return
 	}
-	switch {
-	case receipt != nil:
-		p.line("%s", p.paint(faint, fmt.Sprintf("entry %d of the ledger, %s; checkpoint:", receipt.Index, signed)))
-		for line := range strings.Lines(receipt.Checkpoint) {
-			if line = strings.TrimSuffix(line, "\n"); line != "" {
-				p.line("  %s", p.paint(faint, p.clean(line, 1000)))
-			}
+	p.line("%s", p.paint(faint, said+"; checkpoint:"))
+	for line := range strings.Lines(r.Receipt.Checkpoint) {
+		if line = strings.TrimSuffix(line, "\n"); line != "" {
+			p.line("  %s", p.paint(faint, p.clean(line, 1000)))
 		}
-	case p.d.History.Record == "file":
-		p.line("%s", p.paint(faint, "recorded in its bundle alone, "+signed))
-	default:
-		p.line("%s", p.paint(faint, "not recorded"))
 	}
 }
-
-// before says why a denial only warns.
-func before(v gate.Violation) string {
-	if v.Preexisting {
-		return "was there before: only warns"
-	}
-	return ""
-}
-
-// short is the beginning of an id, by which people know it again.
-func (p *page) short(id string) string { return p.clean(id[:min(shortCommit, len(id))], shortCommit) }

@@ -1,15 +1,16 @@
-// Package text writes a report for people: the verdict first, then what must be done and why, then what was accepted and what was read.
+// Package text writes a report for people: the verdict first, then what must be done and why, then what was accepted and what was read, and at the
+// end what the coming days bring if nobody does anything.
 package text
 
 import (
 	"bufio"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/defectgate/defectgate/gate"
+	"github.com/defectgate/defectgate/integrations/internal/phrase"
 )
 
 // Options are how a person wants to read.
@@ -38,7 +39,8 @@ func Write(w io.Writer, r *gate.Report, o Options) error {
 		p.read()
 		p.baseline(r.Decision.Baseline)
 		p.changes(r.Changes)
-		p.record(r.Receipt)
+		p.record(r)
+		p.forecast(phrase.Ahead(r))
 	}
 	return p.Flush()
 }
@@ -78,7 +80,7 @@ func (p *page) flow(indent, between string, parts ...string) {
 // fill joins parts to lines. Each part is cleaned, because any may come to stand first on its line; an empty one is left out.
 func (p *page) fill(columns int, between string, parts []string) []string {
 	lines := []string{""}
-	for _, part := range nonEmpty(parts...) {
+	for _, part := range phrase.NonEmpty(parts...) {
 		part = p.clean(part, 400)
 		last := &lines[len(lines)-1]
 		switch {
@@ -98,69 +100,10 @@ func width(text string) int { return utf8.RuneCountInString(text) }
 // verdict says the outcome in one line, and the counts below it.
 func (p *page) verdict() {
 	d := p.d
-	word := strings.ToUpper(string(d.Verdict))
-	if d.Mode == gate.Observe && d.Verdict == gate.Fail {
-		word += " (observed, not enforced)"
-	}
-	about := strings.Join(nonEmpty(d.Artifact.Environment, named(d.Artifact.Subject)), " · ")
+	word := phrase.Verdict(d)
+	about := strings.Join(phrase.Artifact(&d.Artifact), " · ")
 	p.line("%s  %s", p.paint(verdictColour[d.Verdict], word), p.clean(about, p.o.Width-len(word)-2))
-	p.flow("", " · ", p.counts()...)
-}
-
-// shortCommit is how much of a commit's id people need to know it again.
-const shortCommit = 12
-
-func named(s gate.Subject) string {
-	if s.Commit != "" && s.Commit == s.String() {
-		return "commit " + s.Commit[:min(shortCommit, len(s.Commit))]
-	}
-	return s.String()
-}
-
-func (p *page) counts() []string {
-	s := p.d.Evaluation.Summary
-	parts := []string{}
-	add := func(n int, one, many string) {
-		if n > 0 {
-			parts = append(parts, Plural(n, one, many))
-		}
-	}
-	add(s.Denied, "defect must not ship", "defects must not ship")
-	add(p.ofArtifact(gate.Deny), "denial of the artifact", "denials of the artifact")
-	add(len(p.d.Problems), "problem", "problems")
-	add(s.Warned, "defect to look at", "defects to look at")
-	add(p.ofArtifact(gate.Warn), "warning about the artifact", "warnings about the artifact")
-	add(s.Accepted, "accepted risk", "accepted risks")
-	add(s.Dismissed, "signed off as a false positive", "signed off as false positives")
-	add(s.Overridden, "overridden", "overridden")
-	for _, state := range gate.States() {
-		add(s.Closed[state], spoken(state), spoken(state))
-	}
-	if len(parts) == 0 {
-		parts = append(parts, fmt.Sprintf("nothing to report of %s", Plural(s.Defects, "defect", "defects")))
-	}
-	return parts
-}
-
-// ofArtifact counts what rules say of the artifact as a whole, and no override lifts.
-func (p *page) ofArtifact(level gate.Level) int {
-	n := 0
-	for _, v := range p.d.Evaluation.Violations {
-		if v.Level == level && v.Exception == "" {
-			n++
-		}
-	}
-	return n
-}
-
-func spoken(s gate.State) string { return strings.ReplaceAll(s.String(), "_", " ") }
-
-// Plural counts things: "1 day", "2 days".
-func Plural(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprintf("%d %s", n, many)
+	p.flow("", " · ", phrase.Counts(d)...)
 }
 
 // problems says why there is no judgement, and the next step.
@@ -172,12 +115,8 @@ func (p *page) problems() {
 	for _, problem := range p.d.Problems {
 		p.wrap("  ", problem)
 	}
-	var said []string
-	for _, e := range p.d.Inputs {
-		if e.Required && !e.Status.Complete() && e.Hint != "" && !slices.Contains(said, e.Hint) {
-			said = append(said, e.Hint)
-			p.hint(e.Hint)
-		}
+	for _, hint := range phrase.Hints(p.d) {
+		p.hint(hint)
 	}
 }
 
@@ -192,6 +131,6 @@ func (p *page) hint(text string) {
 
 // indented cleans a line of a hint and keeps its indentation: it is there to be pasted.
 func (p *page) indented(line string) string {
-	trimmed := strings.TrimLeft(line, " ")
-	return line[:len(line)-len(trimmed)] + p.clean(trimmed, 400)
+	blanks, text := phrase.Indent(line)
+	return blanks + p.clean(text, 400)
 }

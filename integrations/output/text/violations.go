@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/defectgate/defectgate/gate"
+	"github.com/defectgate/defectgate/integrations/internal/phrase"
 )
 
 // perRule is how many violations of a rule are listed.
@@ -25,7 +26,7 @@ type said struct {
 func newSaid(j *gate.Judged, place int, v gate.Violation) said {
 	s := said{judged: j, place: place, Violation: v}
 	if j != nil {
-		s.above = subject(j)
+		s.above = phrase.Subject(j)
 	}
 	return s
 }
@@ -33,17 +34,13 @@ func newSaid(j *gate.Judged, place int, v gate.Violation) said {
 // violations lists what no exception covers, by rule and component.
 func (p *page) violations(level gate.Level) {
 	byRule := map[string][]said{}
-	for i, v := range p.d.Evaluation.Violations {
-		if v.Level == level && v.Exception == "" {
-			byRule[v.Rule] = append(byRule[v.Rule], newSaid(nil, i, v))
-		}
+	for i, v := range phrase.Uncovered(p.d.Evaluation.Violations, level) {
+		byRule[v.Rule] = append(byRule[v.Rule], newSaid(nil, i, v))
 	}
 	for i := range p.d.Evaluation.Findings {
 		j := &p.d.Evaluation.Findings[i]
-		for _, v := range j.Violations {
-			if v.Level == level && v.Exception == "" {
-				byRule[v.Rule] = append(byRule[v.Rule], newSaid(j, i, v))
-			}
+		for _, v := range phrase.Uncovered(j.Violations, level) {
+			byRule[v.Rule] = append(byRule[v.Rule], newSaid(j, i, v))
 		}
 	}
 	if len(byRule) == 0 {
@@ -61,9 +58,9 @@ func (p *page) violations(level gate.Level) {
 func (p *page) rule(rule gate.RuleInfo, list []said) {
 	count := ""
 	if list[0].judged != nil {
-		count = " · " + Plural(len(list), "defect", "defects")
+		count = " · " + phrase.Plural(len(list), "defect", "defects")
 	}
-	p.line("  %s (%s)%s", p.paint(bold, p.clean(rule.Title, 80)), rule.ID, count)
+	p.line("  %s (%s)%s", p.paint(bold, p.clean(rule.Title, 80)), p.clean(rule.ID, 80), count)
 	slices.SortFunc(list, byComponent(list))
 	shown := list
 	if !p.o.Verbose && len(list) > perRule {
@@ -118,11 +115,11 @@ func (p *page) violation(s said) {
 		p.line("%s%s", mark, line)
 		mark = margin
 	}
-	p.flow(margin, " · ", s.Message, before(s.Violation), fixed(j), p.age(j), p.due(j), place(j), p.tools(j))
-	if note := doubt(j); note != "" {
+	p.flow(margin, " · ", phrase.Facts(j, s.Violation, p.d)...)
+	if note := phrase.Doubt(j); note != "" {
 		p.line("%s%s", margin, p.clean(note, p.o.Width-len(margin)))
 	}
-	if remedy := cmp.Or(s.Remedy, j.Remedy); remedy != "" {
+	if remedy := phrase.Remedy(j, s.Violation); remedy != "" {
 		p.wrap(margin+"→ ", p.clean(remedy, 400))
 	}
 }

@@ -29,6 +29,8 @@ type event struct {
 	Repository struct {
 		ID            int64  `json:"id"`
 		DefaultBranch string `json:"default_branch"`
+		Private       bool   `json:"private"`
+		Visibility    string `json:"visibility"`
 	} `json:"repository"`
 	PullRequest pullRequest `json:"pull_request"`
 	MergeGroup  struct {

@@ -33,3 +33,11 @@ func Environment(getenv func(string) string) (gate.Artifact, gate.Run, bool) {
 		Event: getenv("CI_PIPELINE_SOURCE"), Runner: getenv("CI_RUNNER_ID"),
 	}, true
 }
+
+// Readers says who can read what a job tells: of a public project anybody.
+func Readers(getenv func(string) string) gate.Disclosure {
+	if getenv("CI_PROJECT_VISIBILITY") == "public" {
+		return gate.Public
+	}
+	return gate.Internal
+}

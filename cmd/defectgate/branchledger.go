@@ -1,0 +1,147 @@
+package main
+
+import (
+	"context"
+	"crypto/ed25519"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/defectgate/defectgate/gate"
+	"github.com/defectgate/defectgate/gate/ledger"
+	"github.com/defectgate/defectgate/gate/ledger/key"
+	"github.com/defectgate/defectgate/gate/ledger/store"
+	"github.com/defectgate/defectgate/integrations/platform/github"
+)
+
+// The addresses of a ledger that only a platform has.
+const (
+	branchScheme = "branch:"
+	autoLedger   = "auto" // on the platform the branch, where its readers may read it
+	autoBranch   = branchScheme + "defectgate"
+)
+
+// resolved says what `auto` means in this run. A public repository has its decisions for all to see only where somebody asked for that.
+func resolved(w world, where string, asked gate.Disclosure) string {
+	switch {
+	case where != autoLedger:
+		return where
+	case w.getenv("GITHUB_ACTIONS") != "true":
+		return defaultLedger
+	case github.Readers(w.getenv) == gate.Public && asked != gate.Public:
+		return noLedger
+	}
+	return autoBranch
+}
+
+// branchLog is a log in a branch, with its copy on this machine.
+type branchLog struct {
+	copy    *store.Store // all that the branch has
+	log     *store.Store // the same, and what is added to it is committed to the branch
+	older   string       // checkpoint that the last decision of the default branch saw
+	notices []string
+}
+
+// branchOptions say whose decisions count, and who signs the checkpoint.
+type branchOptions struct {
+	keys   *key.Set
+	logKey ed25519.PrivateKey
+}
+
+// openBranch brings the copy of a log up to date. What stands in the way is no misuse, but for a name that is none.
+func openBranch(ctx context.Context, w world, where string, o branchOptions) (*branchLog, error) {
+	name := strings.TrimPrefix(where, branchScheme)
+	client, err := forgeClient(w)
+	if err != nil {
+		return nil, undecided(fmt.Errorf("ledger %s: %w", where, err))
+	}
+	branch, err := client.Branch(name)
+	if err != nil {
+		return nil, err
+	}
+	s, err := store.Open(ctx, "sqlite:.defectgate/branch/"+name+".db", store.Prepare)
+	if err != nil {
+		return nil, undecided(err)
+	}
+	m := &ledger.Mirror{Branch: branch, Copy: s, Keys: o.keys, LogKey: o.logKey, Origin: originOf(w, name)}
+	b := &branchLog{copy: s, log: s.CopyOf(m)}
+	err = m.CatchUp(ctx)
+	if err == nil {
+		err = b.lastSeen(ctx, w, client)
+	}
+	if err != nil {
+		return nil, undecided(errors.Join(err, s.Close()))
+	}
+	return b, nil
+}
+
+// originOf names the log of a branch: the same for every machine that may begin it.
+func originOf(w world, branch string) string {
+	access := github.AccessFrom(w.getenv, w.now)
+	sum := sha256.Sum256(fmt.Appendf(nil, "%s\n%d\n%s", access.Server, access.ID, branch))
+	return "defectgate.dev/ledger/" + hex.EncodeToString(sum[:16])
+}
+
+// lastSeen asks for the checkpoint of the last decision: signatures do not show that the newest entries of a branch are missing.
+func (b *branchLog) lastSeen(ctx context.Context, w world, client *github.Client) error {
+	head, err := b.copy.Head(ctx)
+	if err != nil {
+		return err
+	}
+	main := github.DefaultBranch(w.getenv)
+	if main == "" {
+		return nil
+	}
+	b.older, err = client.LastCheckpoint(ctx, main)
+	switch {
+	case errors.Is(err, github.ErrForbidden), errors.Is(err, github.ErrNotThere):
+		if head.Size > 0 {
+			b.notices = append(b.notices, "whether the branch of the ledger was put back is not known: the checkpoints of earlier runs cannot be read "+
+				"(permissions: { actions: read })")
+		}
+		return nil
+	case err != nil:
+		return fmt.Errorf("whether the branch of the ledger was put back: %w", err)
+	}
+	return nil
+}
+
+// Close lets the copy go.
+func (b *branchLog) Close() error { return b.copy.Close() }
+
+// branch makes the ledger ready whose log is in a branch: for a run that may add to it, or for one that reads.
+func (r *recording) branch(ctx context.Context, w world, o *opening, l *ledger.Ledger) error {
+	options := branchOptions{logKey: l.LogKey}
+	var err error
+	if r.counts != nil {
+		options.keys, err = r.counts()
+	}
+	if err != nil {
+		return err
+	}
+	b, err := openBranch(ctx, w, o.address, options)
+	var undecided *failure
+	if err != nil && !errors.As(err, &undecided) {
+		return err
+	}
+	if err != nil {
+		o.Ledger = broken{err}
+		return nil
+	}
+	if l.Older == "" {
+		l.Older = b.older
+	}
+	o.store, o.older, o.notices = b.copy, l.Older, b.notices
+	switch {
+	case r.looks:
+		l.Store, o.Ledger = b.copy, onlooker{l}
+	case github.Appends(w.getenv):
+		l.Store, o.store, o.Ledger = b.log, b.log, l
+	default:
+		l.Store, o.Ledger = b.copy, ledger.Bystander{Ledger: l}
+		o.bundled = true
+	}
+	return nil
+}

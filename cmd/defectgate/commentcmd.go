@@ -1,0 +1,121 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/defectgate/defectgate/gate"
+	"github.com/defectgate/defectgate/gate/signoff"
+	"github.com/defectgate/defectgate/integrations/platform/github"
+)
+
+func commentCommand(w world) *cobra.Command {
+	var r reception
+	var change, comment int64
+	cmd := &cobra.Command{
+		Use:   "comment [flags]",
+		Short: "Take a comment at a pull request: judge it, record it, answer",
+		Long: `Take a comment at a pull request: judge it, record it, answer.
+
+Runs in a workflow of GitHub on issue_comment. The comment is asked for by its id; what the event says of it is not believed. Who may sign off what is
+said by the configuration and the policies of the branch that the change is to be merged into. A comment that is no command costs nothing.
+
+Exit codes: 0 handled, also when it was refused; 2 usage or configuration; 3 could not decide.`,
+		Example: `  defectgate comment --ledger branch:defectgate --key env:DEFECTGATE_KEY
+  defectgate comment --change 7 --comment-id 4711 --key key.pem`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			event, err := commentEvent(w, change, comment)
+			if err != nil {
+				return err
+			}
+			if event.Body != nil && !signoff.IsCommand(*event.Body) {
+				return undecidedIf(line(w, "no command"))
+			}
+			if err := r.open(w); err != nil {
+				return err
+			}
+			ctx, cancel := r.within(cmd.Context())
+			defer cancel()
+			return errors.Join(r.take(ctx, event), undecidedIf(r.Close()))
+		},
+	}
+	r.flags(cmd)
+	cmd.Flags().Int64Var(&change, "change", 0, "number of the pull request (default that of the event)")
+	cmd.Flags().Int64Var(&comment, "comment-id", 0, "id of the comment (default that of the event)")
+	return cmd
+}
+
+// commentEvent is the comment that is named, or that started the run.
+func commentEvent(w world, change, comment int64) (signoff.Event, error) {
+	if change > 0 && comment > 0 {
+		return signoff.Event{Change: change, Comment: comment, Repository: github.AccessFrom(w.getenv, w.now).ID}, nil
+	}
+	event, ok := github.CommentEvent(w.getenv)
+	if !ok || change != 0 || comment != 0 {
+		return event, gate.WithHint(errors.New("there is no comment to take"), "run it on issue_comment, or name one: --change NUMBER --comment-id ID")
+	}
+	return event, nil
+}
+
+func (r *reception) within(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeoutCause(ctx, r.timeout, fmt.Errorf("the time budget of %s is over", r.timeout))
+}
+
+// take handles one comment.
+func (r *reception) take(ctx context.Context, event signoff.Event) error {
+	at, _, err := r.forge.Change(ctx, event.Change)
+	if err != nil {
+		return undecided(err)
+	}
+	if !at.IsChange {
+		return undecidedIf(line(r.world, fmt.Sprintf("%d is no pull request", event.Change)))
+	}
+	desk, err := r.deskOf(ctx, at.Base)
+	if err != nil {
+		return err
+	}
+	outcome := desk.Handle(ctx, event)
+	if err := line(r.world, outcomeLine(outcome)); err != nil {
+		return undecided(err)
+	}
+	if code := outcome.ExitCode(); code != exitPass {
+		return &failure{code, causeOf(outcome)}
+	}
+	return nil
+}
+
+// outcomeLine says in a line what became of a comment. What others wrote is not repeated.
+func outcomeLine(o *signoff.Outcome) string {
+	text := fmt.Sprintf("comment %d: ", o.Event.Comment)
+	switch {
+	case !o.IsCommand():
+		return text + "no command"
+	case o.Refusal != nil:
+		return text + string(o.Refusal.Code)
+	case o.Recorded == nil:
+		return text + "answered"
+	}
+	text += fmt.Sprintf("%s recorded as %s, entry %d of the ledger, at %s", o.Recorded.Kind, o.Recorded.ID, o.Recorded.Index,
+		o.Recorded.RecordedAt.Format(time.RFC3339))
+	if o.Rerun {
+		text += "; the gate runs again"
+	}
+	return text
+}
+
+// causeOf is why a comment could not be handled to its end.
+func causeOf(o *signoff.Outcome) error {
+	var err error
+	if o.Refusal != nil {
+		err = errors.Join(o.Refusal, o.Refusal.Err)
+	}
+	if o.Told != nil {
+		err = errors.Join(err, fmt.Errorf("the answer could not be given: %w", o.Told))
+	}
+	return err
+}

@@ -1,0 +1,53 @@
+package github
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/defectgate/defectgate/gate/signoff"
+)
+
+// CommentEvent is the comment that started a run; ok is false where something else did. It is a hint of which one to ask for.
+func CommentEvent(getenv func(string) string) (e signoff.Event, ok bool) {
+	if getenv("GITHUB_EVENT_NAME") != "issue_comment" {
+		return e, false
+	}
+	from := readEvent(getenv("GITHUB_EVENT_PATH"))
+	return signoff.Event{Action: from.Action, Repository: from.Repository.ID, Change: from.Issue.Number, Comment: from.Comment.ID, Body: from.Comment.Body}, true
+}
+
+// Commands lists the comments since an instant that are commands, the oldest first, as events without what an event says: those at one change, or, where
+// that is 0, at all of the repository.
+func (f *Forge) Commands(ctx context.Context, change int64, since time.Time) (events []signoff.Event, err error) {
+	place := "issues/comments"
+	if change > 0 {
+		place = fmt.Sprintf("issues/%d/comments", change)
+	}
+	var list []comment
+	err = pages("comments of the repository", func(number int) (int, error) {
+		path := fmt.Sprintf("repos/%s/%s/%s?since=%s&per_page=%d&page=%d", f.owner, f.name, place, since.UTC().Format("2006-01-02T15:04:05Z"), perPage, number)
+		request, err := f.api.NewRequest(http.MethodGet, path, nil)
+		if err != nil {
+			return 0, err
+		}
+		var some []comment
+		response, err := f.api.Do(ctx, request, &some)
+		if err != nil {
+			return 0, f.problem("list the comments", readChanges, err)
+		}
+		list = append(list, some...)
+		return response.NextPage, nil
+	})
+	oldestFirst(list)
+	for _, c := range list {
+		if at := changeOf(c.IssueURL); at > 0 && signoff.IsCommand(c.Body) && !c.User.isBot() {
+			events = append(events, signoff.Event{Repository: f.id, Change: at, Comment: c.ID})
+		}
+	}
+	return events, err
+}
+
+// Forget has the comments of every change listed anew.
+func (f *Forge) Forget() { f.comments = nil }

@@ -1,0 +1,198 @@
+package github
+
+import (
+	"archive/zip"
+	"bytes"
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/go-json-experiment/json"
+	"github.com/google/go-github/v62/github"
+
+	"github.com/defectgate/defectgate/gate"
+	"github.com/defectgate/defectgate/integrations/internal/httpapi"
+)
+
+// DecisionArtifact is the artifact in which a run of the gate leaves its decision, and DecisionFile the file in it: what `--format json` prints.
+const (
+	DecisionArtifact = "defectgate-decision"
+	DecisionFile     = "decision.json"
+)
+
+// maxArtifact bounds an artifact, and what it expands to, in bytes.
+const maxArtifact = 256 << 20
+
+var commitID = regexp.MustCompile(`^[0-9a-f]{40}(?:[0-9a-f]{24})?$`)
+
+// mostRuns bounds how many runs of a commit are looked at.
+const mostRuns = 50
+
+// Decision gives that of the newest run for a commit which left one; nil where none did. The run may have been made to say anything: it is a claim.
+func (f *Forge) Decision(ctx context.Context, commit string) (*gate.Decision, error) {
+	runs, err := f.runsOf(ctx, commit)
+	if err != nil {
+		return nil, err
+	}
+	for _, run := range runs {
+		artifacts, _, err := f.api.Actions.ListWorkflowRunArtifacts(ctx, f.owner, f.name, run.GetID(), &github.ListOptions{PerPage: perPage})
+		if err != nil {
+			return nil, f.problem("list the artifacts of a run", writeActions, err)
+		}
+		newest := newestDecision(artifacts.Artifacts)
+		if newest == nil {
+			continue
+		}
+		report, err := f.Report(ctx, newest.GetID())
+		if err != nil {
+			return nil, err
+		}
+		f.run = run.GetID()
+		return &report.Decision, nil
+	}
+	return nil, nil //nolint:nilnil // no run left one
+}
+
+// runsOf gives the runs for a commit, the newest first.
+func (f *Forge) runsOf(ctx context.Context, commit string) ([]*github.WorkflowRun, error) {
+	if !commitID.MatchString(commit) {
+		return nil, fmt.Errorf("%q is no commit", gate.CleanLine(commit, 80))
+	}
+	list, _, err := f.api.Actions.ListRepositoryWorkflowRuns(ctx, f.owner, f.name,
+		&github.ListWorkflowRunsOptions{HeadSHA: commit, ListOptions: github.ListOptions{PerPage: mostRuns}})
+	if err != nil {
+		return nil, f.problem("list the runs of the commit", writeActions, err)
+	}
+	runs := slices.DeleteFunc(list.WorkflowRuns, func(r *github.WorkflowRun) bool { return r.GetHeadSHA() != commit })
+	slices.SortFunc(runs, func(a, b *github.WorkflowRun) int { return cmp.Compare(b.GetID(), a.GetID()) })
+	return runs, nil
+}
+
+func newestDecision(list []*github.Artifact) (newest *github.Artifact) {
+	for _, a := range list {
+		if a.GetName() == DecisionArtifact && !a.GetExpired() && (newest == nil || a.GetID() > newest.GetID()) {
+			newest = a
+		}
+	}
+	return newest
+}
+
+// Report reads the report in an artifact.
+func (c *Client) Report(ctx context.Context, artifact int64) (*gate.Report, error) {
+	packed, err := c.artifact(ctx, artifact)
+	if err != nil {
+		return nil, err
+	}
+	text, err := unpacked(packed, DecisionFile)
+	if err != nil {
+		return nil, fmt.Errorf("artifact %q: %w", DecisionArtifact, err)
+	}
+	var r gate.Report
+	if err := json.Unmarshal(text, &r); err != nil {
+		return nil, fmt.Errorf("artifact %q: %s: %w", DecisionArtifact, DecisionFile, err)
+	}
+	if err := r.Decision.Check(); err != nil {
+		return nil, fmt.Errorf("artifact %q: %w", DecisionArtifact, err)
+	}
+	return &r, nil
+}
+
+// artifact downloads one. GitHub sends on to a store of its own, which is not told the token.
+func (c *Client) artifact(ctx context.Context, id int64) ([]byte, error) {
+	address, _, err := c.api.Actions.DownloadArtifact(ctx, c.owner, c.name, id, 0)
+	if err != nil {
+		return nil, c.problem("download an artifact", writeActions, err)
+	}
+	if err := httpapi.Secure(address); err != nil {
+		return nil, fmt.Errorf("download an artifact: %w", err)
+	}
+	response, err := c.stored.Get(ctx, address.String(), nil)
+	if err != nil {
+		return nil, fmt.Errorf("download an artifact: %w", err)
+	}
+	defer func() { _ = response.Body.Close() }() // it was only read
+	var packed bytes.Buffer
+	err = httpapi.Copy(&packed, response.Body, maxArtifact)
+	return packed.Bytes(), err
+}
+
+// unpacked gives one file of an archive.
+func unpacked(packed []byte, name string) ([]byte, error) {
+	archive, err := zip.NewReader(bytes.NewReader(packed), int64(len(packed)))
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range archive.File {
+		if f.Name != name {
+			continue
+		}
+		from, err := f.Open()
+		if err != nil {
+			return nil, err
+		}
+		var text bytes.Buffer
+		err = httpapi.Copy(&text, from, maxArtifact)
+		return text.Bytes(), errors.Join(err, from.Close())
+	}
+	return nil, fmt.Errorf("it has no file %q", name)
+}
+
+// Rerun has the failed jobs of the gate run again, in the run whose decision was read.
+func (f *Forge) Rerun(ctx context.Context, commit string) error {
+	if f.run == 0 {
+		return gate.WithHint(errors.New("no run of the gate is known for the commit"), "run the gate again by hand")
+	}
+	run, _, err := f.api.Actions.GetWorkflowRunByID(ctx, f.owner, f.name, f.run)
+	if err != nil {
+		return f.problem("read the run of the gate", writeActions, err)
+	}
+	switch {
+	case run.GetHeadSHA() != commit:
+		return fmt.Errorf("the run of the gate is for commit %s, and the change is at %s", shortCommit(run.GetHeadSHA()), shortCommit(commit))
+	case run.GetStatus() != "completed":
+		return gate.WithHint(errors.New("the gate is running at this moment"), "it may have read the sign-offs already: run it again when it has ended")
+	case run.GetConclusion() == "success":
+		return nil // it passed already
+	}
+	_, err = f.api.Actions.RerunFailedJobsByID(ctx, f.owner, f.name, f.run)
+	if err != nil && statusOf(err) != http.StatusCreated {
+		return f.problem("run the gate again", writeActions, err)
+	}
+	return nil
+}
+
+// LastCheckpoint gives the checkpoint of the newest decision that a run of a branch of the repository itself left; "" where none did. A log that does
+// not hold it was rolled back.
+func (c *Client) LastCheckpoint(ctx context.Context, branch string) (string, error) {
+	list, err := c.artifactsNamed(ctx, DecisionArtifact)
+	if err != nil {
+		return "", c.problem("list the decisions of earlier runs", "actions: read", err)
+	}
+	for _, a := range list {
+		from := a.GetWorkflowRun()
+		if a.GetExpired() || from.GetHeadBranch() != branch || from.GetHeadRepositoryID() != from.GetRepositoryID() {
+			continue // anybody could have left it
+		}
+		r, err := c.Report(ctx, a.GetID())
+		if err != nil {
+			return "", err
+		}
+		if r.Receipt != nil && strings.TrimSpace(r.Receipt.Checkpoint) != "" {
+			return r.Receipt.Checkpoint, nil
+		}
+	}
+	return "", nil
+}
+
+// artifactsNamed lists the newest artifacts of a name.
+func (c *Client) artifactsNamed(ctx context.Context, name string) ([]*github.Artifact, error) {
+	var answer github.ArtifactList
+	err := c.get(ctx, fmt.Sprintf("actions/artifacts?name=%s&per_page=%d", name, perPage), &answer)
+	slices.SortFunc(answer.Artifacts, func(a, b *github.Artifact) int { return cmp.Compare(b.GetID(), a.GetID()) })
+	return answer.Artifacts, err
+}

@@ -1,0 +1,167 @@
+package github
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/defectgate/defectgate/gate"
+)
+
+// publisher shows one result, and gathers what went wrong.
+type publisher struct {
+	c       *Client
+	r       Result
+	shown   bool     // annotations are in a check run
+	absent  []string // what needs a token
+	refused []string // what the token may not do
+	reasons []error  // of the same
+	notices []string
+}
+
+// maxAnnotations is how many are shown at a check run: each fifty are a request, of which a job has a thousand an hour.
+const maxAnnotations = 1000
+
+// annotations chooses those that are shown.
+func (p *publisher) annotations(ctx context.Context) {
+	if !p.r.Want[InAnnotations] {
+		p.r.Annotations = nil
+	}
+	all := placed(p.r.Annotations)
+	if outside := len(p.r.Annotations) - len(all); outside > 0 {
+		p.notice("annotations left out that are not of files in the repository: %d", outside)
+	}
+	if p.r.Change > 0 && len(all) > 0 && p.c != nil {
+		all = p.onChangedLines(ctx, all)
+	}
+	p.r.Annotations = all
+}
+
+// onChangedLines drops annotations of lines that the pull request does not change. Where those are not known, all stay.
+func (p *publisher) onChangedLines(ctx context.Context, all []Annotation) []Annotation {
+	changed, err := p.c.ChangedLines(ctx, p.r.Change)
+	if err != nil {
+		p.failed("choice of annotations by changed lines", err)
+		return all
+	}
+	return slices.DeleteFunc(all, func(a Annotation) bool { return !changed.overlaps(a.Path, a.Line, a.EndLine) })
+}
+
+// checkRun shows the verdict at the commit.
+func (p *publisher) checkRun(ctx context.Context) {
+	switch {
+	case !p.r.Want[InCheck] && !p.r.Want[InStatus]:
+	case p.c == nil && p.r.Want[InCheck]:
+		p.absent = append(p.absent, "check run")
+	case p.c == nil:
+		p.absent = append(p.absent, "commit status")
+	case !p.r.Want[InCheck]:
+		p.failed("commit status", p.c.Status(ctx, p.r.check()))
+	default:
+		p.checkOrStatus(ctx)
+	}
+}
+
+func (p *publisher) checkOrStatus(ctx context.Context) {
+	check := p.r.check()
+	check.Annotations = check.Annotations[:min(len(check.Annotations), maxAnnotations)]
+	err := p.c.CheckRun(ctx, check)
+	p.shown = err == nil
+	if beyond := len(p.r.Annotations) - maxAnnotations; p.shown && beyond > 0 {
+		p.notice("annotations of the check run left out beyond %d: %d", maxAnnotations, beyond)
+	}
+	if !mayNot(err) {
+		p.failed("check run", err)
+		return
+	}
+	instead := p.c.Status(ctx, check)
+	if instead == nil {
+		p.failed("check run (a commit status has the verdict)", err)
+		return
+	}
+	p.failed("check run", err)
+	p.failed("commit status", instead)
+}
+
+func (r *Result) check() Check {
+	return Check{Name: r.Name, Head: r.Head, DecisionID: r.DecisionID, Verdict: r.Verdict, Mode: r.Mode, Title: r.Title, Summary: r.CheckText,
+		Link: r.RunURL, Annotations: r.Annotations}
+}
+
+// logged writes annotations into the log that are nowhere else.
+func (p *publisher) logged() {
+	if p.shown || p.r.Log == nil || len(p.r.Annotations) == 0 {
+		return
+	}
+	left, err := Annotate(p.r.Log, p.r.Annotations)
+	p.failed("annotations", err)
+	if left > 0 {
+		p.notice("annotations of the log left out beyond %d of each level: %d", perLevel, left)
+	}
+}
+
+// comment shows the result at the pull request, if the run is of one.
+func (p *publisher) comment(ctx context.Context) {
+	switch {
+	case !p.r.Want[InComment] || p.r.Change <= 0:
+	case p.c == nil:
+		p.absent = append(p.absent, "comment")
+	default:
+		p.failed("comment", p.c.Comment(ctx, p.r.Change, resultMarker(p.r.Name), p.r.CommentText))
+	}
+}
+
+// resultMarker finds the comment again. It differs from those of replies, and no name gets out of it.
+func resultMarker(name string) string {
+	return "<!-- defectgate:v1:result name=" + strings.ReplaceAll(url.PathEscape(name), "-", "%2D") + " -->"
+}
+
+// maxNotice bounds a notice, in characters.
+const maxNotice = 600
+
+func (p *publisher) notice(format string, args ...any) {
+	p.notices = append(p.notices, gate.CleanLine(fmt.Sprintf(format, args...), maxNotice))
+}
+
+// failed tells what is not there, and why. What the token may not do is gathered, to be told at once.
+func (p *publisher) failed(what string, err error) {
+	switch {
+	case err == nil:
+	case errors.Is(err, ErrForbidden):
+		p.refused, p.reasons = append(p.refused, what), append(p.reasons, err)
+	default:
+		p.notice("no %s: %v%s", what, err, inBrackets(gate.HintOf(err)))
+	}
+}
+
+func inBrackets(hint string) string {
+	if hint == "" {
+		return ""
+	}
+	return " (" + hint + ")"
+}
+
+// told are all notices.
+func (p *publisher) told() []string {
+	if len(p.absent) > 0 {
+		p.notice("no %s: there is no token (give the step one as GITHUB_TOKEN: ${{ github.token }})", strings.Join(p.absent, ", "))
+	}
+	if len(p.refused) == 0 {
+		return p.notices
+	}
+	var hints []string
+	for _, err := range p.reasons {
+		if hint := gate.HintOf(err); hint != "" && !slices.Contains(hints, hint) {
+			hints = append(hints, hint)
+		}
+	}
+	why := ErrForbidden
+	if len(p.reasons) == 1 {
+		why = p.reasons[0]
+	}
+	p.notice("no %s: %v%s", strings.Join(p.refused, ", "), why, inBrackets(strings.Join(append(hints, "the token of a run for a fork may only read"), "; ")))
+	return p.notices
+}

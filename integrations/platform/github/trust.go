@@ -1,0 +1,39 @@
+package github
+
+import (
+	"strings"
+
+	"github.com/defectgate/defectgate/gate"
+)
+
+// Appends reports whether a run may add to what others believe: only the default branch, tags and comments start one that does. Anybody who may ask
+// for a change starts the others, with code of his own.
+func Appends(getenv func(string) string) bool {
+	e := readEvent(getenv("GITHUB_EVENT_PATH"))
+	main, ref := e.Repository.DefaultBranch, getenv("GITHUB_REF")
+	switch getenv("GITHUB_EVENT_NAME") {
+	case "push", "schedule", "workflow_dispatch", "repository_dispatch", "release":
+		return main != "" && ref == "refs/heads/"+main || strings.HasPrefix(ref, "refs/tags/")
+	case "issue_comment": // GitHub takes the workflow from the default branch
+		return main != "" && ref == "refs/heads/"+main
+	case "workflow_run":
+		r := &e.WorkflowRun
+		return main != "" && r.HeadBranch == main && r.HeadRepo.ID == e.Repository.ID && !strings.HasPrefix(r.Event, "pull_request") &&
+			r.Event != "merge_group"
+	}
+	return false
+}
+
+// Readers says who can read what a run tells: of a public repository anybody. Where the event does not say which one it is, it counts as public.
+func Readers(getenv func(string) string) gate.Disclosure {
+	r := readEvent(getenv("GITHUB_EVENT_PATH")).Repository
+	if r.Private || r.Visibility == "private" || r.Visibility == "internal" {
+		return gate.Internal
+	}
+	return gate.Public
+}
+
+// DefaultBranch is that of the repository, as the event says; "" where it does not.
+func DefaultBranch(getenv func(string) string) string {
+	return readEvent(getenv("GITHUB_EVENT_PATH")).Repository.DefaultBranch
+}
