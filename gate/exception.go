@@ -25,19 +25,20 @@ type Exception struct {
 	Reason      string       `json:"reason"`
 	Approver    string       `json:"approver"` // all of them, for people
 	Approvals   []Approval   `json:"approvals"`
-	Barred      []Party      `json:"barred,omitempty"`      // who had a part in it
-	Granted     time.Time    `json:"granted"`               // in force from this instant
-	Until       time.Time    `json:"until"`                 // and until before this one
-	Revoked     *Revocation  `json:"revoked,omitzero"`      // nil: it was not
-	Renewals    int          `json:"renewals,omitzero"`     // how many records it renews, one through the other
-	Controls    []string     `json:"controls,omitempty"`    // compensating controls
-	Ticket      string       `json:"ticket,omitempty"`      //
-	Origin      string       `json:"origin"`                // where it was read: file and line, or the entry of the ledger
-	File        string       `json:"file_sha256,omitempty"` // of that file, hexadecimal
-	Leaf        string       `json:"leaf,omitempty"`        // hash of the entry, base64
-	Head        string       `json:"head_sha,omitempty"`    // of the change where it was signed off
-	Evidence    string       `json:"evidence,omitempty"`    // address of the comment
-	Fault       string       `json:"fault,omitempty"`       // why its signature does not count
+	Barred      []Party      `json:"barred,omitempty"`       // who had a part in it
+	Granted     time.Time    `json:"granted"`                // in force from this instant
+	Until       time.Time    `json:"until"`                  // and until before this one
+	Revoked     *Revocation  `json:"revoked,omitzero"`       // nil: it was not
+	Renewals    int          `json:"renewals,omitzero"`      // how many records it renews, one through the other
+	Controls    []string     `json:"controls,omitempty"`     // compensating controls
+	Ticket      string       `json:"ticket,omitempty"`       //
+	Origin      string       `json:"origin"`                 // where it was read: file and line, or the entry of the ledger
+	File        string       `json:"file_sha256,omitempty"`  // of that file, hexadecimal
+	Leaf        string       `json:"leaf,omitempty"`         // hash of the entry, base64
+	Head        string       `json:"head_sha,omitempty"`     // of the change where it was signed off
+	Evidence    string       `json:"evidence,omitempty"`     // address of the comment
+	Gone        bool         `json:"evidence_gone,omitzero"` // the comment is not there any more; what was recorded of it is
+	Fault       string       `json:"fault,omitempty"`        // why its signature does not count
 }
 
 // Approval is one person's word on an exception.

@@ -106,6 +106,11 @@ func (w *town) step(j job, args ...string) result {
 	r := result{folder: w.t.TempDir()}
 	files := w.t.TempDir()
 	require.NoError(w.t, os.WriteFile(filepath.Join(r.folder, "report.json"), []byte(townReport), 0o600))
+	if j.name == "push" { // which has checked the branch out
+		for path, text := range w.repo.Files("main") {
+			require.NoError(w.t, os.WriteFile(filepath.Join(r.folder, filepath.Base(path)), []byte(text), 0o600))
+		}
+	}
 	w.t.Chdir(r.folder)
 	environment := map[string]string{"CI": "true", "GITHUB_ACTIONS": "true", "GITHUB_EVENT_NAME": j.name, "GITHUB_REF": j.ref,
 		"GITHUB_REF_NAME": strings.TrimPrefix(strings.TrimPrefix(j.ref, "refs/heads/"), "refs/pull/"), "GITHUB_RUN_ID": fmt.Sprint(w.runs), "GITHUB_RUN_ATTEMPT": "1",

@@ -140,7 +140,7 @@ func (j *judging) open(ctx context.Context, w world, args []string) (_ *session,
 		return nil, gate.WithHint(errors.New("this run adds nothing to the branch of the ledger: the bundle of its decision is its record, and nothing writes it"),
 			"name a file for it: --output bundle=decision.bundle.json")
 	}
-	registers, notices, err := j.registers(s, clock)
+	registers, notices, err := j.registers(w, s, clock)
 	if err != nil {
 		return nil, err
 	}

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -18,7 +17,6 @@ import (
 	"github.com/defectgate/defectgate/gate/ledger/store"
 	"github.com/defectgate/defectgate/gate/signoff"
 	"github.com/defectgate/defectgate/integrations/platform/github"
-	"github.com/defectgate/defectgate/policy"
 )
 
 // reception are the flags of the commands that take comments, and what they have opened.
@@ -57,17 +55,24 @@ func (r *reception) open(w world) error {
 	if r.key == "" {
 		return gate.WithHint(errors.New("no key signs what is signed off"), "name one with --key; make one: "+makeKey)
 	}
+	forge, err := forgeOf(w)
+	r.world, r.forge, r.desks = w, forge, map[string]*signoff.Desk{}
+	return err
+}
+
+// forgeOf is the platform of this run, as sign-offs know it.
+func forgeOf(w world) (*github.Forge, error) {
 	client, err := forgeClient(w)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	r.world, r.forge, r.desks = w, &github.Forge{Client: client}, map[string]*signoff.Desk{}
+	forge := &github.Forge{Client: client}
 	if token := w.getenv(signoffTokenVariable); token != "" {
 		access := accessOf(w)
 		access.Token = token
-		r.forge.Teams, err = github.Dial(access)
+		forge.Teams, err = github.Dial(access)
 	}
-	return err
+	return forge, err
 }
 
 func (r *reception) Close() error {
@@ -103,7 +108,7 @@ func (r *reception) deskOf(ctx context.Context, branch string) (*signoff.Desk, e
 	if err != nil {
 		return nil, undecided(err)
 	}
-	r.forge.Asked = append(r.forge.Asked, teamsOf(judge)...)
+	r.forge.Asked = append(r.forge.Asked, termsOf(judge).teams...)
 	r.desks[branch] = &signoff.Desk{Forge: r.forge, Log: log, Judge: judge, Place: place, Now: r.now}
 	return r.desks[branch], nil
 }
@@ -180,29 +185,3 @@ func (c contested) Append(ctx context.Context, project, id string, say ledger.Sa
 	}
 	return made, err
 }
-
-// teamsOf lists the teams that may approve something, by the settings of the policy.
-func teamsOf(judge *policy.Engine) (teams []string) {
-	var gather func(value any)
-	gather = func(value any) {
-		switch v := value.(type) {
-		case map[string]any:
-			for name, below := range v {
-				if list, ok := below.([]any); ok && name == "teams" {
-					for _, team := range list {
-						teams = append(teams, fmt.Sprint(team))
-					}
-				} else {
-					gather(below)
-				}
-			}
-		}
-	}
-	exceptions, _ := judge.AllSettings()[exceptionRules].(map[string]any)
-	gather(exceptions["terms"])
-	slices.Sort(teams)
-	return slices.Compact(teams)
-}
-
-// exceptionRules is the category of the rules and terms of exceptions.
-const exceptionRules = "exception"

@@ -35,7 +35,7 @@ func (s *signOffs) Exceptions(ctx context.Context, a gate.Artifact) ([]gate.Exce
 }
 
 // registers are the exceptions files, and the sign-offs of the ledger. Notices say what of them counts in a change.
-func (j *judging) registers(s *session, now func() time.Time) (list []gate.Register, notices []string, err error) {
+func (j *judging) registers(w world, s *session, now func() time.Time) (list []gate.Register, notices []string, err error) {
 	from := s.trusted
 	files, err := readExceptions(from, append(slices.Clone(s.config.Exceptions), j.exceptions...))
 	if err != nil {
@@ -50,7 +50,8 @@ func (j *judging) registers(s *session, now func() time.Time) (list []gate.Regis
 		return nil, nil, err
 	}
 	offs := &ledger.SignOffs{Ledger: &ledger.Ledger{Store: s.ledger.store, Older: s.ledger.older}, Keys: keys}
-	return append(list, &signOffs{offs, now}), from.notices, nil
+	register, err := recheck(w, &signOffs{offs, now}, s.engine, now)
+	return append(list, register), from.notices, err
 }
 
 // signOffKeys reads the key set; nil where none is named.

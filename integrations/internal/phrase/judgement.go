@@ -100,6 +100,9 @@ func Conditions(e *gate.Exception) (list []string) {
 	if e.Ticket != "" {
 		list = append(list, "ticket: "+e.Ticket)
 	}
+	if e.Gone {
+		list = append(list, "the comment is gone; what was recorded of it stands")
+	}
 	return list
 }
 

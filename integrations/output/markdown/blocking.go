@@ -9,7 +9,8 @@ import (
 	"github.com/defectgate/defectgate/integrations/internal/phrase"
 )
 
-// leastSaid is how many problems, hints and lines to sign off with always stand.
+// leastSaid is how many problems and lines to sign off with always stand. Of what may be long, one does: whatever the texts are, this fits what the
+// smallest limit allows, 65,535 bytes.
 const leastSaid = 3
 
 // problems say why there is no judgement.
@@ -23,8 +24,8 @@ func (p *page) problems() block {
 
 // How much of a hint is shown: lines, and characters of each.
 const (
-	hintLines = 20
-	hintWidth = 200
+	hintLines = 12
+	hintWidth = 160
 )
 
 // hints give the next steps. They are there to be pasted, and the names of sources in them are not ours.
@@ -63,7 +64,7 @@ func (p *page) artifact(level gate.Level) block {
 	case level == gate.Warn:
 		return folded(phrase.Plural(len(said), "warning about the artifact", "warnings about the artifact"), b)
 	}
-	b.head, b.least, b.rank = "### The artifact must not ship\n", leastSaid, open
+	b.head, b.least, b.rank = "### The artifact must not ship\n", 1, open
 	return b
 }
 

@@ -100,6 +100,26 @@ func TestWhatIsFoldedGoesFirst(t *testing.T) {
 	require.Error(t, markdown.Write(io.Discard, r, markdown.Options{Limit: markdown.Characters(1)}))
 }
 
+// What always stands fits every limit that a publisher has, whatever the texts are: a page that is refused is a check that cannot be told.
+func TestWhatAlwaysStandsFits(t *testing.T) {
+	for _, sign := range []string{"@", "#", "!", "&", "漢", "🎉", "|", "`", "gh-1", "://", "x"} {
+		for _, length := range []int{490, 2000} {
+			text := strings.Repeat(sign, length/len(sign))
+			r := outputtest.Hostile(text)
+			d := &r.Decision
+			d.Inputs[2].Hint = strings.Repeat(text+"\n", 40)
+			for range 5 {
+				d.Problems, d.Evaluation.Violations = append(d.Problems, d.Problems...), append(d.Evaluation.Violations, d.Evaluation.Violations...)
+				d.Inputs, r.Ways = append(d.Inputs, d.Inputs...), append(r.Ways, r.Ways...)
+			}
+			for _, limit := range []markdown.Limit{markdown.Bytes(65_535), markdown.Comment(), markdown.Summary()} {
+				page := written(t, r, markdown.Options{Limit: limit, Marker: marker, RunURL: run})
+				require.True(t, strings.HasPrefix(page, "**defectgate: ERROR**\n"))
+			}
+		}
+	}
+}
+
 // A line that is too long to be pasted is counted, and not cut.
 func TestALongWayIsCounted(t *testing.T) {
 	r := outputtest.Example()

@@ -138,7 +138,7 @@ func TestNoLineOfAHintIsACommand(t *testing.T) {
 	r.Decision.Inputs[2].Hint = "run:\n  scan --report x\n/approve\n  /merge" + strings.Repeat("\nmore", 50)
 	page := written(t, r, markdown.Options{})
 	require.Contains(t, page, "\n```\nrun:\n  scan --report x\n /approve\n   /merge\nmore\n")
-	require.Equal(t, 16, strings.Count(page, "\nmore"))
+	require.Equal(t, 8, strings.Count(page, "\nmore"))
 }
 
 func FuzzMarkdownStaysText(f *testing.F) {

@@ -3,7 +3,6 @@ package sarif_test
 import (
 	"bytes"
 	"compress/gzip"
-	"fmt"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -191,39 +190,6 @@ func TestALongLogIsCut(t *testing.T) {
 	require.Equal(t, map[any]int{"critical": 6276, "high": 6276, "medium": 6275, "low": 6166}, bad)
 	notes := run["invocations"].([]any)[0].(object)["toolExecutionNotifications"].([]any)
 	require.Contains(t, notes[len(notes)-1].(object)["message"].(object)["text"], "113 results are left out")
-}
-
-// A place is named once, however many versions stand there, and only so many are.
-func TestPlacesAreNamedOnce(t *testing.T) {
-	j := outputtest.Judged("CVE-2026-0001", gate.High, outputtest.Denied("x"))
-	for i := range 60 {
-		j.Occurrences = append(j.Occurrences, &gate.Occurrence{Version: fmt.Sprint(i), Location: gate.Location{Path: fmt.Sprint("lib/", i%30)}})
-	}
-	j.Occurrences[1].State = gate.NotAffected
-	r := &gate.Report{Decision: gate.Decision{Evaluation: gate.Evaluation{Findings: []gate.Judged{j}}}}
-	result := valid(t, official(t), written(t, r))["results"].([]any)[0].(object)
-	require.Len(t, result["relatedLocations"], 20)
-	require.Equal(t, "60", fmt.Sprint(result["occurrenceCount"]))
-	require.Len(t, result["locations"], 1)
-}
-
-func TestTheRepositoryIsNamedWithoutCredentials(t *testing.T) {
-	schema := official(t)
-	for have, want := range map[string]string{
-		"github.com/acme/shop": "https://github.com/acme/shop", "https://user:token@github.com/acme/shop.git": "https://github.com/acme/shop",
-		"git@github.com:acme/shop.git": "https://github.com/acme/shop", "ssh://git@github.com:22/acme/shop.git": "https://github.com/acme/shop",
-		"https://forge.example:8443/a/b": "https://forge.example:8443/a/b", "http://forge.example/a/b?token=x#y": "http://forge.example/a/b",
-		"": "", "acme/shop": "", "/home/runner/work": "", `C:\work`: "", "file:///home/x": "", "https://a.example": "",
-	} {
-		r := outputtest.Example()
-		r.Decision.Artifact.Subject.Repository = have
-		list, _ := valid(t, schema, written(t, r))["versionControlProvenance"].([]any)
-		if want == "" {
-			require.Empty(t, list, have)
-			continue
-		}
-		require.Equal(t, object{"repositoryUri": want, "revisionId": strings.Repeat("0123456789", 4), "branch": "main"}, list[0], have)
-	}
 }
 
 func TestScoresAreThoseOfTheSeverity(t *testing.T) {

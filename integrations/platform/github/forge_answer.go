@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -111,6 +112,26 @@ func (f *Forge) Reply(ctx context.Context, change, to int64, text string) error 
 		return f.problem("reply to the comment", writeChanges, err)
 	}
 	return nil
+}
+
+var commentOf = regexp.MustCompile(`#issuecomment-([1-9][0-9]{0,17})$`)
+
+// Gone reports whether the comment at an address is not there any more. An address of none is no question.
+func (f *Forge) Gone(ctx context.Context, address string) (bool, error) {
+	parts := commentOf.FindStringSubmatch(address)
+	if parts == nil {
+		return false, nil
+	}
+	var c comment
+	err := f.get(ctx, "issues/comments/"+parts[1], &c)
+	if statusOf(err) == http.StatusNotFound {
+		_, err := f.Repository(ctx) // it is that which is not there, and not all of it
+		return err == nil, err
+	}
+	if err != nil {
+		return false, f.problem("look for the comment", readChanges, err)
+	}
+	return false, nil
 }
 
 // React shows a sign at a comment; the same one twice is one.

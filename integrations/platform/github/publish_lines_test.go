@@ -42,7 +42,9 @@ var patches = []struct {
 	{name: "more than the head says", patch: "@@ -1,1 +1,2 @@\n a\n+b\n+c", broken: true},
 	{name: "no head", patch: "+a", broken: true},
 	{name: "what is no line of a hunk", patch: "@@ -1 +1 @@\n*a", broken: true},
-	{name: "too many old lines", patch: "@@ -1,0 +1,1 @@\n-a", broken: true},
+	{name: "a line of no kind between the others", patch: "@@ -1 +1 @@\n-a\n*x\n+b", broken: true},
+	{name: "too many old lines", patch: "@@ -1,0 +1,1 @@\n-a\n+b", broken: true},
+	{name: "too many new lines", patch: "@@ -1,2 +1,0 @@\n-a\n+b\n-c", broken: true},
 	{name: "backwards", patch: "@@ -10 +10 @@\n-a\n+b\n@@ -1 +1 @@\n-a\n+b", broken: true},
 	{name: "over one another", patch: "@@ -1 +1,2 @@\n a\n+b\n@@ -2 +2 @@\n-a\n+b", broken: true},
 	{name: "line 0", patch: "@@ -1 +0,1 @@\n-a\n+b", broken: true},
@@ -99,6 +101,7 @@ func TestChangedHas(t *testing.T) {
 	assert.True(t, c.overlaps("a.go", 1, 100))
 	assert.False(t, c.overlaps("a.go", 5, 8))
 	assert.False(t, c.overlaps("a.go", 5, 2), "an end before the beginning is none")
+	assert.True(t, c.overlaps("a.go", 9, 2), "likewise")
 	assert.False(t, c.Has("moved.go", 0))
 	assert.True(t, c.Has("logo.png", 77))
 	assert.False(t, c.Has("b.go", 1))
