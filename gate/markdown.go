@@ -1,6 +1,9 @@
 package gate
 
-import "strings"
+import (
+	"regexp"
+	"strings"
+)
 
 // CodeSpan shows untrusted text in Markdown as it is, cleaned: behind more backticks than it has in a row. What is longer than max characters is cut.
 func CodeSpan(text string, max int) string {
@@ -31,5 +34,16 @@ var marks = func() *strings.Replacer {
 	return strings.NewReplacer(pairs...)
 }()
 
-// Prose shows untrusted text in Markdown as prose in which nothing means anything, cleaned and cut to max characters.
-func Prose(text string, max int) string { return marks.Replace(CleanLine(text, max)) }
+// Prose shows untrusted text in Markdown as prose in which nothing means anything, cleaned and cut to max characters. It may begin with a "/", so that
+// something of ours must stand before it.
+func Prose(text string, max int) string {
+	return numbered.ReplaceAllString(references.Replace(marks.Replace(CleanLine(text, max))), "$1"+unseen+"$2")
+}
+
+// unseen stands in what a forge would take for a number or an address of its own: it looks for these after it has read the escapes.
+const unseen = "&#8203;"
+
+var (
+	references = strings.NewReplacer("&#35;", "&#35;"+unseen, "&#33;", "&#33;"+unseen, "&amp;", "&amp;"+unseen, "&#58;//", "&#58;"+unseen+"//")
+	numbered   = regexp.MustCompile(`(?i)(gh)(\\-[0-9])`)
+)

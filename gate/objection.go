@@ -23,6 +23,7 @@ type Asking struct {
 	Fork     bool     // the change comes from another repository
 	Unmapped bool     // a commit of the change is by somebody whom the forge does not know
 	Named    bool     // the commit that was looked at is named
+	Asks     bool     // he may not approve, and asks for approvers
 }
 
 // Demands are what a policy wants of an exception.

@@ -55,6 +55,7 @@ type SignOff struct {
 	Comment     *Comment    `json:"comment,omitzero"`   // the comment that is the evidence; nil without one
 	Actor       Actor       `json:"actor"`              // who signs off
 	Requester   *Person     `json:"requester,omitzero"` // who asked for it
+	Asks        bool        `json:"asks,omitzero"`      // the actor may not approve: he asks for approvers, and is none himself
 	Needed      int         `json:"approvals_needed,omitzero"`
 	Defects     []Binding   `json:"defects,omitempty"`
 	Scope       Scope       `json:"scope,omitzero"`
@@ -188,6 +189,9 @@ func (s *SignOff) checkTarget() error {
 func (s *SignOff) checkException() error {
 	if !s.NotAfter.After(s.RecordedAt) {
 		return errors.New("it does not say until when it holds, or ended before it began")
+	}
+	if s.Asks && (s.Kind == Overriding || s.Requester == nil || s.Needed < 1) {
+		return errors.New("somebody asks for it who is not named, for nobody's approval, or for what lets a whole build through")
 	}
 	if (s.Kind == Overriding) != (len(s.Defects) == 0) {
 		return fmt.Errorf("a record of the kind %q names %d defects", s.Kind, len(s.Defects))

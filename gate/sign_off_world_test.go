@@ -30,7 +30,7 @@ func fullExceptions() []gate.Exception {
 		Approvals: []gate.Approval{{Actor: ann, At: now, Record: recordOf("A"), Fault: "the key ended"}},
 		Barred:    []gate.Party{{Person: gate.Person{ID: "2", Login: "al"}, As: "author"}, {Person: gate.Person{ID: "3"}, As: "committer"}, {Person: gate.Person{ID: "4"}, As: "requester"}}, Granted: now, Until: now.Add(time.Hour),
 		Revoked:  &gate.Revocation{At: now, By: ann.Person, Reason: "r", Record: recordOf("B")},
-		Renewals: 2, Ticket: "SEC-1", Origin: "entry 7", Leaf: leafText, Head: "c0ffee", Evidence: "https://forge.example/c/1", Fault: "the key ended"}
+		Renewals: 2, Ticket: "SEC-1", Origin: "entry 7", Leaf: leafText, Head: "c0ffee", Evidence: "https://forge.example/c/1", Gone: true, Fault: "the key ended"}
 	return []gate.Exception{ofFile, signed}
 }
 
@@ -69,6 +69,9 @@ func fullSignOffs() map[string]gate.SignOff {
 	whole.Scope = gate.Scope{Repository: "a/b", Artifact: "app", Branch: "main", Environment: "production", Component: "c", Commit: "c0ffee"}
 	whole.Reason, whole.Controls, whole.Ticket, whole.Decision = "r", []string{"waf"}, "SEC-1", sumOf("decision")
 	all["whole"] = whole
+	asked := signOff(gate.NoDefect)
+	asked.Asks, asked.Requester, asked.Needed = true, &gate.Person{ID: "1"}, 1
+	all["asked for"] = asked
 	revoked := signOff(gate.RevocationFor)
 	revoked.Target = recordOf("D")
 	all["revoked"] = revoked

@@ -108,7 +108,8 @@ func (e *Engine) ask(ctx context.Context, entry string, who gate.Asking, more fi
 
 func asking(who gate.Asking) *ast.Term {
 	return fields{}.with("approval", approval(who.Approval)).with("barred", list(who.Barred, party)).with("fork", ast.BooleanTerm(who.Fork)).
-		with("unmapped", ast.BooleanTerm(who.Unmapped)).with("named", ast.BooleanTerm(who.Named)).term()
+		with("unmapped", ast.BooleanTerm(who.Unmapped)).with("named", ast.BooleanTerm(who.Named)).
+		with("asks", ast.BooleanTerm(who.Asks)).term()
 }
 
 func objections(said *ast.Term) (list []gate.Objection, err error) {

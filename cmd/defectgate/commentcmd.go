@@ -100,7 +100,11 @@ func outcomeLine(o *signoff.Outcome) string {
 	case o.Recorded == nil:
 		return text + "answered"
 	}
-	text += fmt.Sprintf("%s recorded as %s, entry %d of the ledger, at %s", o.Recorded.Kind, o.Recorded.ID, o.Recorded.Index,
+	done := "recorded"
+	if o.Recorded.Asks {
+		done = "asked for"
+	}
+	text += fmt.Sprintf("%s %s as %s, entry %d of the ledger, at %s", o.Recorded.Kind, done, o.Recorded.ID, o.Recorded.Index,
 		o.Recorded.RecordedAt.Format(time.RFC3339))
 	if o.Rerun {
 		text += "; the gate runs again"

@@ -98,6 +98,9 @@ func deed(s *gate.SignedOff) string {
 	if verb == "" {
 		verb = "signed off"
 	}
+	if s.Asks {
+		verb = "asked for"
+	}
 	text := fmt.Sprintf("%s by %s", verb, who(s.Actor))
 	if s.Kind == gate.RevocationFor {
 		text += ": " + s.Reason

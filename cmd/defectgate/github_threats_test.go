@@ -98,9 +98,15 @@ func TestT08TheFiveRolesAndOwnOnesOnGitHub(t *testing.T) {
 				w.repo.SetRole(eve, role)
 			}
 			c := w.repo.AddComment(githubtest.Comment{Number: w.pull.Number, User: eve, Body: line, Association: "OWNER"})
-			if may {
-				require.Contains(t, w.takes(c).stdout, "recorded as")
-			} else {
+			switch asks := role == "triage" || strings.HasSuffix(role, "write"); {
+			case may:
+				require.Contains(t, w.takes(c).stdout, "accept recorded as")
+				require.Zero(t, w.gate().code)
+			case asks:
+				require.Contains(t, w.takes(c).stdout, "accept asked for as")
+				require.Contains(t, strings.ReplaceAll(w.replies()[0], `\`, ""), "whoever has the role maintain, or the role admin")
+				require.Equal(t, 1, w.gate().code, "nobody has approved it")
+			default:
 				w.refused(c, "E_AUTH")
 			}
 		})

@@ -44,8 +44,11 @@ func (k *Desk) answer(ctx context.Context, o *Outcome, f *Facts) {
 }
 
 func (o *Outcome) reaction() Reaction {
-	if o.Refusal != nil && o.Refusal.Code != Duplicate {
+	switch {
+	case o.Refusal != nil && o.Refusal.Code != Duplicate:
 		return Confused
+	case o.Recorded != nil && o.Recorded.Asks:
+		return Seen // it is noted, and not done
 	}
 	return Done
 }

@@ -37,8 +37,10 @@ func NewBook(list []gate.SignedOff) *Book {
 		x := b.byID[s.Target]
 		switch {
 		case s.Kind.IsException():
-			x = &Standing{SignedOff: s, Approvals: []gate.Approval{{Actor: s.Actor, At: s.RecordedAt, Record: s.ID, Fault: s.Fault}},
-				replaced: map[int]gate.Revocation{}}
+			x = &Standing{SignedOff: s, replaced: map[int]gate.Revocation{}}
+			if !s.Asks {
+				x.Approvals = []gate.Approval{{Actor: s.Actor, At: s.RecordedAt, Record: s.ID, Fault: s.Fault}}
+			}
 			b.file(x)
 		case x == nil:
 			continue

@@ -57,6 +57,7 @@ type Reaction string
 const (
 	Done     Reaction = "+1"
 	Confused Reaction = "confused"
+	Seen     Reaction = "eyes"
 )
 
 // Desk handles comments: it fetches the facts, has them judged, records, and answers.

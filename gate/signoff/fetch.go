@@ -49,5 +49,5 @@ func (f *Facts) strange(ctx context.Context) bool {
 		}
 	}
 	who := f.authorised(ctx, nil)
-	return who != nil && who.Code == Auth
+	return who != nil && who.Code == Auth && !f.mayAsk(ctx, nil)
 }

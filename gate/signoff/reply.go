@@ -25,7 +25,8 @@ var replies = sync.OnceValue(func() *template.Template {
 // answer is what a reply is made of.
 type answer struct {
 	Headline, ID, Waits, ApproveLine, RevokeLine, Commit string
-	Rerun                                                bool
+	Rerun, Asks                                          bool
+	Who                                                  string // may approve, in a sentence
 	Rows                                                 []row
 	More                                                 int
 	Refusal
@@ -106,7 +107,12 @@ func (o *Outcome) recorded() (form string, a answer) {
 	if x := o.subject(); x != nil {
 		a.Rows = rowsOf(x)
 	}
-	if a.Waits != "" {
+	if a.Asks = o.Recorded.Asks && a.Waits != ""; a.Asks {
+		a.Headline = "asked for, and waits for an approver"
+		if o.Verified != nil {
+			a.Who = o.Verified.Waits
+		}
+	} else if a.Waits != "" {
 		a.Headline += ", and waits for another approver"
 	}
 	if o.Recorded.Target != "" {

@@ -89,7 +89,10 @@ func (r *Request) override(ctx context.Context, j Judge) (*Verified, *Refusal) {
 
 // object asks the policy about what would be recorded.
 func (r *Request) object(ctx context.Context, j Judge, d *gate.Defect) (gate.Advice, error) {
-	x := Standing{SignedOff: gate.SignedOff{SignOff: r.Record, Leaf: "-"}, Approvals: []gate.Approval{r.Approval}}
+	x := Standing{SignedOff: gate.SignedOff{SignOff: r.Record, Leaf: "-"}}
+	if !r.Asks {
+		x.Approvals = []gate.Approval{r.Approval}
+	}
 	e := x.Exception(r.Now)
 	c := gate.Candidate{Exception: &e}
 	if d != nil {

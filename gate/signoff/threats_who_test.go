@@ -1,6 +1,7 @@
 package signoff_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -26,29 +27,32 @@ func TestT08TheRoleMustBeOneThatThePolicyNames(t *testing.T) {
 		t.Run(role, func(t *testing.T) {
 			w := newWorld(t)
 			w.member(alice, role)
-			if may {
+			switch {
+			case may:
 				assert.Equal(t, role, w.recorded(alice, accept()).Actor.Role)
-			} else {
+			case slices.Contains([]string{"triage", "write", "developer"}, role):
+				assert.True(t, w.recorded(alice, accept()).Asks, "he may ask, and has approved nothing")
+			default:
 				w.refusedFor(signoff.Auth, alice, accept())
 			}
 		})
 	}
 	t.Run("a role of the repository's own", func(t *testing.T) {
 		w := newWorld(t)
-		w.settings("roles: [security-lead]")
+		w.settings("{roles: [security-lead], requesters: []}")
 		w.refusedFor(signoff.Auth, alice, accept())
 		w.member(alice, "security-lead")
 		w.recorded(alice, accept())
 	})
 	t.Run("by id", func(t *testing.T) {
 		w := newWorld(t)
-		w.settings("{roles: [], users: [99]}")
+		w.settings("{roles: [], users: [99], requesters: []}")
 		w.refusedFor(signoff.Auth, alice, accept())
 		w.recorded(stranger, accept())
 	})
 	t.Run("for this severity", func(t *testing.T) {
 		w := newWorld(t)
-		w.settings("severities: {high: {roles: [admin]}}")
+		w.settings("{severities: {high: {roles: [admin]}}, requesters: []}")
 		o := w.refusedFor(signoff.Auth, alice, accept())
 		assert.Contains(t, o.Refusal.Message, "alice may not approve here")
 		w.recorded(alice, "/defectgate accept "+overdue2+" until "+until+forReason)

@@ -33,8 +33,11 @@ func Verify(ctx context.Context, f *Facts) (*Verified, *Refusal) {
 			return nil, r
 		}
 	}
+	asks := false
 	if r := f.authorised(ctx, c); r != nil {
-		return nil, r
+		if asks = r.Code == Auth && f.mayAsk(ctx, c); !asks {
+			return nil, r
+		}
 	}
 	switch {
 	case unread != nil:
@@ -45,7 +48,11 @@ func Verify(ctx context.Context, f *Facts) (*Verified, *Refusal) {
 	if r := f.fresh(c); r != nil {
 		return nil, r
 	}
-	return f.request(c).Judge(ctx, f.Book, f.Judge)
+	v, r := f.request(c, asks).Judge(ctx, f.Book, f.Judge)
+	if r != nil && r.Code == Auth && !asks && f.mayAsk(ctx, c) { // he may approve other things, and not this one
+		return f.request(c, true).Judge(ctx, f.Book, f.Judge)
+	}
+	return v, r
 }
 
 // event refuses what is told of a comment after it was made.
@@ -112,8 +119,7 @@ func (f *Facts) unchanged() *Refusal {
 
 // authorised asks the policy whether the author may sign off at all. Whose membership has ended, or who only has the same name, may not.
 func (f *Facts) authorised(ctx context.Context, c *Command) *Refusal {
-	m := &f.Member
-	if m.ID != f.Post.Author.ID || !m.Active || !m.Expires.IsZero() && !f.Now.Before(m.Expires) {
+	if f.isNoMember() {
 		return refuse(Auth, "only active members of the repository may do this")
 	}
 	who := f.asking(c)
@@ -125,6 +131,23 @@ func (f *Facts) authorised(ctx context.Context, c *Command) *Refusal {
 		return unjudged(err)
 	}
 	return first(against)
+}
+
+// isNoMember reports whether the author of the comment does not belong to the repository, any more, or under that name.
+func (f *Facts) isNoMember() bool {
+	m := &f.Member
+	return m.ID != f.Post.Author.ID || !m.Active || !m.Expires.IsZero() && !f.Now.Before(m.Expires)
+}
+
+// mayAsk reports whether somebody who may not approve may ask others to. Only what names defects can be asked for; nil stands for that.
+func (f *Facts) mayAsk(ctx context.Context, c *Command) bool {
+	if f.isNoMember() || c != nil && c.Verb != Accept && c.Verb != FalsePositive {
+		return false
+	}
+	who := f.asking(c)
+	who.Asks = true
+	against, err := f.Judge.Against(ctx, who)
+	return err == nil && len(against) == 0
 }
 
 func (f *Facts) asking(c *Command) gate.Asking {
@@ -167,9 +190,9 @@ func build(commit string) string {
 }
 
 // request is what the comment asks for, as somebody at a terminal could.
-func (f *Facts) request(c *Command) *Request {
+func (f *Facts) request(c *Command, asks bool) *Request {
 	sum := sha256.Sum256([]byte(f.Post.Body))
-	return &Request{
+	r := &Request{
 		Command: c, Asking: f.asking(c), Decision: f.Decision, Head: f.Change.Head,
 		Record: gate.SignOff{
 			ID: f.ID, Kind: gate.SignOffKind(c.Verb), Host: f.Place.Host, Project: f.Place.project(), Repository: f.Place.Path, Component: f.Place.Component,
@@ -179,4 +202,8 @@ func (f *Facts) request(c *Command) *Request {
 			Comment: &gate.Comment{ID: f.Post.ID, URL: f.Post.URL, Created: f.Post.Created, SHA256: hex.EncodeToString(sum[:])},
 		},
 	}
+	if asks {
+		r.Asks, r.Record.Asks, r.Record.Requester = true, true, &f.Post.Author
+	}
+	return r
 }

@@ -1,7 +1,6 @@
 package markdown
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/defectgate/defectgate/gate"
@@ -21,19 +20,7 @@ func code(text string) string { return gate.CodeSpan(text, maxName) }
 func cell(text string) string { return gate.CodeCell(text, maxName) }
 
 // prose shows a sentence. It may begin with a "/", so that something of ours must stand before it.
-func prose(text string) string { return harmless(text, maxProse) }
-
-// harmless keeps a forge from finding addresses and numbers of its own in a sentence: it looks for them after it has read the escapes.
-func harmless(text string, max int) string {
-	return issue.ReplaceAllString(references.Replace(gate.Prose(text, max)), "$1"+unseen+"$2")
-}
-
-const unseen = "&#8203;"
-
-var (
-	references = strings.NewReplacer("&#35;", "&#35;"+unseen, "&#33;", "&#33;"+unseen, "&amp;", "&amp;"+unseen, "&#58;//", "&#58;"+unseen+"//")
-	issue      = regexp.MustCompile(`(?i)(gh)(\\-[0-9])`)
-)
+func prose(text string) string { return gate.Prose(text, maxProse) }
 
 // row is one of a table. Its cells are made already.
 func row(cells ...string) string { return "| " + strings.Join(cells, " | ") + " |" }

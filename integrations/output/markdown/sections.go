@@ -116,7 +116,7 @@ func (p *page) changes() block {
 	if c := p.Changes; c != nil {
 		rows = append(rows, "- "+prose(phrase.Since(c))+":")
 		for _, line := range append(phrase.Changed(c, listed), c.Others...) {
-			rows = append(rows, "- changed: "+harmless(line, 10*maxProse))
+			rows = append(rows, "- changed: "+gate.Prose(line, 10*maxProse))
 		}
 		if len(rows) == 1 {
 			rows = append(rows, "- changed: nothing")

@@ -104,7 +104,13 @@ objection(code, sentence) := {"code": code, "sentence": sentence}
 
 # what stands against whoever asks for a sign-off, whatever it is for: the first question
 against contains objection("E_AUTH", "only approvers may do this: the settings exception.terms say who they are") if {
+	not input.sign_off.asks
 	not may_something(input.sign_off.approval)
+}
+
+against contains objection("E_AUTH", "only members with one of the roles in exception.terms.requesters may ask for an approval") if {
+	input.sign_off.asks
+	not input.sign_off.approval.role in settings.requesters
 }
 
 against contains objection("E_AUTH", "sign-offs at changes from forks are switched off: have the change pushed to this repository") if {
@@ -113,6 +119,7 @@ against contains objection("E_AUTH", "sign-offs at changes from forks are switch
 }
 
 against contains objection("E_SELF", sprintf("%s is the %s, who cannot approve: ask somebody else", [called(input.sign_off.approval), role])) if {
+	not input.sign_off.asks
 	role := part(input.sign_off.barred, input.sign_off.approval)
 }
 
@@ -121,6 +128,7 @@ against contains objection(
 	"a committer is not known on the forge, so that nobody can say who had a part in it: have the commits made with a known address",
 ) if {
 	settings.strict
+	not input.sign_off.asks
 	input.sign_off.unmapped
 	"committer" in settings.barred
 }

@@ -102,3 +102,23 @@ test_it_does_not_stand_elsewhere_nor_revoked if {
 	stands({"revoked": fixture.revoked.revoked}, fixture.granted + 49)
 	not stands({"revoked": fixture.revoked.revoked}, fixture.granted + 50)
 }
+
+# somebody who may not approve asks for it
+requesting(extra) := object.union({"asks": true, "approval": by({"role": "write"})}, extra)
+
+no_requester := {{"code": "E_AUTH", "sentence": "only members with one of the roles in exception.terms.requesters may ask for an approval"}}
+
+test_t8_whoever_may_not_approve_may_ask_with_a_role if {
+	every role in ["write", "triage", "developer", "maintain"] {
+		against(requesting({"approval": by({"role": role})})) == set()
+	}
+	every role in ["", "read", "guest", "security-reviewer"] {
+		against(requesting({"approval": by({"role": role})})) == no_requester
+	}
+	against(requesting({})) == no_requester with data.defectgate.settings.exception.terms as fixture.terms({"requesters": []})
+}
+
+test_who_had_a_part_in_the_change_may_ask if {
+	against(requesting({"barred": [{"id": "1", "as": "author"}], "unmapped": true})) == set() with data.defectgate.settings.exception.terms as fixture.terms({"strict": true})
+	count(against(requesting({"fork": true}))) == 1
+}

@@ -45,9 +45,20 @@ few(candidate) := {objection("E_NEEDS_SECOND", sprintf("it has %d of %d approver
 	people(candidate) < needed(candidate)
 }
 
-remedy(candidate) := sprintf("another one writes /defectgate approve %s, or runs: defectgate exception approve %s", [candidate.id, candidate.id]) if {
+remedy(candidate) := sprintf("whoever has %s may write /defectgate approve %s", [able(candidate), candidate.id]) if {
+	input.sign_off.asks
+} else := sprintf("another one writes /defectgate approve %s, or runs: defectgate exception approve %s", [candidate.id, candidate.id]) if {
 	candidate.signed
 } else := "name another one under approvers"
+
+# what makes somebody an approver: roles and teams by their names, people by their number
+able(candidate) := concat(", or ", array.concat(
+	array.concat(
+		[sprintf("the role %s", [role]) | some role in terms.demanded(candidate, "roles")],
+		[sprintf("a place in the team %s", [team]) | some team in terms.demanded(candidate, "teams")],
+	),
+	[sprintf("one of %d ids that are named", [count(ids)]) | ids := terms.demanded(candidate, "users"); count(ids) > 0],
+))
 
 # what was renewed often needs one of those approvers that the settings name
 tired(candidate) if candidate.renewals > terms.settings.renewals

@@ -17,6 +17,16 @@ test_it_needs_its_approvers if {
 	objections(about(object.remove(sound, ["approvals"]))) == too_few(0, 1)
 }
 
+# what somebody asks for has no approver yet
+requested(extra) := object.union(about(candidate({"approvals": []})), {"sign_off": object.union({"approval": approval({"role": "write"}), "asks": true}, extra)})
+
+test_what_is_asked_for_says_who_may_approve_it if {
+	sentences(requested({})) == {"it has 0 of 1 approvers: whoever has the role maintain, or the role admin, or the role maintainer, or the role owner may write /defectgate approve E-1"}
+	sentences(requested({})) == {"it has 0 of 1 approvers: whoever has the role admin, or a place in the team acme/security, or one of 2 ids that are named may write /defectgate approve E-1"} with data.defectgate.settings.exception.terms as terms({
+		"roles": ["admin"], "teams": ["acme/security"], "users": [7, 8],
+	})
+}
+
 test_a_critical_one_needs_two if {
 	codes(critical({})) == set()
 	objections(critical({"approvals": [ann]})) == too_few(1, 2)

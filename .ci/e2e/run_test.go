@@ -1,0 +1,72 @@
+package e2e
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/defectgate/defectgate/integrations/platform/github/githubtest"
+)
+
+// begun is the run that a start begins. It is listed under the head of a pull request, and not under the trial merge that its jobs are given.
+func (s *site) begun(b start) *githubtest.Run {
+	if b.of != nil {
+		return b.of
+	}
+	run := githubtest.Run{Path: ".github/workflows/" + b.workflow, Event: b.event, HeadSHA: b.sha, HeadBranch: "main", HeadRepo: s.repo, Status: "in_progress"}
+	if b.event == "pull_request" {
+		run.HeadSHA, run.HeadBranch, run.HeadRepo = s.pull.HeadSHA, s.pull.HeadRef, s.pull.HeadRepo
+	}
+	begun := s.repo.AddRun(run)
+	begun.AddJob(b.job, "")
+	return begun
+}
+
+// artifacts is the folder in which those of a run are kept.
+func (s *site) artifacts(run *githubtest.Run) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.folders[run.ID] == "" {
+		s.folders[run.ID] = s.t.TempDir()
+	}
+	return s.folders[run.ID]
+}
+
+// finish has a run be over, with what it left.
+func (s *site) finish(r *result) {
+	s.t.Helper()
+	s.server.Do(func() { r.run.Artifacts = nil })
+	folder := s.artifacts(r.run)
+	for _, name := range names(s.t, folder) {
+		files := map[string]string{}
+		for _, file := range names(s.t, filepath.Join(folder, name)) {
+			files[file] = text(s.t, folder, name, file)
+		}
+		r.run.AddArtifact(githubtest.Artifact{Name: name, Files: files})
+	}
+	conclusion := "success"
+	if r.code != 0 {
+		conclusion = "failure"
+	}
+	r.run.Finish(conclusion)
+}
+
+func names(t *testing.T, folder string) (list []string) {
+	t.Helper()
+	entries, err := os.ReadDir(folder)
+	require.NoError(t, err)
+	for _, entry := range entries {
+		list = append(list, entry.Name())
+	}
+	return list
+}
+
+// text is that of a file.
+func text(t *testing.T, path ...string) string {
+	t.Helper()
+	all, err := os.ReadFile(filepath.Join(path...))
+	require.NoError(t, err)
+	return string(all)
+}
