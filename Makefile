@@ -9,7 +9,7 @@ PROFILE := .ci/bench/commands.pgo
 LDFLAGS := -s -w -X main.version=$(VERSION) -X main.commit=$(COMMIT) -buildid=
 
 .DELETE_ON_ERROR:
-.PHONY: help build demo test sigstore lint race fuzz bench profile reproducible clean
+.PHONY: help build demo test sigstore lint race e2e fuzz fakes bench profile reproducible clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
@@ -21,22 +21,26 @@ demo: build ## see a build fail, and pass once its defect is fixed
 	@sh examples/quickstart/demo.sh bin/defectgate
 
 test: ## run all tests; installs what they need where apt may
-	@sh .ci/need git=git unshare=util-linux initdb=postgresql
+	@sh .ci/need git=git unshare=util-linux initdb=postgresql curl=curl
 	@bash .github/action/test.sh
-	go test ./...
+	go test ./... ./.ci/workflowlint
 
 sigstore: ## have other people's code verify our bundles, statements and proofs; fetches many modules
 	cd gate/ledger/sigstoretest && go test -count=1 ./...
 
 lint: $(TOOLS)/golangci-lint $(TOOLS)/actionlint ## check style, formatting, workflows and modules
-	$(TOOLS)/golangci-lint run ./...
-	$(TOOLS)/actionlint
+	$(TOOLS)/golangci-lint run ./... ./.ci/workflowlint
+	$(TOOLS)/actionlint .github/workflows/*.yml $(wildcard examples/github/*.yml)
+	go run ./.ci/workflowlint action.yml .github/workflows/*.yml $(wildcard examples/github/*.yml)
 	go mod verify
 	go mod tidy -diff
 
 race: ## run all tests under the race detector; installs gcc where apt may
 	@sh .ci/need gcc=gcc,libc6-dev
 	CGO_ENABLED=1 go test -race -timeout 30m ./...
+
+fakes: ## cut GitHub's descriptions for the fake GitHub of the tests; needs npm
+	go run ./.ci/fakes
 
 fuzz: ## run every fuzz target for FUZZTIME (20s)
 	@sh .ci/fuzz $(FUZZTIME)
@@ -57,5 +61,5 @@ clean: ## remove what was built
 $(TOOLS)/golangci-lint: .ci/tools/go.mod .ci/tools/go.sum
 	cd $(<D) && CGO_ENABLED=0 go build -trimpath -o "$(CURDIR)/$@" tool
 
-$(TOOLS)/actionlint $(TOOLS)/opa: $(TOOLS)/%: .ci/tools/%/go.mod .ci/tools/%/go.sum
+$(TOOLS)/act $(TOOLS)/actionlint $(TOOLS)/opa: $(TOOLS)/%: .ci/tools/%/go.mod .ci/tools/%/go.sum
 	cd $(<D) && CGO_ENABLED=0 go build -trimpath -o "$(CURDIR)/$@" tool

@@ -34,8 +34,8 @@ var marks = func() *strings.Replacer {
 	return strings.NewReplacer(pairs...)
 }()
 
-// Prose shows untrusted text in Markdown as prose in which nothing means anything, cleaned and cut to max characters. It may begin with a "/", so that
-// something of ours must stand before it.
+// Prose shows untrusted text in Markdown as prose in which nothing means anything, cleaned and cut to max characters. It may begin with a "/", so
+// that something of ours must stand before it.
 func Prose(text string, max int) string {
 	return numbered.ReplaceAllString(references.Replace(marks.Replace(CleanLine(text, max))), "$1"+unseen+"$2")
 }

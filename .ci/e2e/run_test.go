@@ -3,6 +3,7 @@ package e2e
 import (
 	"os"
 	"path/filepath"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -12,8 +13,8 @@ import (
 
 // begun is the run that a start begins. It is listed under the head of a pull request, and not under the trial merge that its jobs are given.
 func (s *site) begun(b start) *githubtest.Run {
-	if b.of != nil {
-		return b.of
+	if b.again != nil {
+		return b.again
 	}
 	run := githubtest.Run{Path: ".github/workflows/" + b.workflow, Event: b.event, HeadSHA: b.sha, HeadBranch: "main", HeadRepo: s.repo, Status: "in_progress"}
 	if b.event == "pull_request" {
@@ -24,21 +25,26 @@ func (s *site) begun(b start) *githubtest.Run {
 	return begun
 }
 
-// artifacts is the folder in which those of a run are kept.
-func (s *site) artifacts(run *githubtest.Run) string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.folders[run.ID] == "" {
-		s.folders[run.ID] = s.t.TempDir()
+// artifacts are the folders in which those of runs are kept.
+type artifacts struct {
+	mu      sync.Mutex
+	folders map[int64]string // by the ids of runs
+}
+
+func (a *artifacts) of(t *testing.T, run *githubtest.Run) string {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.folders[run.ID] == "" {
+		a.folders[run.ID] = t.TempDir()
 	}
-	return s.folders[run.ID]
+	return a.folders[run.ID]
 }
 
 // finish has a run be over, with what it left.
 func (s *site) finish(r *result) {
 	s.t.Helper()
 	s.server.Do(func() { r.run.Artifacts = nil })
-	folder := s.artifacts(r.run)
+	folder := s.artifacts.of(s.t, r.run)
 	for _, name := range names(s.t, folder) {
 		files := map[string]string{}
 		for _, file := range names(s.t, filepath.Join(folder, name)) {

@@ -1,12 +1,10 @@
 package e2e
 
 import (
-	"bytes"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -24,14 +22,13 @@ type site struct {
 	pull        *githubtest.Pull
 	environment map[string]string // secrets
 
-	mu      sync.Mutex
-	folders map[int64]string // of artifacts, by the ids of runs
+	artifacts *artifacts
 }
 
 func newSite(t *testing.T) *site {
 	t.Helper()
 	t.Parallel()
-	s := &site{t: t, server: githubtest.New(t, githubtest.Options{Now: time.Now}), environment: map[string]string{}, folders: map[int64]string{}}
+	s := &site{t: t, server: githubtest.New(t, githubtest.Options{Now: time.Now}), environment: map[string]string{}, artifacts: &artifacts{folders: map[int64]string{}}}
 	s.repo = s.server.Repository("acme/shop")
 	s.server.Do(func() { s.repo.Private, s.repo.Visibility = true, "private" })
 	s.repo.SetRole(s.server.User("alice"), "maintain")
@@ -39,10 +36,10 @@ func newSite(t *testing.T) *site {
 	s.repo.SetRole(s.server.User("mallory"), "read")
 	files := map[string]string{"keys.json": s.keys(), "package.json": "{}\n"}
 	for _, name := range []string{"defectgate.yaml", "defectgate-release.yaml"} {
-		files[name] = s.example(name)
+		files[name] = text(s.t, examples, name)
 	}
 	for _, name := range []string{"gate.yml", "signoff.yml", "nightly.yml", "release.yml"} {
-		files[".github/workflows/"+name] = s.example(name)
+		files[".github/workflows/"+name] = text(s.t, examples, name)
 	}
 	s.repo.Commit(githubtest.Commit{Branch: "main", Files: files, Author: s.server.User("owner")})
 	s.repo.Commit(githubtest.Commit{Branch: "feature", Files: map[string]string{"src/app.js": "// new\n"}, Author: s.server.User("dana")})
@@ -50,11 +47,11 @@ func newSite(t *testing.T) *site {
 	return s
 }
 
-func (s *site) example(name string) string {
-	s.t.Helper()
-	text, err := os.ReadFile(filepath.Join(examples, name))
-	require.NoError(s.t, err)
-	return string(text)
+// within is the same site in a test of its own.
+func (s *site) within(t *testing.T) *site {
+	same := *s
+	same.t = t
+	return &same
 }
 
 // keys makes the keys of the first ten minutes, and gives the key set.
@@ -63,13 +60,9 @@ func (s *site) keys() string {
 	folder := s.t.TempDir()
 	for use, secret := range map[string]string{"sign-off": "DEFECTGATE_SIGNOFF_KEY", "decision": "DEFECTGATE_DECISION_KEY", "log": "DEFECTGATE_LOG_KEY"} {
 		s.command(folder, program, "key", "generate", "--use", use, "--keys", "keys.json", use+".pem")
-		text, err := os.ReadFile(filepath.Join(folder, use+".pem"))
-		require.NoError(s.t, err)
-		s.environment[secret] = string(text)
+		s.environment[secret] = text(s.t, folder, use+".pem")
 	}
-	text, err := os.ReadFile(filepath.Join(folder, "keys.json"))
-	require.NoError(s.t, err)
-	return string(text)
+	return text(s.t, folder, "keys.json")
 }
 
 // command runs something that must succeed.
@@ -86,10 +79,10 @@ func (s *site) command(folder string, args ...string) {
 func (s *site) tree(commit string) string {
 	s.t.Helper()
 	folder := s.t.TempDir()
-	for name, text := range s.repo.Files(commit) {
+	for name, content := range s.repo.Files(commit) {
 		path := filepath.Join(folder, filepath.FromSlash(name))
 		require.NoError(s.t, os.MkdirAll(filepath.Dir(path), 0o755))
-		require.NoError(s.t, os.WriteFile(path, []byte(text), 0o644))
+		require.NoError(s.t, os.WriteFile(path, []byte(content), 0o644))
 	}
 	s.command(folder, "git", "init", "--quiet", "--initial-branch=main")
 	s.command(folder, "git", "remote", "add", "origin", s.server.ServerURL()+"/"+s.repo.FullName())
@@ -98,23 +91,15 @@ func (s *site) tree(commit string) string {
 	return folder
 }
 
-// The vulnerabilities that Trivy finds.
+// What Trivy finds.
 const (
-	high = `{"VulnerabilityID":"CVE-2026-0002","PkgName":"zip","InstalledVersion":"3.0.0","FixedVersion":"3.1.0","Severity":"HIGH","Title":"bad",` +
-		`"PkgIdentifier":{"PURL":"pkg:npm/zip@3.0.0"}}`
 	nothing = ""
+	high    = `{"VulnerabilityID":"CVE-2026-0002","PkgName":"zip","InstalledVersion":"3.0.0","FixedVersion":"3.1.0","Severity":"HIGH","Title":"bad",` +
+		`"PkgIdentifier":{"PURL":"pkg:npm/zip@3.0.0"}}`
 )
 
-// reports are what the scanners find in a commit.
-func (s *site) reports(commit, found string) string {
-	s.t.Helper()
-	folder := s.t.TempDir()
-	for _, name := range []string{"trivy.json", "semgrep.json", "javascript.sarif"} {
-		text, err := os.ReadFile(filepath.Join("testdata", "reports", name))
-		require.NoError(s.t, err)
-		text = []byte(strings.NewReplacer("@NOW@", time.Now().UTC().Format(time.RFC3339), "@COMMIT@", commit, "@FOUND@", found,
-			"@REPOSITORY@", s.server.ServerURL()+"/"+s.repo.FullName()).Replace(string(bytes.TrimSpace(text))))
-		require.NoError(s.t, os.WriteFile(filepath.Join(folder, name), text, 0o644))
-	}
-	return folder
+// values are what the reports leave open.
+func (s *site) values(b start) *strings.Replacer {
+	return strings.NewReplacer("@NOW@", time.Now().UTC().Format(time.RFC3339), "@COMMIT@", b.sha, "@FOUND@", b.found,
+		"@REPOSITORY@", s.server.ServerURL()+"/"+s.repo.FullName())
 }

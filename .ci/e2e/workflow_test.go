@@ -1,7 +1,7 @@
 package e2e
 
 import (
-	"os"
+	"cmp"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -17,30 +17,35 @@ const examples = "../../examples/github"
 
 // workflow is what the tests want of one.
 type workflow struct {
-	Jobs map[string]struct {
-		Permissions githubtest.Permissions
-		Environment string
-		Uses        string
-		Steps       []struct{ Uses string }
-	}
+	Jobs map[string]job
 }
 
-func read(t *testing.T, name string) workflow {
+type job struct {
+	Permissions githubtest.Permissions
+	Environment string
+	Uses        string
+	Steps       []struct{ Uses string }
+}
+
+func workflowOf(t *testing.T, name string) (w workflow) {
 	t.Helper()
-	text, err := os.ReadFile(filepath.Join(examples, name))
-	require.NoError(t, err)
-	var w workflow
-	require.NoError(t, yaml.Unmarshal(text, &w))
+	require.NoError(t, yaml.Unmarshal([]byte(text(t, examples, name)), &w))
 	return w
 }
 
-// rights are those of a job. A run of a fork reads, whatever the workflow says.
-func rights(t *testing.T, name, job string, fork bool) githubtest.Permissions {
+// jobOf is the job that uses the action.
+func jobOf(t *testing.T, b start) job {
 	t.Helper()
-	found, ok := read(t, name).Jobs[job]
-	require.True(t, ok, "%s has no job %q", name, job)
+	name := cmp.Or(b.called, b.workflow)
+	found, ok := workflowOf(t, name).Jobs[b.job]
+	require.True(t, ok, "%s has no job %q", name, b.job)
+	return found
+}
+
+// rights are those of a job. In a run of a fork it reads, whatever the workflow says.
+func rights(j job, fork bool) githubtest.Permissions {
 	given := githubtest.Permissions{}
-	for right, access := range found.Permissions {
+	for right, access := range j.Permissions {
 		if fork && access == "write" {
 			access = "read"
 		}
@@ -49,21 +54,22 @@ func rights(t *testing.T, name, job string, fork bool) githubtest.Permissions {
 	return given
 }
 
-// standIns are the flags by which act takes folders for the actions that the workflows use. actions/checkout is done by act itself.
+// standIns are the flags by which act takes folders for the actions that the workflows use. actions/checkout act does by itself.
 func standIns(t *testing.T) (flags []string) {
 	t.Helper()
 	here, err := filepath.Abs("testdata/actions")
 	require.NoError(t, err)
-	files, err := filepath.Glob(examples + "/*.yml")
-	require.NoError(t, err)
-	for _, file := range files {
-		for _, job := range read(t, filepath.Base(file)).Jobs {
-			for _, step := range job.Steps {
+	for _, file := range names(t, examples) {
+		if !strings.HasSuffix(file, ".yml") {
+			continue
+		}
+		for _, j := range workflowOf(t, file).Jobs {
+			for _, step := range j.Steps {
 				name, version, remote := strings.Cut(step.Uses, "@")
-				parts := strings.SplitN(name, "/", 3)
 				if !remote || name == "actions/checkout" {
 					continue
 				}
+				parts := strings.SplitN(name, "/", 3)
 				repository, folder := parts[0]+"/"+parts[1], filepath.Join(here, parts[0], parts[1])
 				if repository == "defectgate/defectgate" {
 					folder = action
@@ -74,4 +80,25 @@ func standIns(t *testing.T) (flags []string) {
 		}
 	}
 	return flags
+}
+
+// A workflow that is called cannot have more rights than the job that calls it: GitHub then runs neither.
+func TestWhoCallsGivesTheRights(t *testing.T) {
+	for _, name := range names(t, examples) {
+		if !strings.HasSuffix(name, ".yml") {
+			continue
+		}
+		for id, caller := range workflowOf(t, name).Jobs {
+			called, local := strings.CutPrefix(caller.Uses, "./.github/workflows/")
+			if !local {
+				continue
+			}
+			for inner, j := range workflowOf(t, called).Jobs {
+				for right, access := range j.Permissions {
+					given := caller.Permissions[right]
+					require.True(t, given == "write" || given == access, "job %s of %s calls %s, whose job %s has %s: %s", id, name, called, inner, right, access)
+				}
+			}
+		}
+	}
 }

@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/defectgate/defectgate/gate"
@@ -110,6 +111,23 @@ func (b *branchLog) lastSeen(ctx context.Context, w world, client *github.Client
 
 // Close lets the copy go.
 func (b *branchLog) Close() error { return b.copy.Close() }
+
+// possible leaves out the proof that a decision stands in a log, in a run that adds to none: which runs do is not for a workflow to know.
+func (o *opening) possible(outputs []outputFile) []outputFile {
+	if !o.unproven && !o.bundled {
+		return outputs
+	}
+	return slices.DeleteFunc(outputs, func(f outputFile) bool { return f.Name == "proof" })
+}
+
+// written refuses a decision whose only record nobody keeps.
+func (o *opening) written(bundle bool) error {
+	if !o.bundled || bundle {
+		return nil
+	}
+	return gate.WithHint(errors.New("this run adds nothing to the branch of the ledger: the bundle of its decision is its record, and nothing writes it"),
+		"name a file for it: --output bundle=decision.bundle.json")
+}
 
 // branch makes the ledger ready whose log is in a branch: for a run that may add to it, or for one that reads.
 func (r *recording) branch(ctx context.Context, w world, o *opening, l *ledger.Ledger) error {

@@ -47,7 +47,7 @@ Exit codes: 0 pass, 1 fail, 2 usage or configuration, 3 could not decide. Only 0
 			if err != nil {
 				return err
 			}
-			outputs = append(outputs, s.outputs...)
+			outputs = s.ledger.possible(append(outputs, s.outputs...))
 			if err := j.keepsInputs(s, outputs); err != nil {
 				return errors.Join(err, s.close())
 			}

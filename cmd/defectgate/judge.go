@@ -100,21 +100,25 @@ func (s *session) close() error {
 	return errors.Join(s.reports.Close(), s.ledger.Close())
 }
 
+// configured reads the configuration, and says where else what decides is read.
+func (j *judging) configured(ctx context.Context, w world) (file config.File, err error) {
+	if j.from, err = trustedFiles(ctx, w); err != nil {
+		return file, err
+	}
+	if file, err = j.from.configuration(j.config); err != nil {
+		return file, err
+	}
+	j.counts = sync.OnceValues(func() (*key.Set, error) { return signOffKeys(j.from, cmp.Or(j.keySet, file.Keys)) })
+	return file, j.readers(w)
+}
+
 // open wires a gate from flags and configuration. Its errors are misuse.
 func (j *judging) open(ctx context.Context, w world, args []string) (_ *session, err error) {
-	from, err := trustedFiles(ctx, w)
+	file, err := j.configured(ctx, w)
 	if err != nil {
 		return nil, err
 	}
-	file, err := from.configuration(j.config)
-	if err != nil {
-		return nil, err
-	}
-	j.from, j.counts = from, sync.OnceValues(func() (*key.Set, error) { return signOffKeys(from, cmp.Or(j.keySet, file.Keys)) })
-	if err := j.readers(w); err != nil {
-		return nil, err
-	}
-	s := &session{config: file, trusted: from, limits: j.limits, alerts: j.alerts, repository: repositoryOf(ctx, w), keepReports: j.recording.reports}
+	s := &session{config: file, trusted: j.from, limits: j.limits, alerts: j.alerts, repository: repositoryOf(ctx, w), keepReports: j.recording.reports}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, s.close())
@@ -136,9 +140,8 @@ func (j *judging) open(ctx context.Context, w world, args []string) (_ *session,
 	if err := s.ledger.placed(&s.artifact); err != nil {
 		return nil, err
 	}
-	if s.ledger.bundled && !j.files {
-		return nil, gate.WithHint(errors.New("this run adds nothing to the branch of the ledger: the bundle of its decision is its record, and nothing writes it"),
-			"name a file for it: --output bundle=decision.bundle.json")
+	if err := s.ledger.written(j.files); err != nil {
+		return nil, err
 	}
 	registers, notices, err := j.registers(w, s, clock)
 	if err != nil {
@@ -255,43 +258,6 @@ func (s *session) listed(w world, args []string, environment string) ([]gate.Sou
 			"name one: defectgate check REPORT… — or declare sources in defectgate.yaml: defectgate init REPORT…")
 	}
 	return sources, err
-}
-
-func (j *judging) mode() gate.Mode {
-	if j.observe {
-		return gate.Observe
-	}
-	return gate.Enforce
-}
-
-func (j *judging) run(run gate.Run) gate.Run {
-	if j.runID != "" {
-		run.Key = j.runID
-	}
-	if run.Key == "" {
-		run.Key = randomKey()
-	}
-	return run
-}
-
-// clockTolerance is how far --now may be from the system clock where a CI run enforces.
-const clockTolerance = 5 * time.Minute
-
-// clock gives the decision's clock. In CI, an enforced decision is made now: another instant would bring expired exceptions back to life.
-func (j *judging) clock(w world) (now func() time.Time, source string, err error) {
-	if j.now == "" {
-		at := w.now()
-		return func() time.Time { return at }, "system", nil
-	}
-	at, err := gate.ParseTime(j.now)
-	if err != nil {
-		return nil, "", fmt.Errorf("--now: %w", err)
-	}
-	if off := at.Sub(w.now()).Abs(); off > clockTolerance && w.inCI() && !j.observe {
-		return nil, "", gate.WithHint(fmt.Errorf("--now %s is %s off the system clock", j.now, off.Round(time.Second)),
-			"in CI use --now with --observe only")
-	}
-	return func() time.Time { return at }, "flag", nil
 }
 
 // check makes the decision within the time budget, and tells it while what was opened is closed.

@@ -66,17 +66,21 @@ func address(flag string, w world, file config.File) (string, error) {
 		return "", gate.WithHint(fmt.Errorf("%s is set, and empty", ledgerVariable),
 			"fill it in, unset it, or name the ledger with --ledger; --ledger none records nothing")
 	}
+	if variable == autoLedger { // the default of the action: what the configuration says is more than that
+		return cmp.Or(flag, file.Ledger, variable), nil
+	}
 	return cmp.Or(flag, variable, file.Ledger, defaultLedger), nil
 }
 
 // opening is a ledger that is ready, or the reason why it is not: then the decision is an error, and all that was found is told nevertheless.
 type opening struct {
 	gate.Ledger
-	store   *store.Store
-	address string
-	older   string // checkpoint that was kept
-	bundled bool   // nothing is added to it: the bundle is the record
-	notices []string
+	store    *store.Store
+	address  string
+	older    string // checkpoint that was kept
+	unproven bool   // nothing is recorded, and nobody asked for anything else
+	bundled  bool   // nothing is added to it: the bundle is the record
+	notices  []string
 }
 
 // Close lets the ledger go.
@@ -117,6 +121,7 @@ func (r *recording) open(ctx context.Context, w world, file config.File) (*openi
 		return o, err
 	}
 	where = resolved(w, where, r.asked)
+	o.unproven = where == noLedger && r.ledger == "" && w.getenv(ledgerVariable) == autoLedger
 	if where == noLedger && r.older != "" {
 		return o, gate.WithHint(errors.New("--checkpoint asks a ledger, and there is none"), "name one with --ledger")
 	}

@@ -32,8 +32,8 @@ func (m *Mirror) take(ctx context.Context, at int64, envelope *record.Envelope) 
 	return err
 }
 
-// vouched refuses a decision that nobody who counts has signed. Those from before the first one that is signed could not be. What a sign-off is worth is
-// asked when it is read, see [SignOffs].
+// vouched refuses a decision that nobody who counts has signed. Those from before the first one that is signed could not be. What a sign-off is worth
+// is asked when it is read, see [SignOffs].
 func (m *Mirror) vouched(e *store.Entry, envelope *record.Envelope) error {
 	if e.Kind != decisionKind || !m.signs() {
 		return nil

@@ -18,8 +18,8 @@ import (
 	"github.com/defectgate/defectgate/gate/ledger/store"
 )
 
-// The files of a branch: the newest checkpoint, the entries one by one or, once there are enough of them, many in a file, and the bytes that decisions
-// about releases name. Entries and bytes are compressed (Zstandard); the entries are lines of an export, see [Ledger.Export].
+// The files of a branch: the newest checkpoint, the entries one by one or, once there are enough of them, many in a file, and the bytes that
+// decisions about releases name. Entries and bytes are compressed (Zstandard); the entries are lines of an export, see [Ledger.Export].
 const (
 	checkpointFile = "checkpoint"
 	readmeFile     = "README.md"

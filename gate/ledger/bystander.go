@@ -6,8 +6,8 @@ import (
 	"github.com/defectgate/defectgate/gate"
 )
 
-// Bystander remembers what a log has, and adds nothing to it: a run that anybody can start, as that of a change, must not write what others believe. The
-// record of its decision is the bundle.
+// Bystander remembers what a log has, and adds nothing to it: a run that anybody can start, as that of a change, must not write what others believe.
+// The record of its decision is the bundle.
 type Bystander struct{ Ledger *Ledger }
 
 var _ gate.Ledger = Bystander{}

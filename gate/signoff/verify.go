@@ -28,18 +28,10 @@ func Verify(ctx context.Context, f *Facts) (*Verified, *Refusal) {
 	if unread != nil && unread.Code != Reason && unread.Code != Secret {
 		return nil, unread
 	}
-	for _, step := range []func() *Refusal{f.event, f.change, f.repository, f.place, f.human, f.unedited, f.unchanged} {
-		if r := step(); r != nil {
-			return nil, r
-		}
-	}
-	asks := false
-	if r := f.authorised(ctx, c); r != nil {
-		if asks = r.Code == Auth && f.mayAsk(ctx, c); !asks {
-			return nil, r
-		}
-	}
+	asks, refusal := f.heard(ctx, c)
 	switch {
+	case refusal != nil:
+		return nil, refusal
 	case unread != nil:
 		return nil, unread
 	case c.Verb == Status || c.Verb == Help:
@@ -53,6 +45,20 @@ func Verify(ctx context.Context, f *Facts) (*Verified, *Refusal) {
 		return f.request(c, true).Judge(ctx, f.Book, f.Judge)
 	}
 	return v, r
+}
+
+// heard says whether a comment is one that may be carried out at all: a whole one, of somebody who may approve, or else may ask for it.
+func (f *Facts) heard(ctx context.Context, c *Command) (asks bool, _ *Refusal) {
+	for _, step := range []func() *Refusal{f.event, f.change, f.repository, f.place, f.human, f.unedited, f.unchanged} {
+		if r := step(); r != nil {
+			return false, r
+		}
+	}
+	r := f.authorised(ctx, c)
+	if r != nil && r.Code == Auth && f.mayAsk(ctx, c) {
+		return true, nil
+	}
+	return false, r
 }
 
 // event refuses what is told of a comment after it was made.

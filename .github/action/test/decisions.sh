@@ -5,7 +5,7 @@ printf 'old' | tee "$work/second/defectgate/decision.bundle.json" >"$work/second
 id=decision-id=$(printf '0a%.0s' {1..32})
 expect 'a pass' 0 pass '[check]' "$standin" FAKE_VERDICT=pass
 holds 'its id' tells "$id"
-expect 'a failed check' 1 fail '[check]' "$standin" FAKE_VERDICT=fail FAKE_CODE=1
+expect 'a failed check' 1 fail '[check]' "$standin" FAKE_VERDICT=fail FAKE_CODE=1 INPUT_LEDGER=none
 holds 'its violations' tells violations=2
 for output in bundle=decision.bundle.json sarif=defectgate.sarif; do
 	holds "the file of ${output%%=*}" test -s "$(sed -n "s/^${output%%=*}=//p" <<<"$told")"

@@ -19,7 +19,9 @@ expect 'nowhere to publish' 0 pass '[--publish=outputs]' "$standin" "$pass" INPU
 expect 'no word to publish' 2 error 'no list of words' "$standin" INPUT_PUBLISH='summary --observe'
 expect 'files that the outputs name' 0 pass $'[--output=json=\n/decision.json]\n[--output=bundle=\n/decision.bundle.json]\n[--output=sarif=' \
 	"$standin" "$pass"
-lacks 'no proof of a ledger that may not be written to' grep -q output=proof "$work/printed"
+holds 'a proof, where there is one' grep -q output=proof "$work/printed"
+expect 'no ledger' 0 pass '[check]' "$standin" "$pass" INPUT_LEDGER=none
+lacks 'no proof of none' grep -q output=proof "$work/printed"
 
 expect 'two lines where one is meant' 2 error 'the input "config" has more than one line' "$standin" INPUT_CONFIG=$'a\nb'
 for name in CONFIG POLICY EXCEPTIONS ARTIFACT REPORTS KEYS BASELINE; do

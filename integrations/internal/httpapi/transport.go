@@ -16,8 +16,8 @@ import (
 	"github.com/defectgate/defectgate/gate"
 )
 
-// Transport asks one server with a token, which no other server is ever told. It waits where the server asks for patience, as long as its budget lasts,
-// asks again where an answer was lost and nothing can happen twice, and bounds answers. It is an [http.RoundTripper].
+// Transport asks one server with a token, which no other server is ever told. It waits where the server asks for patience, as long as its budget
+// lasts, asks again where an answer was lost and nothing can happen twice, and bounds answers. It is an [http.RoundTripper].
 type Transport struct {
 	Host   string            // to which the token may go, with its port
 	Token  string            // "" for none

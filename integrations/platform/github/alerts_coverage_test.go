@@ -82,6 +82,13 @@ func TestACommitThatNothingAnalysedHasNoList(t *testing.T) {
 	}
 }
 
+// GitHub says so with the status of what is not there, or not shown.
+func TestARepositoryThatNothingEverAnalysed(t *testing.T) {
+	a := newAlerting(t)
+	a.refused(github.CodeScanning, a.main(), gate.Missing, "has no analysis under refs/heads/main")
+	a.refused(github.CodeScanning, a.change(), gate.Missing, "has no analysis under refs/pull/1/merge")
+}
+
 func TestTheReferenceOfWhatIsBuilt(t *testing.T) {
 	const queued = "gh-readonly-queue/main/pr-1-0123456789abcdef0123456789abcdef01234567"
 	for name, c := range map[string]struct{ ref, git string }{
@@ -196,6 +203,11 @@ func TestWhatUsuallyAnalysesIsMissedAndTheRestIsTold(t *testing.T) {
 	require.Equal(t, commit, l.Commit)
 	require.Contains(t, said(l), "no analysis of this commit, so that nothing new of it is listed: CodeQL (/language:js) (the newest is of ")
 	require.Contains(t, said(l), "CodeQL (/language:python) (the newest is of ")
+
+	a = newAlerting(t)
+	a.history(2, "go", "js")
+	a.history(3, "go")
+	require.Contains(t, said(a.listed(github.CodeScanning, a.main())), "js", "half of them is not most of them")
 
 	a = newAlerting(t)
 	a.history(2, "go", "js")

@@ -196,6 +196,22 @@ func TestAnEndThatIsNone(t *testing.T) {
 	a.refused(github.CodeScanning, a.main(), gate.Partial, "ended with page 2 of 5")
 }
 
+func TestAShortPageIsNotTheLast(t *testing.T) {
+	const lost = 40
+	short := func(page any) any { return page.([]any)[:100-lost] }
+	for _, kind := range github.AlertKinds() {
+		first := map[bool]int{true: 1}[kind == github.CodeScanning] // the dismissed ones
+		a := newAlerting(t)
+		a.add(kind, 250)
+		a.fake.Fault(githubtest.Fault{Operation: listOf[kind], After: first, Edit: short})
+		require.Equal(t, 250-lost, a.listed(kind, a.main()).Alerts)
+
+		a.fake.Fault(githubtest.Fault{Operation: listOf[kind], After: first, Edit: short,
+			Header: map[string]string{"Link": `<https://api.github.com/x?offset=2>; rel="next"`}})
+		a.refused(kind, a.main(), gate.Partial, "leads to another one that cannot be understood")
+	}
+}
+
 // same is an edit that leaves an answer as it is: what a fault adds to the header then comes with it.
 func same(answer any) any { return answer }
 

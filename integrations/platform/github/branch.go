@@ -16,8 +16,8 @@ import (
 	"github.com/defectgate/defectgate/gate/ledger/store"
 )
 
-// Branch keeps the files of a ledger through the Git data API: blobs, a tree and a commit are made, which nobody sees, and then the branch is moved to it
-// unless it was moved by somebody else.
+// Branch keeps the files of a ledger through the Git data API: blobs, a tree and a commit are made, which nobody sees, and then the branch is moved
+// to it unless it was moved by somebody else.
 type Branch struct {
 	*Client
 	name string

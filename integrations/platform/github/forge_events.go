@@ -18,8 +18,8 @@ func CommentEvent(getenv func(string) string) (e signoff.Event, ok bool) {
 	return signoff.Event{Action: from.Action, Repository: from.Repository.ID, Change: from.Issue.Number, Comment: from.Comment.ID, Body: from.Comment.Body}, true
 }
 
-// Commands lists the comments since an instant that are commands, the oldest first, as events without what an event says: those at one change, or, where
-// that is 0, at all of the repository.
+// Commands lists the comments since an instant that are commands, the oldest first, as events without what an event says: those at one change, or,
+// where that is 0, at all of the repository.
 func (f *Forge) Commands(ctx context.Context, change int64, since time.Time) (events []signoff.Event, err error) {
 	place := "issues/comments"
 	if change > 0 {

@@ -162,6 +162,7 @@ func (p *publisher) told() []string {
 	if len(p.reasons) == 1 {
 		why = p.reasons[0]
 	}
-	p.notice("no %s: %v%s", strings.Join(p.refused, ", "), why, inBrackets(strings.Join(append(hints, "the token of a run for a fork may only read"), "; ")))
+	hints = append(hints, "the token of a run for a fork may only read")
+	p.notice("no %s: %v%s", strings.Join(p.refused, ", "), why, inBrackets(strings.Join(hints, "; ")))
 	return p.notices
 }

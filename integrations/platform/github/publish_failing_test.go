@@ -1,0 +1,86 @@
+package github_test
+
+import (
+	"context"
+	"net/http"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/defectgate/defectgate/gate"
+	"github.com/defectgate/defectgate/integrations/platform/github"
+	"github.com/defectgate/defectgate/integrations/platform/github/githubtest"
+)
+
+func TestAPageThatFailsIsANoticeAndNoSecondComment(t *testing.T) {
+	s, step := newShown(t), newStep(t)
+	for range 150 {
+		s.says(nil, "hello")
+	}
+	s.says(s.bot(), "old\n\n<!-- defectgate:v1:result name=defectgate -->")
+	s.fake.Fault(githubtest.Fault{Operation: "issues/list-comments", After: 1, Times: -1, Status: http.StatusBadGateway, Body: "{}"})
+	notices := github.Publish(t.Context(), step.getenv, s.job(mayShow), s.result())
+	require.Len(t, notices, 1)
+	assert.Regexp(t, "^no comment: list the comments of the pull request: .*502", notices[0])
+	assert.Len(t, s.comments(), 151)
+	assert.Zero(t, s.fake.Calls("issues/update-comment"))
+	assert.Len(t, s.repo.CheckRuns, 1, "the rest is done all the same")
+	assert.NotEmpty(t, step.read(step.summary))
+}
+
+func TestT22EveryNoticeIsOneCleanLine(t *testing.T) {
+	s := newShown(t)
+	r := s.result()
+	r.Want = map[github.Place]bool{github.InSummary: true, github.InOutputs: true, "\n::error::x\x1b[2J": true}
+	folder := filepath.Join(t.TempDir(), "a\n::error::x\x1b[2J##[set-env name=A]b")
+	notices := github.Publish(t.Context(), func(string) string { return filepath.Join(folder, "file") }, nil, r)
+	require.Len(t, notices, 3)
+	r.Outputs["bundle"], r.Outputs["sarif"] = "a\nb", "c\nd"
+	notices = append(notices, github.Publish(t.Context(), newStep(t).getenv, nil, r)...)
+	require.Len(t, notices, 5)
+	for _, notice := range notices {
+		assert.Equal(t, gate.CleanLine(notice, 600), notice)
+		assert.NotContains(t, notice, "\n")
+		assert.NotContains(t, notice, "##[")
+	}
+}
+
+// TestT36WhateverFailsTheRestIsDone has each request fail by itself: there is one notice, and nothing else is missing.
+func TestT36WhateverFailsTheRestIsDone(t *testing.T) {
+	for operation, fails := range map[string]string{
+		"pulls/list-files": "no choice of annotations by changed lines: ", "checks/list-for-ref": "no check run: ", "checks/create": "no check run: ",
+		"graphql": "no comment: ", "issues/list-comments": "no comment: ", "issues/create-comment": "no comment: ",
+	} {
+		for name, fault := range map[string]githubtest.Fault{
+			"500": {Status: http.StatusInternalServerError, Body: "{}"}, "hang up": {Hangup: true}, "422": {Status: http.StatusUnprocessableEntity, Body: "{}"},
+			"429": {Status: http.StatusTooManyRequests, Header: map[string]string{"Retry-After": "9999"}}, "202": {Status: http.StatusAccepted, Body: "{}"},
+			"no JSON": {Body: "<html>\x1b[2J::error::x"}, "a redirect": {Redirect: "https://evil.example/"},
+		} {
+			t.Run(operation+" "+name, func(t *testing.T) {
+				s, step := newShown(t), newStep(t)
+				fault.Operation, fault.Times = operation, -1
+				s.fake.Fault(fault)
+				notices := github.Publish(t.Context(), step.getenv, s.job(mayShow), s.result())
+				require.Len(t, notices, 1, notices)
+				assert.True(t, strings.HasPrefix(notices[0], fails), notices[0])
+				assert.Equal(t, gate.CleanLine(notices[0], 600), notices[0])
+				assert.Equal(t, !strings.Contains(fails, "check run"), len(s.repo.CheckRuns) == 1)
+				assert.Equal(t, !strings.Contains(fails, "comment"), len(s.comments()) == 1)
+				assertOutputs(t, step, "verdict", "fail", "exit-code", "1", "decision-id", decisionID, "violations", "2")
+			})
+		}
+	}
+}
+
+func TestPublishWhenTheTimeIsUp(t *testing.T) {
+	s, step := newShown(t), newStep(t)
+	over, cancel := context.WithCancel(t.Context())
+	cancel()
+	notices := github.Publish(over, step.getenv, s.job(mayShow), s.result())
+	assert.Len(t, notices, 3, notices)
+	assert.Equal(t, "text of the summary\n", step.read(step.summary), "what needs no network is done")
+	assertOutputs(t, step, "verdict", "fail", "exit-code", "1", "decision-id", decisionID, "violations", "2")
+}
