@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"os"
@@ -24,14 +25,15 @@ func (s *site) flags(b start, r *result) []string {
 		require.NoError(s.t, os.WriteFile(path, text, 0o600))
 		return path
 	}
-	flags := []string{b.event, "--json", "--directory", s.tree(b.sha), "--workflows", ".github/workflows/" + b.workflow,
+	tree := s.tree(b.sha)
+	flags := []string{b.event, "--json", "--directory", tree, "--workflows", filepath.Join(cmp.Or(b.from, tree), ".github", "workflows", b.workflow),
 		"--platform", "ubuntu-latest=-self-hosted", "--container-daemon-socket", "-", "--action-cache-path", cache, "--no-cache-server",
 		"--eventpath", file("event.json", b.payload), "--env-file", file("variables.yml", s.variables(b, r)),
 		"--secret-file", file("secrets.yml", s.secrets(b)), "--var-file", os.DevNull, "--input-file", os.DevNull, "--actor", "dana"}
 	if b.only != "" {
 		flags = append(flags, "--job", b.only)
 	}
-	return append(flags, standIns(s.t)...)
+	return append(append(flags, standIns(s.t)...), "--local-repository", "acme/security@COMMIT="+s.security)
 }
 
 // variables are what a runner tells its steps, and what the stand-ins have to know.

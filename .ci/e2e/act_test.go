@@ -25,7 +25,8 @@ type start struct {
 	fork     bool            // the token only reads, and there are no secrets
 	found    string          // by Trivy
 	broken   string          // report of a scanner that breaks
-	called   string          // workflow that this one calls, and whose job it is; "" for none
+	called   string          // workflow of the examples whose job it is, where that is another; "" for none
+	from     string          // repository, as a folder, that the workflow is of; "" for the one that is built
 	only     string          // job that runs, with those that it needs; "" for all
 	again    *githubtest.Run // that is run again; nil for a new one
 }

@@ -41,10 +41,11 @@ func TestTheLedgerInABranch(t *testing.T) {
 	line := pasted(t, s.ours()[0].Body, "not reachable from outside")
 
 	s.repo.SetRef("refs/heads/defectgate", before)
-	for step, b := range map[string]start{"gate/gate": s.change(nothing), "main/gate": s.pushed(nothing)} {
+	for step, b := range map[string]start{"gate/gate": s.change(high), "main/gate": s.pushed(high)} {
 		r = s.act(b)
 		require.Equal(t, 1, r.code, r.log)
-		require.Equal(t, "error 3 0", r.verdict(step), r.log)
+		require.Equal(t, "error 3 1", r.verdict(step), r.log)
+		require.Contains(t, r.log, "rollback:")
 	}
 	r = s.act(s.written(s.comment("alice", line)))
 	require.Equal(t, "3", r.verdict("signoff/0"), r.log)

@@ -23,17 +23,19 @@ type site struct {
 	environment map[string]string // secrets
 
 	artifacts *artifacts
+	security  string // folder of the repository acme/security, which has the workflow of the organisation
 }
 
 func newSite(t *testing.T) *site {
 	t.Helper()
 	t.Parallel()
-	s := &site{t: t, server: githubtest.New(t, githubtest.Options{Now: time.Now}), environment: map[string]string{}, artifacts: &artifacts{folders: map[int64]string{}}}
+	s := &site{t: t, server: githubtest.New(t, githubtest.Options{Now: time.Now}), environment: map[string]string{}, artifacts: &artifacts{folders: map[int64]string{}}, security: t.TempDir()}
 	s.repo = s.server.Repository("acme/shop")
 	s.server.Do(func() { s.repo.Private, s.repo.Visibility = true, "private" })
 	s.repo.SetRole(s.server.User("alice"), "maintain")
 	s.repo.SetRole(s.server.User("dana"), "maintain")
 	s.repo.SetRole(s.server.User("mallory"), "read")
+	s.write(s.security, map[string]string{".github/workflows/defectgate.yml": text(t, examples, "organisation.yml")})
 	files := map[string]string{"keys.json": s.keys(), "package.json": "{}\n"}
 	for _, name := range []string{"defectgate.yaml", "defectgate-release.yaml"} {
 		files[name] = text(s.t, examples, name)
@@ -79,16 +81,21 @@ func (s *site) command(folder string, args ...string) {
 func (s *site) tree(commit string) string {
 	s.t.Helper()
 	folder := s.t.TempDir()
-	for name, content := range s.repo.Files(commit) {
-		path := filepath.Join(folder, filepath.FromSlash(name))
-		require.NoError(s.t, os.MkdirAll(filepath.Dir(path), 0o755))
-		require.NoError(s.t, os.WriteFile(path, []byte(content), 0o644))
-	}
+	s.write(folder, s.repo.Files(commit))
 	s.command(folder, "git", "init", "--quiet", "--initial-branch=main")
 	s.command(folder, "git", "remote", "add", "origin", s.server.ServerURL()+"/"+s.repo.FullName())
 	s.command(folder, "git", "add", "--all")
 	s.command(folder, "git", "-c", "user.name=e2e", "-c", "user.email=e2e@example.com", "commit", "--quiet", "--message=e2e")
 	return folder
+}
+
+func (s *site) write(folder string, files map[string]string) {
+	s.t.Helper()
+	for name, content := range files {
+		path := filepath.Join(folder, filepath.FromSlash(name))
+		require.NoError(s.t, os.MkdirAll(filepath.Dir(path), 0o755))
+		require.NoError(s.t, os.WriteFile(path, []byte(content), 0o644))
+	}
 }
 
 // What Trivy finds.

@@ -92,6 +92,7 @@ func TestCheckWithoutAnAnalysisCannotDecide(t *testing.T) {
 	j.exits(exitError, []string{"check", "low.json", "--alerts", "code-scanning"}, "ERROR", `source "github:code-scanning" is missing: commit `+j.env["GITHUB_SHA"][:12]+" has no analysis")
 	j.write("defectgate.yaml", "sources: [{alerts: code-scanning, required: false}, {report: low.json}]")
 	j.exits(exitPass, []string{"check"}, "PASS", "absent-optional", "source/unproven")
+	j.exits(exitError, []string{"check", "--alerts", "code-scanning"}, `source "github:code-scanning" is missing`) // what is named twice must hold twice
 }
 
 func TestCheckWithoutTheRightCannotDecide(t *testing.T) {

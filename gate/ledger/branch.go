@@ -102,8 +102,8 @@ func (m *Mirror) follow(ctx context.Context, files map[string]string, have tree.
 	if err != nil {
 		return err
 	}
-	if have.Size > want.Size || have.Size > 0 && have.Origin != want.Origin {
-		return fmt.Errorf("%w: it says to hold %d entries of %s, and it had %d of %s", ErrRolledBack, want.Size, want.Origin, have.Size, have.Origin)
+	if have.Size > 0 && have.Origin != want.Origin {
+		return fmt.Errorf("%w: it calls itself %s, and was called %s", ErrRolledBack, want.Origin, have.Origin)
 	}
 	if have.Size == 0 {
 		if err := m.Copy.Adopt(ctx, want.Origin); err != nil {
@@ -166,7 +166,7 @@ func (m *Mirror) read(ctx context.Context, f entryFile, most int64) error {
 		if at < head.Size {
 			continue // a file of several, of which the copy has some; the root says whether they are the same
 		}
-		if err := m.take(ctx, at, &envelopes[i]); err != nil {
+		if err := m.take(ctx, &envelopes[i]); err != nil {
 			return fmt.Errorf("entry %d: %w", at, err)
 		}
 	}

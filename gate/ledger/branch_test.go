@@ -165,6 +165,12 @@ func TestABranchThatSomebodyChangedIsRefused(t *testing.T) {
 		"two entries are one": func(_ *testing.T, h *held) {
 			h.put("entries/000000000002.ndjson.zst", h.bytes[h.commits[h.head]["entries/000000000001.ndjson.zst"]])
 		},
+		"two have changed places": func(_ *testing.T, h *held) {
+			files := h.commits[h.head]
+			first, second := h.bytes[files["entries/000000000001.ndjson.zst"]], h.bytes[files["entries/000000000002.ndjson.zst"]]
+			h.put("entries/000000000001.ndjson.zst", second)
+			h.put("entries/000000000002.ndjson.zst", first)
+		},
 		"one is there twice": func(_ *testing.T, h *held) {
 			h.put("entries/000000000003.ndjson.zst", h.bytes[h.commits[h.head]["entries/000000000001.ndjson.zst"]])
 		},
@@ -198,6 +204,10 @@ func TestABranchThatWasRolledBackIsRefused(t *testing.T) {
 	for name, roll := range map[string]func(h *held){
 		"to an older commit": func(h *held) { h.head = h.parents[h.head] },
 		"taken away":         func(h *held) { h.head = "" },
+		"called otherwise": func(h *held) {
+			text := string(h.bytes[h.commits[h.head]["checkpoint"]])
+			h.put("checkpoint", []byte(strings.ReplaceAll(text, "defectgate.dev/ledger/", "defectgate.dev/ledger/x")))
+		},
 		"begun anew": func(h *held) {
 			other := newHeld()
 			recorded(t, caughtUp(t, other, nil), decided(7))
@@ -222,6 +232,21 @@ func TestABranchThatWasRolledBackIsRefused(t *testing.T) {
 			}
 		})
 	}
+}
+
+// What stands in the branch, and not in its checkpoint, does not get into the copy: it would have to be thrown away.
+func TestEntriesBeyondTheCheckpointAreNotRead(t *testing.T) {
+	branch, other := newHeld(), newHeld()
+	l := caughtUp(t, branch, nil)
+	recorded(t, l, decided(0))
+	recorded(t, l, decided(1))
+	recorded(t, caughtUp(t, other, nil), decided(2))
+	branch.put("entries/000000000002.ndjson.zst", other.bytes[other.commits[other.head]["entries/000000000000.ndjson.zst"]])
+	_, m := mirrored(t, branch, nil)
+	require.ErrorIs(t, m.CatchUp(t.Context()), ledger.ErrRolledBack)
+	head, err := m.Copy.Head(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, int64(2), head.Size)
 }
 
 // Before decisions were signed, they were not: what came before the first signature counts as it did.

@@ -109,9 +109,17 @@ func (p *publisher) comment(ctx context.Context) {
 	case !p.r.Want[InComment] || p.r.Change <= 0:
 	case p.c == nil:
 		p.absent = append(p.absent, "comment")
+	case p.isOld(ctx):
+		p.notice("the comment is left as it is: the pull request has a newer commit than the one that was judged")
 	default:
 		p.failed("comment", p.c.Comment(ctx, p.r.Change, resultMarker(p.r.Name), p.r.CommentText))
 	}
+}
+
+// isOld reports whether the change has moved on: a run that is run again late must not speak for the newest commit. Where nobody can tell, it is not.
+func (p *publisher) isOld(ctx context.Context) bool {
+	change, _, err := p.c.api.PullRequests.Get(ctx, p.c.owner, p.c.name, int(p.r.Change))
+	return err == nil && change.GetHead().GetSHA() != "" && p.r.Head != "" && change.GetHead().GetSHA() != p.r.Head
 }
 
 // resultMarker finds the comment again. It differs from those of replies, and no name gets out of it.

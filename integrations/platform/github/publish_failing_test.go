@@ -84,3 +84,16 @@ func TestPublishWhenTheTimeIsUp(t *testing.T) {
 	assert.Equal(t, "text of the summary\n", step.read(step.summary), "what needs no network is done")
 	assertOutputs(t, step, "verdict", "fail", "exit-code", "1", "decision-id", decisionID, "violations", "2")
 }
+
+// A run of an older commit that is run again late does not speak for the newest one.
+func TestALateRunLeavesTheCommentAsItIs(t *testing.T) {
+	s, step := newShown(t), newStep(t)
+	require.Empty(t, github.Publish(t.Context(), step.getenv, s.job(mayShow), s.result()))
+	old := s.result()
+	s.repo.Commit(githubtest.Commit{Branch: s.pull.HeadRef, Files: map[string]string{"new.go": "package main\n"}})
+	old.CommentText = "what was true of the older commit"
+	notices := github.Publish(t.Context(), newStep(t).getenv, s.job(mayShow), old)
+	require.Len(t, notices, 1)
+	require.Contains(t, notices[0], "the pull request has a newer commit")
+	require.Zero(t, s.fake.Calls("issues/update-comment"))
+}

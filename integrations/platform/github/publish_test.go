@@ -65,7 +65,7 @@ func TestPublishShowsOnlyWhereItIsWanted(t *testing.T) {
 		github.InCheck:       {"checks/list-for-ref", "checks/create"},
 		github.InStatus:      {"repos/create-commit-status"},
 		github.InAnnotations: {"pulls/list-files"},
-		github.InComment:     {"graphql", "issues/list-comments", "issues/create-comment"},
+		github.InComment:     {"pulls/get", "graphql", "issues/list-comments", "issues/create-comment"},
 		github.InSummary:     nil,
 		github.InOutputs:     nil,
 		"nowhere":            nil,

@@ -53,6 +53,7 @@ func samples(w *world) map[string]struct{ path, body string } {
 		"actions/list-workflow-runs-for-repo":             {r + "/actions/runs", ""},
 		"actions/list-workflow-runs":                      {r + "/actions/workflows/gate.yml/runs", ""},
 		"actions/list-workflow-run-artifacts":             {run + "/artifacts", ""},
+		"actions/list-artifacts-for-repo":                 {"/repos/acme/shop/actions/artifacts", ""},
 		"actions/download-artifact":                       {fmt.Sprintf("%s/actions/artifacts/%d/zip", r, w.run.Artifacts[0].ID), ""},
 		"actions/list-jobs-for-workflow-run":              {run + "/jobs", ""},
 		"actions/re-run-workflow-failed-jobs":             {run + "/rerun-failed-jobs", ""},

@@ -1,0 +1,106 @@
+package github_test
+
+import (
+	"strconv"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/defectgate/defectgate/gate"
+	"github.com/defectgate/defectgate/integrations/platform/github"
+	"github.com/defectgate/defectgate/integrations/platform/github/githubtest"
+)
+
+// started is the environment of a run, with the event that started it and no id of the repository among the variables.
+func started(t *testing.T, s *githubtest.Server, event map[string]any, more map[string]string) func(string) string {
+	t.Helper()
+	return func(name string) string {
+		switch name {
+		case "GITHUB_ACTIONS":
+			return "true"
+		case "GITHUB_EVENT_PATH":
+			return githubtest.WriteEvent(t, event)
+		case "GITHUB_SERVER_URL":
+			return s.ServerURL()
+		case "GITHUB_REPOSITORY":
+			return "acme/shop"
+		}
+		return more[name]
+	}
+}
+
+const builtSHA = "0123456789abcdef0123456789abcdef01234567"
+
+// What a run is about is told by its event: with numeric ids, and of another workflow by what that one ran for.
+func TestWhatARunIsAbout(t *testing.T) {
+	s, r, _ := asking(t)
+	r.Commit(githubtest.Commit{Branch: "feature", Files: map[string]string{"a": "a"}})
+	p := r.AddPull(githubtest.Pull{HeadRef: "feature", User: s.User("dana")})
+	number := strconv.Itoa(p.Number)
+	ofPull := r.AddRun(githubtest.Run{Event: "pull_request", HeadSHA: p.HeadSHA, HeadBranch: "feature", HeadRepo: r, Pulls: []*githubtest.Pull{p}})
+	ofFork := r.AddRun(githubtest.Run{Event: "pull_request", HeadSHA: builtSHA, HeadBranch: "main", HeadRepo: r.Fork(s.User("eve"))})
+	ofMain := r.AddRun(githubtest.Run{Event: "push", HeadSHA: r.Ref("main"), HeadBranch: "main", HeadRepo: r})
+	for name, c := range map[string]struct {
+		event   map[string]any
+		more    map[string]string
+		ref     string
+		commit  string
+		change  *gate.Change
+		appends bool
+	}{
+		"a pull request": {r.Event(t, "pull_request.synchronize", p), map[string]string{"GITHUB_EVENT_NAME": "pull_request", "GITHUB_BASE_REF": "main",
+			"GITHUB_REF": "refs/pull/" + number + "/merge", "GITHUB_REF_NAME": number + "/merge", "GITHUB_SHA": builtSHA}, number + "/merge", builtSHA,
+			&gate.Change{ID: number, Base: "main", Head: p.HeadSHA}, false},
+		"a pull request by the workflow of its base": {r.Event(t, "pull_request.synchronize", p), map[string]string{"GITHUB_EVENT_NAME": "pull_request_target",
+			"GITHUB_BASE_REF": "main", "GITHUB_HEAD_REF": "feature", "GITHUB_REF": "refs/heads/main", "GITHUB_REF_NAME": "main", "GITHUB_SHA": builtSHA}, "feature", builtSHA,
+			&gate.Change{ID: number, Base: "main", Head: p.HeadSHA}, false},
+		"a merge queue": {r.Event(t, "merge_group"), map[string]string{"GITHUB_EVENT_NAME": "merge_group",
+			"GITHUB_REF": "refs/heads/gh-readonly-queue/main/pr-" + number + "-" + builtSHA, "GITHUB_REF_NAME": "gh-readonly-queue/main/pr-" + number + "-" + builtSHA,
+			"GITHUB_SHA": builtSHA}, "gh-readonly-queue/main/pr-" + number + "-" + builtSHA, builtSHA, &gate.Change{ID: number, Base: "main"}, false},
+		"a push to the default branch": {r.Event(t, "push"), map[string]string{"GITHUB_EVENT_NAME": "push", "GITHUB_REF": "refs/heads/main",
+			"GITHUB_REF_NAME": "main", "GITHUB_SHA": builtSHA}, "main", builtSHA, nil, true},
+		"a push to another branch": {r.Event(t, "push"), map[string]string{"GITHUB_EVENT_NAME": "push", "GITHUB_REF": "refs/heads/x", "GITHUB_REF_NAME": "x",
+			"GITHUB_SHA": builtSHA}, "x", builtSHA, nil, false},
+		"a tag": {r.Event(t, "push"), map[string]string{"GITHUB_EVENT_NAME": "push", "GITHUB_REF": "refs/tags/v1", "GITHUB_REF_TYPE": "tag", "GITHUB_REF_NAME": "v1",
+			"GITHUB_SHA": builtSHA}, "tags/v1", builtSHA, nil, true},
+		"a schedule": {r.Event(t, "schedule"), map[string]string{"GITHUB_EVENT_NAME": "schedule", "GITHUB_REF": "refs/heads/main", "GITHUB_REF_NAME": "main",
+			"GITHUB_SHA": builtSHA}, "main", builtSHA, nil, true},
+		"a workflow that ran for a pull request": {r.Event(t, "workflow_run.completed", ofPull), onMain("workflow_run"), "feature", p.HeadSHA,
+			&gate.Change{ID: number, Base: "main", Head: p.HeadSHA}, false},
+		"a workflow that ran for a fork": {r.Event(t, "workflow_run.completed", ofFork), onMain("workflow_run"), "main", builtSHA,
+			&gate.Change{Base: "main", Head: builtSHA}, false},
+		"a workflow that ran for the default branch": {r.Event(t, "workflow_run.completed", ofMain), onMain("workflow_run"), "main", r.Ref("main"), nil, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			getenv := started(t, s, c.event, c.more)
+			a, run, ok := github.Environment(getenv)
+			require.True(t, ok)
+			require.Equal(t, strconv.FormatInt(r.ID, 10), a.Project)
+			require.Equal(t, c.ref, a.Ref)
+			require.Equal(t, c.commit, a.Subject.Commit)
+			require.Equal(t, c.change, a.Change)
+			require.Contains(t, run.Key, a.Project)
+			require.Equal(t, c.appends, github.Appends(getenv))
+			require.Equal(t, r.ID, github.AccessFrom(getenv, nil).ID)
+		})
+	}
+}
+
+// onMain is a run of a workflow that another one started: in the default branch, whatever that one ran for.
+func onMain(event string) map[string]string {
+	return map[string]string{"GITHUB_EVENT_NAME": event, "GITHUB_REF": "refs/heads/main", "GITHUB_REF_NAME": "main", "GITHUB_SHA": "ffff"}
+}
+
+// Of a repository whose event does not say who can read it, anybody is taken to.
+func TestWhoCanRead(t *testing.T) {
+	s, r, _ := asking(t)
+	event := r.Event(t, "push")
+	require.Equal(t, gate.Public, github.Readers(started(t, s, event, nil)))
+	githubtest.Set(event, "repository.private", true)
+	require.Equal(t, gate.Internal, github.Readers(started(t, s, event, nil)))
+	githubtest.Set(event, "repository.private", false)
+	githubtest.Set(event, "repository.visibility", "internal")
+	require.Equal(t, gate.Internal, github.Readers(started(t, s, event, nil)))
+	require.Equal(t, gate.Public, github.Readers(started(t, s, map[string]any{}, nil)))
+	require.False(t, github.Appends(started(t, s, map[string]any{}, map[string]string{"GITHUB_EVENT_NAME": "push", "GITHUB_REF": "refs/heads/main"})))
+}
