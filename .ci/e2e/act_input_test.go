@@ -53,7 +53,7 @@ func (s *site) variables(b start, r *result) map[string]string {
 func (s *site) secrets(b start) map[string]string {
 	s.t.Helper()
 	job := jobOf(s.t, b)
-	all := map[string]string{"GITHUB_TOKEN": s.server.AddToken(githubtest.Token{Permissions: rights(job, b.fork), Repository: s.repo})}
+	all := map[string]string{"GITHUB_TOKEN": s.server.AddToken(githubtest.Token{Permissions: rights(job, b), Repository: s.repo})}
 	if job.Environment == "defectgate" && (b.ref == "refs/heads/main" || strings.HasPrefix(b.ref, "refs/tags/v")) {
 		maps.Copy(all, s.environment)
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -23,6 +24,7 @@ type start struct {
 	payload  map[string]any
 	ref, sha string
 	fork     bool            // the token only reads, and there are no secrets
+	less     string          // right of which the token has one step less; "" for none
 	found    string          // by Trivy
 	broken   string          // report of a scanner that breaks
 	called   string          // workflow of the examples whose job it is, where that is another; "" for none
@@ -40,6 +42,7 @@ type result struct {
 	failed  []string                     // steps, as JOB/ID
 	summary string                       // what steps wrote on the page of the run
 	kept    string                       // folder of what was attested and released
+	refused bool                         // something that the token may not do
 	took    time.Duration
 }
 
@@ -50,6 +53,7 @@ const most = time.Minute
 func (s *site) act(b start) *result {
 	s.t.Helper()
 	r := &result{run: s.begun(b), kept: s.t.TempDir(), outputs: map[string]map[string]string{}}
+	before := len(s.server.Requests())
 	ctx, cancel := context.WithTimeout(context.Background(), most)
 	defer cancel()
 	command := exec.CommandContext(ctx, runner, s.flags(b, r)...)
@@ -68,6 +72,10 @@ func (s *site) act(b start) *result {
 	}
 	r.read(out.Bytes())
 	s.finish(r)
+	for _, asked := range s.server.Requests()[before:] {
+		r.refused = r.refused || asked.Status == http.StatusForbidden
+	}
+	require.Equal(s.t, b.fork || b.less != "", r.refused, "whether the token may not do something")
 	s.t.Logf("%-14s %-16s exit %d after %5d ms", b.event, b.workflow, r.code, r.took.Milliseconds())
 	return r
 }

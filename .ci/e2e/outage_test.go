@@ -10,6 +10,7 @@ import (
 
 // Where GitHub does not answer nothing is decided, and that is no pass.
 func TestAnOutage(t *testing.T) {
+	t.Parallel()
 	for name, fault := range map[string]githubtest.Fault{"502": {Status: 502, Times: -1}, "silence": {Hangup: true, Times: -1}} {
 		t.Run(name, func(t *testing.T) {
 			s := newSite(t)

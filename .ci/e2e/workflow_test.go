@@ -43,11 +43,14 @@ func jobOf(t *testing.T, b start) job {
 }
 
 // rights are those of a job. In a run of a fork it reads, whatever the workflow says.
-func rights(j job, fork bool) githubtest.Permissions {
+func rights(j job, b start) githubtest.Permissions {
 	given := githubtest.Permissions{}
 	for right, access := range j.Permissions {
-		if fork && access == "write" {
+		switch {
+		case access == "write" && (b.fork || right == b.less):
 			access = "read"
+		case right == b.less:
+			access = "none"
 		}
 		given[right] = access
 	}

@@ -111,7 +111,8 @@ func requireKeys(t *testing.T, at string, schema map[string]any, of reflect.Type
 	properties, _ := schema["properties"].(map[string]any)
 	keys := map[string]bool{}
 	for i := range of.NumField() {
-		key, field := of.Field(i).Tag.Get("yaml"), of.Field(i).Type
+		key, _, _ := strings.Cut(of.Field(i).Tag.Get("yaml"), ",")
+		field := of.Field(i).Type
 		if key == "" {
 			continue
 		}

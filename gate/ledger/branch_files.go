@@ -90,9 +90,6 @@ func (f *entryFile) envelopes(text []byte) (list []record.Envelope, err error) {
 		}
 		list = append(list, envelope)
 	}
-	if lines.PeekKind() != 0 {
-		return nil, fmt.Errorf("it has more than %d lines", len(list))
-	}
 	return list, nil
 }
 

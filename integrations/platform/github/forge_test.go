@@ -168,3 +168,37 @@ func TestOnlyTheRunThatWasReadRunsAgain(t *testing.T) {
 	require.Nil(t, d, "no run left one")
 	require.Zero(t, s.Calls("actions/re-run-workflow-failed-jobs"))
 }
+
+// A file of the base is what it is, however large; that there is none is told from a commit that is not shown.
+func TestFilesOfTheBase(t *testing.T) {
+	s, r, c := asking(t)
+	large := strings.Repeat("a: b\n", 300_000)
+	r.Commit(githubtest.Commit{Branch: "main", Files: map[string]string{"defectgate.yaml": "rules: {}\n", "empty.yaml": "", "large.yaml": large,
+		"policies/a/b.rego": "package a\n", "policies/c.rego": "package c\n", "policiesnot/d.rego": "package d\n"}})
+	head, err := c.Tip(t.Context(), "main")
+	require.NoError(t, err)
+	for name, want := range map[string]string{"defectgate.yaml": "rules: {}\n", "./defectgate.yaml": "rules: {}\n", "empty.yaml": "", "large.yaml": large} {
+		text, err := c.File(t.Context(), head, name)
+		require.NoError(t, err)
+		require.NotNil(t, text, name)
+		require.Equal(t, len(want), len(text), name)
+		require.True(t, want == string(text), name)
+	}
+	text, err := c.File(t.Context(), head, "none.yaml")
+	require.NoError(t, err)
+	require.Nil(t, text)
+	_, err = c.File(t.Context(), strings.Repeat("b", 40), "none.yaml")
+	require.ErrorIs(t, err, github.ErrNotThere)
+	_, err = c.File(t.Context(), head, "policies")
+	require.Error(t, err, "a folder is no file")
+	files, err := c.Tree(t.Context(), head, "policies", 1<<20)
+	require.NoError(t, err)
+	require.Equal(t, map[string][]byte{"a/b.rego": []byte("package a\n"), "c.rego": []byte("package c\n")}, files)
+	_, err = c.Tree(t.Context(), head, "policies", 10)
+	require.ErrorContains(t, err, "too large")
+	_, err = c.Tip(t.Context(), "nowhere")
+	require.ErrorIs(t, err, github.ErrNotThere)
+	s.Fault(githubtest.Fault{Operation: "repos/get-content", Status: 403, Body: "{}"})
+	_, err = c.File(t.Context(), head, "defectgate.yaml")
+	require.ErrorIs(t, err, github.ErrForbidden)
+}
