@@ -30,6 +30,13 @@ func TestT10AnApproverWhoWasRemovedOnGitHub(t *testing.T) {
 	require.Equal(t, 1, r.code, r.stdout)
 	w.repo.SetRole(w.server.User("alice"), "maintain")
 	require.Zero(t, w.gate().code)
+	w.server.Fault(githubtest.Fault{Operation: "repos/get-collaborator-permission-level", Status: 404, Body: "{}"})
+	require.Equal(t, 1, w.gate().code, "somebody who is no member any more")
+	w.server.Fault(githubtest.Fault{Operation: "repos/get-collaborator-permission-level", Edit: func(answer any) any {
+		answer.(map[string]any)["user"].(map[string]any)["id"] = float64(4711)
+		return answer
+	}})
+	require.Equal(t, 1, w.gate().code, "somebody else who has taken the name")
 	w.server.Fault(githubtest.Fault{Operation: "repos/get-collaborator-permission-level", Times: -1, Status: 500})
 	require.Equal(t, 3, w.gate().code, "nobody can tell")
 }

@@ -1,6 +1,7 @@
 package ledger_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -125,6 +126,13 @@ func TestTheBytesOfReleasesStayInTheBranch(t *testing.T) {
 	a := &ledger.Audit{Store: other.Store, Copy: true}
 	require.NoError(t, a.Run(t.Context()))
 	require.Empty(t, a.Faults)
+
+	path := "bytes/" + kept.Decision.ID + ".ndjson.zst"
+	text, err := store.Expanded(branch.bytes[branch.commits[branch.head][path]], 1<<20)
+	require.NoError(t, err)
+	branch.put(path, store.Compressed(bytes.Replace(text, []byte(`"bytes":"`), []byte(`"bytes":"AAAA`), 1)))
+	_, m := mirrored(t, branch, nil)
+	require.ErrorIs(t, m.CatchUp(t.Context()), gate.ErrRegister, "bytes that somebody changed")
 }
 
 // A run that anybody can start reads, and its bundle is its record.

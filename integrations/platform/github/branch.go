@@ -127,9 +127,7 @@ func (b *Branch) move(ctx context.Context, on, to string) error {
 	switch {
 	case unread != nil:
 		return fmt.Errorf("%w; and whether it was written is not known: %w", b.problem("write to the branch of the ledger", writeContents, err), unread)
-	case now == to:
-		return nil
-	case now != on:
+	case now != on: // also where it is at the new one, and the answer was lost: whoever catches up finds the entry
 		return fmt.Errorf("%w: it is at %s", store.ErrBehind, shortCommit(now))
 	}
 	return b.problem("write to the branch of the ledger", writeContents, err)

@@ -125,9 +125,30 @@ func TestT01WhetherACommentWasEditedMustBeSaid(t *testing.T) {
 		_, err := forge.Post(t.Context(), written.ID)
 		require.ErrorContains(t, err, "whether the comment was edited", name)
 	}
+	s.Fault(githubtest.Fault{Operation: "issues/get-comment", Edit: func(answer any) any {
+		answer.(map[string]any)["id"] = float64(1)
+		return answer
+	}})
+	_, err = forge.Post(t.Context(), written.ID)
+	require.ErrorContains(t, err, "GitHub answered with 1")
 	written.Delete()
 	_, err = forge.Post(t.Context(), written.ID)
 	require.ErrorIs(t, err, signoff.ErrGone)
+}
+
+// T14: whatever is no person by its account is a bot, however it is called.
+func TestT14WhatIsNoPersonIsABot(t *testing.T) {
+	s, r, c := asking(t)
+	issue := r.AddIssue(s.User("dana"))
+	forge := &github.Forge{Client: c}
+	for kind, bot := range map[string]bool{"User": false, "Bot": true, "Organization": true, "Mannequin": true} {
+		by := s.User("some-" + strings.ToLower(kind))
+		s.Do(func() { by.Type = kind })
+		written := r.AddComment(githubtest.Comment{Number: issue.Number, User: by, Body: "/defectgate status"})
+		post, err := forge.Post(t.Context(), written.ID)
+		require.NoError(t, err)
+		require.Equal(t, bot, post.Bot, kind)
+	}
 }
 
 // T20: who has a part in a change is not known where GitHub does not list all of its commits, or does not know who made one.
