@@ -11,7 +11,8 @@ func (c *check) decide(ev Evaluation, prints []string) *Decision {
 		Schema: DecisionSchema, Verdict: ev.Verdict, Mode: c.Mode, ExitCode: ev.Verdict.ExitCode(c.Mode), Artifact: c.artifact, Run: c.Run,
 		Clock:  Clock{Now: c.now, Source: c.Gate.Clock, Arithmetic: "elapsed"},
 		Inputs: c.evidence, Feeds: c.feeds(), History: c.history, Baseline: c.baseline,
-		Problems: c.problems, Warnings: sorted(c.warnings, strings.Compare), LimitsHit: c.limitsHit(), Redactions: append(c.redactions(), c.Merge.removed(ev.Findings)...), Evaluation: ev,
+		Problems: c.problems, Warnings: sorted(c.warnings, strings.Compare), LimitsHit: c.limitsHit(),
+		Redactions: append(c.redactions(), c.Merge.removed(ev.Findings)...), Evaluation: ev,
 	}
 	if c.Evaluator != nil {
 		d.Evaluator = c.Evaluator()

@@ -32,8 +32,8 @@ type alertSource struct {
 	body        []byte // that was listed
 }
 
-// alertSources are those of the configuration and those of the command line; a kind that is named twice is one source, of which all holds that is expected.
-// The platform is asked when a source is read, and not before.
+// alertSources are those of the configuration and those of the command line; a kind that is named twice is one source, of which all holds that is
+// expected. The platform is asked when a source is read, and not before.
 func (s *session) alertSources(w world, environment string) (list []gate.Source, err error) {
 	lister := sync.OnceValues(func() (alertLister, error) { return forgeClient(w) })
 	var all []*alertSource
@@ -44,7 +44,8 @@ func (s *session) alertSources(w world, environment string) (list []gate.Source,
 				return
 			}
 		}
-		all = append(all, &alertSource{kind: github.AlertKind(kind), expectation: x, artifact: s.judged(w, environment), lister: lister, limits: s.reports.limits})
+		all = append(all, &alertSource{kind: github.AlertKind(kind), expectation: x, artifact: s.judged(w, environment), lister: lister,
+			limits: s.reports.limits})
 	}
 	for _, source := range s.config.Sources {
 		if source.Alerts != "" {
@@ -80,8 +81,8 @@ func (a *alertSource) Name() string { return "github:" + string(a.kind) }
 // Expect gives what must hold of the list.
 func (a *alertSource) Expect() gate.Expectation { return a.expectation }
 
-// Load lists the alerts and reads them, see [gate.Source]. Those of a list that is not whole are emitted as well: it is no basis for a decision, and what
-// speaks against the build is told.
+// Load lists the alerts and reads them, see [gate.Source]. Those of a list that is not whole are emitted as well: it is no basis for a decision, and
+// what speaks against the build is told.
 func (a *alertSource) Load(ctx context.Context, emit func(*gate.Finding) error) gate.Evidence {
 	artifact, listing, err := a.list(ctx)
 	e := gate.Evidence{Source: a.Name(), Kind: gate.ReportKind, Format: a.kind.Format(), Required: a.expectation.Required}

@@ -80,7 +80,10 @@ func TestCheckJudgesAlerts(t *testing.T) {
 	j.write("defectgate.yaml", "sources: [{alerts: code-scanning, subject: required}, {report: low.json}]")
 	j.exits(exitPass, []string{"check"}, "PASS", "go/sql-injection", "CVE-2026-1")
 	j.exits(exitPass, []string{"defects"}, "go/sql-injection", "CVE-2026-1")
-	j.exits(exitPass, []string{"config", "show"}, "sources[0].alerts", "code-scanning", "sources[1].format")
+	j.exits(exitPass, []string{"config", "show"}, "sources[0].alerts", "code-scanning", "sources[1].format", "sources[1].report")
+	for _, other := range []string{"sources[0].report", "sources[0].format", "sources[0].max_database_age", "sources[1].alerts"} {
+		require.NotContains(t, j.stdout.String(), other)
+	}
 	j.exits(exitPass, []string{"check", "--format", "json"}, `"source": "github:code-scanning"`, `"format": "github-code-scanning"`,
 		`"commit": "`+j.env["GITHUB_SHA"]+`" }, "proof": "commit `, `"tool": { "name": "CodeQL" }`)
 }

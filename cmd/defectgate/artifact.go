@@ -75,7 +75,7 @@ func mergeOptions(w world, file config.File, project string) gate.MergeOptions {
 }
 
 // secretKeyVariable holds the key of the organisation.
-const secretKeyVariable = "DEFECTGATE_SECRET_KEY"
+const secretKeyVariable = "DEFECTGATE_SECRET_KEY" //nolint:gosec // the name of a variable
 
 // secretKey hides secrets in fingerprints. Without a key of the organisation's own it is bound to the project, so that equal secrets of two
 // projects do not look equal.

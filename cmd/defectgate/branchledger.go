@@ -125,7 +125,7 @@ func (o *opening) written(bundle bool) error {
 	if !o.bundled || bundle {
 		return nil
 	}
-	return gate.WithHint(errors.New("this run adds nothing to the branch of the ledger: the bundle of its decision is its record, and nothing writes it"),
+	return gate.WithHint(errors.New("this run adds nothing to the branch of the ledger: the bundle of its decision is its record, and is not written"),
 		"name a file for it: --output bundle=decision.bundle.json")
 }
 

@@ -71,7 +71,8 @@ func (r *register) open(cmd *cobra.Command, w world, access store.Access) (*desk
 			"set `project` in defectgate.yaml, or name it with --project")
 	}
 	if access == store.Write { // what is not there yet is not made: there is nothing to sign off in it
-		if err := withLedger(cmd, w, opens{config: r.config, address: r.ledger, access: store.ReadOnly}, func(*store.Store) error { return nil }); err != nil {
+		there := opens{config: r.config, address: r.ledger, access: store.ReadOnly}
+		if err := withLedger(cmd, w, there, func(*store.Store) error { return nil }); err != nil {
 			return nil, err
 		}
 	}

@@ -52,7 +52,8 @@ func (j *judging) flags(cmd *cobra.Command) {
 	f := cmd.Flags()
 	f.Var((*filled)(&j.runID), "run-id", "identity of this run (default that of the CI run; random outside CI)")
 	j.recording.flags(cmd)
-	f.Var((*filled)(&j.disclosure), "disclosure", "who reads what is told of secrets: public, internal, full (default by who can read the repository; full outside CI)")
+	f.Var((*filled)(&j.disclosure), "disclosure",
+		"who reads what is told of secrets: public, internal, full (default by who can read the repository; full outside CI)")
 	f.BoolVar(&j.observe, "observe", false, "report a failed check and exit with 0; errors keep their exit code")
 }
 

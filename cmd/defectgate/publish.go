@@ -70,8 +70,8 @@ func (p *publishing) publish(ctx context.Context, w world, report *gate.Report) 
 // resultOf makes of a report what the platform shows.
 func resultOf(w world, report *gate.Report, want map[github.Place]bool) (r github.Result, err error) {
 	d := &report.Decision
-	r = github.Result{Verdict: d.Verdict, Mode: d.Mode, DecisionID: d.ID, Head: d.Artifact.Head(), Name: checkName(&d.Artifact), RunURL: github.RunURL(w.getenv),
-		Title: headline(d), Annotations: annotationsOf(report), Log: w.stdout, Want: want,
+	r = github.Result{Verdict: d.Verdict, Mode: d.Mode, DecisionID: d.ID, Head: d.Artifact.Head(), Name: checkName(&d.Artifact),
+		RunURL: github.RunURL(w.getenv), Title: headline(d), Annotations: annotationsOf(report), Log: w.stdout, Want: want,
 		Outputs: map[string]string{"violations": strconv.Itoa(denials(d))}}
 	if d.Artifact.Change != nil {
 		r.Change, _ = strconv.ParseInt(d.Artifact.Change.ID, 10, 64) // "" where nobody said which one it is
@@ -109,7 +109,8 @@ var levels = map[string]string{annotations.Error: "failure", annotations.Warning
 
 func annotationsOf(report *gate.Report) (list []github.Annotation) {
 	for _, a := range annotations.List(report) {
-		list = append(list, github.Annotation{Path: a.Path, Line: a.Line, EndLine: cmp.Or(a.EndLine, a.Line), Level: levels[a.Level], Title: a.Title, Message: a.Message})
+		list = append(list, github.Annotation{Path: a.Path, Line: a.Line, EndLine: cmp.Or(a.EndLine, a.Line), Level: levels[a.Level], Title: a.Title,
+			Message: a.Message})
 	}
 	return list
 }

@@ -40,7 +40,8 @@ func (r *reception) flags(cmd *cobra.Command) {
 	ledgerFlag(cmd, &r.ledger)
 	keysFlag(cmd, &r.keySet)
 	f := cmd.Flags()
-	f.StringVarP(&r.environment, "environment", "e", "production", "where sign-offs are to hold: production, staging, development, or one of the configuration")
+	f.StringVarP(&r.environment, "environment", "e", "production",
+		"where sign-offs are to hold: production, staging, development, or one of the configuration")
 	f.Var((*filled)(&r.key), "key", "private key for sign-offs: a PEM file, env:NAME, or - for standard input")
 	logKeyFlag(cmd, &r.logKey)
 	r.timeout = 5 * time.Minute
@@ -48,7 +49,7 @@ func (r *reception) flags(cmd *cobra.Command) {
 }
 
 // signoffTokenVariable holds the token of an app that may see who is in a team: that of a job may not.
-const signoffTokenVariable = "DEFECTGATE_SIGNOFF_TOKEN"
+const signoffTokenVariable = "DEFECTGATE_SIGNOFF_TOKEN" //nolint:gosec // the name of a variable
 
 // open connects with the platform. Nothing is asked yet.
 func (r *reception) open(w world) error {

@@ -176,5 +176,6 @@ func (t *trusted) policiesOf(name, inRepository string) (policy.Set, error) {
 }
 
 func (t *trusted) lacks(name string) error {
-	return gate.WithHint(fmt.Errorf("policy %q: the branch %q has none", name, t.branch), "merge it first: a change is not judged by policies that come with it")
+	return gate.WithHint(fmt.Errorf("policy %q: the branch %q has none", name, t.branch),
+		"merge it first: a change is not judged by policies that come with it")
 }

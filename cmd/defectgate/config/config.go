@@ -40,13 +40,13 @@ type File struct {
 
 // Source is one expected report, or several by a glob, or a list of alerts that the platform keeps.
 type Source struct {
-	Report         string    `yaml:"report,omitempty"`
-	Alerts         string    `yaml:"alerts,omitempty"`
-	Format         string    `yaml:"format,omitempty"`
+	Report         string    `yaml:"report"`
+	Alerts         string    `yaml:"alerts"`
+	Format         string    `yaml:"format"`
 	Required       *bool     `yaml:"required"`
 	Empty          string    `yaml:"empty"`
 	MaxAge         *Duration `yaml:"max_age"`
-	MaxDatabaseAge *Duration `yaml:"max_database_age,omitempty"`
+	MaxDatabaseAge *Duration `yaml:"max_database_age"`
 	Subject        string    `yaml:"subject"`
 	Suppressions   string    `yaml:"suppressions"`
 	Statements     string    `yaml:"statements"`

@@ -108,7 +108,7 @@ func (f File) Effective(environment string, rules map[string]any) ([]Value, erro
 	lines := linesOf(f.text)
 	var values []Value
 	for _, leaf := range flatten(text) {
-		if leaf.scalar {
+		if leaf.scalar && !(leaf.empty && strings.HasPrefix(leaf.path, "sources[")) { // a source is a report or alerts, and has no keys of the other
 			values = append(values, Value{leaf.path, leaf.value, f.origin(lines, leaf.path, environment)})
 		}
 	}

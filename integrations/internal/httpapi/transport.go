@@ -160,7 +160,8 @@ func (t *Transport) wait(ctx context.Context, pause time.Duration, why error) er
 	over := t.spent > budget
 	t.waits.Unlock()
 	if deadline, has := ctx.Deadline(); over || has && t.Now().Add(pause).After(deadline) {
-		return gate.WithHint(fmt.Errorf("%w; waiting %s more would take longer than there is time", why, pause), "try again later, or give it more time with --timeout")
+		return gate.WithHint(fmt.Errorf("%w; waiting %s more would take longer than there is time", why, pause),
+			"try again later, or give it more time with --timeout")
 	}
 	timer := time.NewTimer(pause)
 	defer timer.Stop()

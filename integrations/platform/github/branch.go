@@ -74,7 +74,8 @@ func (b *Branch) Files(ctx context.Context, commit string) (map[string]string, e
 		return nil, b.problem("list the branch of the ledger", readContents, err)
 	}
 	if tree.GetTruncated() {
-		return nil, gate.WithHint(fmt.Errorf("the branch %q has more files than GitHub lists", b.name), "move the ledger to a database: defectgate ledger export, and import")
+		return nil, gate.WithHint(fmt.Errorf("the branch %q has more files than GitHub lists", b.name),
+			"move the ledger to a database: defectgate ledger export, and import")
 	}
 	files := map[string]string{}
 	for _, e := range tree.Entries {

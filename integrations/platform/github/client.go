@@ -88,8 +88,8 @@ func Dial(a Access) (*Client, error) {
 	api := github.NewClient(&http.Client{Transport: transport})
 	api.BaseURL = base.JoinPath("/")
 	stored := &httpapi.Client{HTTP: &http.Client{Transport: a.Under, CheckRedirect: httpapi.OnlyHTTPS}, Pause: a.Pause}
-	return &Client{api: api, stored: stored, graph: graph.String(), server: strings.TrimSuffix(a.Server, "/"), owner: parts[1], name: parts[2], id: a.ID, self: a.Self,
-		now: a.Now}, nil
+	return &Client{api: api, stored: stored, graph: graph.String(), server: strings.TrimSuffix(a.Server, "/"), owner: parts[1], name: parts[2],
+		id: a.ID, self: a.Self, now: a.Now}, nil
 }
 
 // baseOf reads an address. On a server of one's own the usual ones would be those of somebody else: they must be given.

@@ -15,7 +15,8 @@ func CommentEvent(getenv func(string) string) (e signoff.Event, ok bool) {
 		return e, false
 	}
 	from := readEvent(getenv("GITHUB_EVENT_PATH"))
-	return signoff.Event{Action: from.Action, Repository: from.Repository.ID, Change: from.Issue.Number, Comment: from.Comment.ID, Body: from.Comment.Body}, true
+	return signoff.Event{Action: from.Action, Repository: from.Repository.ID, Change: from.Issue.Number, Comment: from.Comment.ID,
+		Body: from.Comment.Body}, true
 }
 
 // Commands lists the comments since an instant that are commands, the oldest first, as events without what an event says: those at one change, or,
@@ -27,7 +28,7 @@ func (f *Forge) Commands(ctx context.Context, change int64, since time.Time) (ev
 	}
 	var list []comment
 	err = pages("comments of the repository", func(number int) (int, error) {
-		path := fmt.Sprintf("repos/%s/%s/%s?since=%s&per_page=%d&page=%d", f.owner, f.name, place, since.UTC().Format("2006-01-02T15:04:05Z"), perPage, number)
+		path := fmt.Sprintf("repos/%s/%s/%s?since=%s&per_page=%d&page=%d", f.owner, f.name, place, since.UTC().Format(time.RFC3339), perPage, number)
 		request, err := f.api.NewRequest(http.MethodGet, path, nil)
 		if err != nil {
 			return 0, err
