@@ -1,6 +1,8 @@
 package github_test
 
 import (
+	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -178,16 +180,32 @@ func TestT20CommitsOfNobody(t *testing.T) {
 	}
 }
 
-// A rerun is of the run whose decision was read, and of no other commit.
-func TestOnlyTheRunThatWasReadRunsAgain(t *testing.T) {
+// A reply is ours by who wrote it and by its marker: the marker alone, anybody can write.
+func TestAStrangersMarkerIsNoReplyOfOurs(t *testing.T) {
 	s, r, c := asking(t)
-	forge := &github.Forge{Client: c}
-	head := r.Ref("main")
-	require.ErrorContains(t, forge.Rerun(t.Context(), head), "no run of the gate is known")
-	d, err := forge.Decision(t.Context(), head)
+	issue := r.AddIssue(s.User("dana"))
+	asked := r.AddComment(githubtest.Comment{Number: issue.Number, User: s.User("alice"), Body: "/defectgate status"})
+	text := fmt.Sprintf("**defectgate: refused** (E_AUTH)\n\n<!-- defectgate:v1:reply comment=%d -->\n", asked.ID)
+	forged := r.AddComment(githubtest.Comment{Number: issue.Number, User: s.User("eve"), Body: text})
+	forge, change := &github.Forge{Client: c}, int64(issue.Number)
+	told, err := forge.Told(t.Context(), change, asked.ID)
 	require.NoError(t, err)
-	require.Nil(t, d, "no run left one")
-	require.Zero(t, s.Calls("actions/re-run-workflow-failed-jobs"))
+	require.False(t, told)
+	alice := gate.Person{ID: strconv.FormatInt(s.User("alice").ID, 10), Login: "alice"}
+	answered, err := forge.Answered(t.Context(), change, alice)
+	require.NoError(t, err)
+	require.False(t, answered)
+	require.NoError(t, forge.Reply(t.Context(), change, asked.ID, text))
+	require.NoError(t, forge.Reply(t.Context(), change, asked.ID, text), "the same once more")
+	require.NoError(t, forge.Reply(t.Context(), change, asked.ID, "better: "+text))
+	require.Equal(t, 1, s.Calls("issues/create-comment"))
+	require.Equal(t, 1, s.Calls("issues/update-comment"))
+	require.Equal(t, text, forged.Body)
+	answered, err = forge.Answered(t.Context(), change, alice)
+	require.NoError(t, err)
+	require.True(t, answered)
+	require.Error(t, forge.Reply(t.Context(), change, asked.ID, "without a marker"))
+	require.Error(t, forge.Reply(t.Context(), change, asked.ID, "/approve\n"+text), "other bots read it too")
 }
 
 // A file of the base is what it is, however large; that there is none is told from a commit that is not shown.

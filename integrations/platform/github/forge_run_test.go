@@ -1,0 +1,96 @@
+package github_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/go-json-experiment/json"
+	"github.com/stretchr/testify/require"
+
+	"github.com/defectgate/defectgate/gate"
+	"github.com/defectgate/defectgate/integrations/platform/github"
+	"github.com/defectgate/defectgate/integrations/platform/github/githubtest"
+)
+
+// left is a run that left a decision about a commit.
+func left(t *testing.T, r *githubtest.Repository, run githubtest.Run) *githubtest.Run {
+	t.Helper()
+	g := gate.Gate{Now: func() time.Time { return githubtest.Start }, Mode: gate.Enforce, Run: gate.Run{Key: "x"}, Policy: silence{}}
+	report, err := g.Check(t.Context(), gate.Artifact{Environment: "production", Subject: gate.Subject{Commit: run.HeadSHA}})
+	require.NoError(t, err)
+	report.Receipt = &gate.Receipt{Checkpoint: "checkpoint of " + run.HeadSHA[:7]}
+	text, err := json.Marshal(&report)
+	require.NoError(t, err)
+	made := r.AddRun(run)
+	made.AddJob("gate", "failure")
+	made.AddArtifact(githubtest.Artifact{Name: github.DecisionArtifact, Files: map[string]string{github.DecisionFile: string(text)}})
+	return made
+}
+
+// silence is a policy that says nothing.
+type silence struct{}
+
+func (silence) Evaluate(_ context.Context, in gate.Input) (gate.Judgements, error) {
+	return gate.Judgements{Defects: make([]gate.Judgement, len(in.Defects))}, nil
+}
+
+// A rerun is of the run whose decision was read, of that commit, and only of one that has failed.
+func TestOnlyTheRunThatWasReadRunsAgain(t *testing.T) {
+	s, r, c := asking(t)
+	forge, head := &github.Forge{Client: c}, r.Ref("main")
+	require.ErrorContains(t, forge.Rerun(t.Context(), head), "no run of the gate is known")
+	d, err := forge.Decision(t.Context(), head)
+	require.NoError(t, err)
+	require.Nil(t, d, "no run left one")
+	run := left(t, r, githubtest.Run{HeadSHA: head, HeadBranch: "main", HeadRepo: r, Status: "completed", Conclusion: "failure"})
+	r.AddRun(githubtest.Run{HeadSHA: head, HeadBranch: "main", HeadRepo: r, Status: "completed", Conclusion: "success"})
+	d, err = forge.Decision(t.Context(), head)
+	require.NoError(t, err)
+	require.Equal(t, head, d.Artifact.Subject.Commit, "of the newest run that left one")
+	for problem, change := range map[string]func(){
+		"is running at this moment": func() { run.Status, run.Conclusion = "in_progress", "" },
+		"and the change is at":      func() { run.Status, run.Conclusion, run.HeadSHA = "completed", "failure", strings.Repeat("d", 40) },
+	} {
+		s.Do(change)
+		require.ErrorContains(t, forge.Rerun(t.Context(), head), problem)
+	}
+	s.Do(func() { run.Status, run.Conclusion, run.HeadSHA = "completed", "success", head })
+	require.NoError(t, forge.Rerun(t.Context(), head))
+	require.Zero(t, s.Calls("actions/re-run-workflow-failed-jobs"), "it has passed")
+	s.Do(func() { run.Conclusion = "failure" })
+	require.NoError(t, forge.Rerun(t.Context(), head))
+	require.Equal(t, 1, s.Calls("actions/re-run-workflow-failed-jobs"))
+}
+
+// A run of another commit, which GitHub should not have listed, is none.
+func TestARunOfAnotherCommitIsNone(t *testing.T) {
+	s, r, c := asking(t)
+	head := r.Ref("main")
+	left(t, r, githubtest.Run{HeadSHA: head, HeadBranch: "main", HeadRepo: r, Status: "completed", Conclusion: "failure"})
+	s.Fault(githubtest.Fault{Operation: "actions/list-workflow-runs-for-repo", Edit: func(answer any) any {
+		answer.(map[string]any)["workflow_runs"].([]any)[0].(map[string]any)["head_sha"] = strings.Repeat("d", 40)
+		return answer
+	}})
+	d, err := (&github.Forge{Client: c}).Decision(t.Context(), head)
+	require.NoError(t, err)
+	require.Nil(t, d)
+}
+
+// The checkpoint that binds is that of a run of the branch of the repository itself, and not of a fork whose branch is called so.
+func TestTheLastCheckpointIsOfTheBranchItself(t *testing.T) {
+	s, r, c := asking(t)
+	main := r.Ref("main")
+	note, err := c.LastCheckpoint(t.Context(), "main")
+	require.NoError(t, err)
+	require.Empty(t, note)
+	left(t, r, githubtest.Run{HeadSHA: main, HeadBranch: "main", HeadRepo: r, Status: "completed", Conclusion: "failure"})
+	fork := r.Fork(s.User("eve"))
+	sha := fork.Commit(githubtest.Commit{Branch: "main", Files: map[string]string{"x": "y"}})
+	left(t, r, githubtest.Run{HeadSHA: sha, HeadBranch: "main", HeadRepo: fork, Status: "completed", Conclusion: "failure"})
+	left(t, r, githubtest.Run{HeadSHA: sha, HeadBranch: "feature", HeadRepo: r, Status: "completed", Conclusion: "failure"})
+	note, err = c.LastCheckpoint(t.Context(), "main")
+	require.NoError(t, err)
+	require.Equal(t, "checkpoint of "+main[:7], note)
+}
