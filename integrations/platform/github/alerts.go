@@ -44,9 +44,9 @@ func (k AlertKind) right() string {
 	return "security-events: read"
 }
 
-// Listing is one list of alerts, whole: open ones, and those that somebody has closed by hand. A dismissal takes a defect out of what is judged, so that
-// it must be told with who and why; it was made by a person, which bounds their number. What an analysis found fixed is not in the list: of that there is
-// ever more, and it says nothing about what is judged.
+// Listing is one list of alerts, whole: open ones, and those that somebody has closed by hand. A dismissal takes a defect out of what is judged, so
+// that it must be told with who and why; it was made by a person, which bounds their number. What an analysis found fixed is not in the list: of that
+// there is ever more, and it says nothing about what is judged.
 type Listing struct {
 	Format     string // that reads the body
 	Body       []byte // the pages, each an array of alerts with all their members, in one array
@@ -74,8 +74,8 @@ func (e *AlertsError) Error() string { return e.Err.Error() }
 // Unwrap gives the cause, with its hint.
 func (e *AlertsError) Unwrap() error { return e.Err }
 
-// Alerts lists the alerts of one kind that are about an artifact. Its errors are of type [AlertsError]: of what GitHub does not tell, nobody says that it is
-// nothing.
+// Alerts lists the alerts of one kind that are about an artifact. Its errors are of type [AlertsError]: of what GitHub does not tell, nobody says
+// that it is nothing.
 func (c *Client) Alerts(ctx context.Context, kind AlertKind, a *gate.Artifact) (Listing, error) {
 	l := &listing{client: c, kind: kind, said: Listing{Format: kind.Format(), Made: c.now()}}
 	if c.server != "" {

@@ -16,7 +16,8 @@ import (
 	"github.com/defectgate/defectgate/gate"
 )
 
-// analysis is one upload of results to code scanning. https://docs.github.com/rest/code-scanning/code-scanning#list-code-scanning-analyses-for-a-repository
+// analysis is one upload of results to code scanning.
+// https://docs.github.com/rest/code-scanning/code-scanning#list-code-scanning-analyses-for-a-repository
 type analysis struct {
 	ID          int64     `json:"id"`
 	Ref         string    `json:"ref"`
@@ -50,7 +51,8 @@ func (a *analysis) category() string {
 	return ""
 }
 
-// analyses lists those of a reference, newest first, until all of the commits have been there; without a reference, the newest hundred of the repository.
+// analyses lists those of a reference, newest first, until all of the commits have been there; without a reference, the newest hundred of the
+// repository.
 func (l *listing) analyses(ctx context.Context, ref string, commits []string) (list []analysis, err error) {
 	const what = "list the analyses of code scanning"
 	query := url.Values{"per_page": {strconv.Itoa(perPage)}}
@@ -85,23 +87,25 @@ func (l *listing) analyses(ctx context.Context, ref string, commits []string) (l
 
 // trialMerge gives the newest analysed trial merge of a change, if it is one of the head of the change: a run that another workflow started, or the
 // base branch, is not told which commit was tried.
-func (l *listing) trialMerge(ctx context.Context, a *gate.Artifact, history []analysis) (commit string, err error) {
-	i := slices.IndexFunc(history, func(a analysis) bool { return strings.HasSuffix(a.Ref, "/merge") })
+func (l *listing) trialMerge(ctx context.Context, a *gate.Artifact, history []analysis) (commits []string, err error) {
+	i := slices.IndexFunc(history, func(a analysis) bool {
+		return strings.HasPrefix(a.Ref, "refs/pull/") && strings.HasSuffix(a.Ref, "/merge")
+	})
 	if a.Change == nil || a.Change.Head == "" || i < 0 || !fullCommit.MatchString(history[i].Commit) {
-		return "", nil
+		return nil, nil
 	}
 	tried, _, err := l.client.api.Git.GetCommit(ctx, l.client.owner, l.client.name, history[i].Commit)
 	if err != nil {
 		err = l.client.problem("read the commit that was analysed", "contents: read", err)
 		if errors.Is(err, ErrNotThere) || errors.Is(err, ErrForbidden) {
-			return "", nil // nobody can say that it is one
+			return nil, nil // nobody can say that it is one
 		}
-		return "", l.failure(err)
+		return nil, l.failure(err)
 	}
 	for _, parent := range tried.Parents {
 		if parent.GetSHA() == a.Change.Head {
-			return history[i].Commit, nil
+			commits = append(commits, history[i].Commit)
 		}
 	}
-	return "", nil
+	return commits, nil
 }

@@ -1,6 +1,7 @@
 package github
 
 import (
+	"errors"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -15,5 +16,7 @@ func TestAListOfAlertsHasABound(t *testing.T) {
 	require.NoError(t, l.keep(nil))
 	err := l.keep(nil)
 	require.ErrorIs(t, err, errTooMuch)
-	require.Equal(t, gate.TooLarge, l.failure(err).(*AlertsError).Status)
+	refused, ok := errors.AsType[*AlertsError](l.failure(err))
+	require.True(t, ok)
+	require.Equal(t, gate.TooLarge, refused.Status)
 }

@@ -9,8 +9,8 @@ import (
 	"github.com/defectgate/defectgate/gate"
 )
 
-// codeScanning lists the alerts of the references under which what is judged was analysed. Dismissed ones come first: one that is dismissed in between is
-// then in neither list, and one that is opened again in between is in both, which is noticed.
+// codeScanning lists the alerts of the references under which what is judged was analysed. Dismissed ones come first: one that is dismissed in
+// between is then in neither list, and one that is opened again in between is in both, which is noticed.
 func (l *listing) codeScanning(ctx context.Context, a *gate.Artifact) error {
 	v, err := l.coverage(ctx, a)
 	if err != nil {
@@ -68,7 +68,8 @@ func (l *listing) tool(t gate.Tool) {
 func (l *listing) warnOfOthers(v *coverage) {
 	var others []string
 	for i := range v.elsewhere {
-		others = append(others, fmt.Sprintf("%s (the newest is of %s, %s)", v.elsewhere[i].configuration(), shortCommit(v.elsewhere[i].Commit), v.elsewhere[i].Ref))
+		a := &v.elsewhere[i]
+		others = append(others, fmt.Sprintf("%s (the newest is of %s, %s)", a.configuration(), shortCommit(a.Commit), a.Ref))
 	}
 	if len(others) > 0 {
 		l.warn("no analysis of this commit, so that nothing new of it is listed: %s", strings.Join(shortened(others), "; "))

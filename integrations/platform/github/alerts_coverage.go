@@ -10,8 +10,8 @@ import (
 	"github.com/defectgate/defectgate/gate"
 )
 
-// coverage says which analyses there are of what is judged, and which are missing. The list of alerts of a reference has what each configuration found
-// last under it: where that was in another commit, new defects of this one are not in the list.
+// coverage says which analyses there are of what is judged, and which are missing. The list of alerts of a reference has what each configuration
+// found last under it: where that was in another commit, new defects of this one are not in the list.
 type coverage struct {
 	commit    string   // that is built
 	commits   []string // all that stand for what is judged: it, the head of a change, a trial merge of that head
@@ -42,7 +42,7 @@ func (l *listing) coverage(ctx context.Context, a *gate.Artifact) (*coverage, er
 		if err != nil {
 			return nil, err
 		}
-		v.commits = append(v.commits, tried)
+		v.commits = append(v.commits, tried...)
 	}
 	v.divide(history)
 	if err := v.none(history); err != nil {
@@ -106,17 +106,17 @@ func (v *coverage) none(history []analysis) error {
 	switch {
 	case len(v.replaced) > 0:
 		a := &v.replaced[0]
-		return &AlertsError{gate.WrongSubject, gate.WithHint(fmt.Errorf("%s has analysed commit %s of %s since: the alerts are those of that one, and not of %s",
-			a.configuration(), shortCommit(a.Commit), a.Ref, shortCommit(v.commit)), "judge the newest commit, or analyse this one again")}
+		err := fmt.Errorf("%s has analysed commit %s of %s since: the alerts are those of that one, and not of %s",
+			a.configuration(), shortCommit(a.Commit), a.Ref, shortCommit(v.commits[0]))
+		return &AlertsError{gate.WrongSubject, gate.WithHint(err, "judge the newest commit, or analyse this one again")}
 	case len(v.of) > 0:
 		return nil
 	}
-	newest := ""
+	err := fmt.Errorf("commit %s has no analysis under %s", shortCommit(v.commits[0]), strings.Join(v.refs, " or "))
 	if len(history) > 0 {
-		newest = fmt.Sprintf("; the newest one there is of %s, by %s", shortCommit(history[0].Commit), history[0].name())
+		err = fmt.Errorf("%w; the newest one there is of %s, by %s", err, shortCommit(history[0].Commit), history[0].name())
 	}
-	return &AlertsError{gate.Missing, gate.WithHint(fmt.Errorf("commit %s has no analysis under %s%s", shortCommit(v.commits[0]), strings.Join(v.refs, " or "), newest),
-		waitForAnalysis)}
+	return &AlertsError{gate.Missing, gate.WithHint(err, waitForAnalysis)}
 }
 
 const waitForAnalysis = "let the gate run when the analysis is done: `needs: [JOB]` in the same workflow, or `on: workflow_run`"

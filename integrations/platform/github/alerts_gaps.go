@@ -9,8 +9,8 @@ import (
 	"github.com/defectgate/defectgate/gate"
 )
 
-// compare finds what else analyses commits like this one. Of a branch they are its own; a change, and what a merge queue or a release tries, has others
-// like it beside it, and what is known of its base.
+// compare finds what else analyses commits like this one. Of a branch they are its own; a change, and what a merge queue or a release tries, has
+// others like it beside it, and what is known of its base.
 func (l *listing) compare(ctx context.Context, v *coverage, a *gate.Artifact, history []analysis) error {
 	alike := ""
 	for _, prefix := range []string{"refs/pull/", "refs/heads/" + queue, "refs/tags/"} {
@@ -39,13 +39,15 @@ func (l *listing) compare(ctx context.Context, v *coverage, a *gate.Artifact, hi
 	return nil
 }
 
-// gaps is the error of an analysis that failed, or that is still to come. A configuration that runs now and then, or on the base branch only, is no gap:
-// it is told.
+// gaps is the error of an analysis that failed, or that is still to come. A configuration that runs now and then, or on the base branch only, is no
+// gap: it is told.
 func (v *coverage) gaps() error {
 	for i := range v.elsewhere {
-		if why := v.expected(&v.elsewhere[i]); why != "" {
-			return &AlertsError{gate.Missing, gate.WithHint(fmt.Errorf("%s has not analysed commit %s, and %s", v.elsewhere[i].configuration(),
-				shortCommit(v.commits[0]), why), "%s; if it is not run any more, delete its configuration: Security, Code scanning, Tool status", waitForAnalysis)}
+		a := &v.elsewhere[i]
+		if why := v.expected(a); why != "" {
+			err := fmt.Errorf("%s has not analysed commit %s, and %s", a.configuration(), shortCommit(v.commits[0]), why)
+			return &AlertsError{gate.Missing, gate.WithHint(err,
+				"%s; if it is not run any more, delete its configuration: Security, Code scanning, Tool status", waitForAnalysis)}
 		}
 	}
 	for i := range v.of {
@@ -57,8 +59,8 @@ func (v *coverage) gaps() error {
 	return nil
 }
 
-// expected says why a configuration should have analysed this commit: it has analysed the change before, or most of the other commits. A matrix of which
-// one part is not done yet must not pass for the whole.
+// expected says why a configuration should have analysed this commit: it has analysed the change before, or most of the other commits. A matrix of
+// which one part is not done yet must not pass for the whole.
 func (v *coverage) expected(a *analysis) string {
 	if strings.HasPrefix(a.Ref, "refs/pull/") && slices.Contains(v.refs, a.Ref) {
 		return fmt.Sprintf("it has analysed this change before, at %s", shortCommit(a.Commit))

@@ -9,10 +9,11 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// secretScanning lists the alerts of secret scanning, of all states: a resolved one was resolved by a person. Secrets are asked to stay where they are;
-// a cursor is asked for because nothing can slip from page to page behind one.
+// secretScanning lists the alerts of secret scanning, of all states: a resolved one was resolved by a person. Secrets are asked to stay where they
+// are. A cursor is asked for because nothing can slip from page to page behind one.
 func (l *listing) secretScanning(ctx context.Context) error {
-	l.warn("secret scanning alerts are of the whole repository, not of this build; those of generic patterns (private keys, passwords) GitHub does not list unasked")
+	l.warn("secret scanning alerts are of the whole repository, not of this build")
+	l.warn("GitHub does not list alerts of generic patterns (private keys, passwords) unasked: they are not among these")
 	err := l.ask(ctx, url.Values{"hide_secret": {"true"}, "after": {""}})
 	if l.unplaced > 0 {
 		l.warn("where the secret is was not asked for, or not told, of %d alerts", l.unplaced)
@@ -79,8 +80,8 @@ func textOf(value jsontext.Value) (text string) {
 // mostPlaces is how many alerts are asked for their places, each in a call of its own.
 const mostPlaces = 20
 
-// place is where a secret was found first. GitHub lists it with the alert, and GitHub Enterprise Server up to 3.17 does not. An alert without it is judged
-// all the same.
+// place is where a secret was found first. GitHub lists it with the alert, and GitHub Enterprise Server up to 3.17 does not. An alert without it is
+// judged all the same.
 func (l *listing) place(ctx context.Context, number string) jsontext.Value {
 	if l.places++; l.places <= mostPlaces {
 		text, _, err := l.client.read(ctx, "secret-scanning/alerts/"+number+"/locations", url.Values{"per_page": {"1"}})

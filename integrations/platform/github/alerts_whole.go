@@ -69,8 +69,8 @@ func (q *question) first(ctx context.Context, sort, direction string) (sample, e
 	return append(some, sample{})[0], nil
 }
 
-// refused says what an error of the API means for these alerts, in the words of GitHub as well: a feature that is off is refused as a right is that is
-// missing.
+// refused says what an error of the API means for these alerts, in the words of GitHub as well: a feature that is off is refused as a right is that
+// is missing.
 func (l *listing) refused(what string, err error) error {
 	problem := l.client.problem(what, l.kind.right(), err)
 	var answer *github.ErrorResponse
