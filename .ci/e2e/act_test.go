@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -42,7 +43,6 @@ type result struct {
 	failed  []string                     // steps, as JOB/ID
 	summary string                       // what steps wrote on the page of the run
 	kept    string                       // folder of what was attested and released
-	refused bool                         // something that the token may not do
 	took    time.Duration
 }
 
@@ -72,10 +72,8 @@ func (s *site) act(b start) *result {
 	}
 	r.read(out.Bytes())
 	s.finish(r)
-	for _, asked := range s.server.Requests()[before:] {
-		r.refused = r.refused || asked.Status == http.StatusForbidden
-	}
-	require.Equal(s.t, b.fork || b.less != "", r.refused, "whether the token may not do something")
+	refused := slices.ContainsFunc(s.server.Requests()[before:], func(r githubtest.Request) bool { return r.Status == http.StatusForbidden })
+	require.Equal(s.t, b.fork || b.less != "", refused, "GitHub refuses what the token may not do, and nothing else:\n%s", r.log)
 	s.t.Logf("%-14s %-16s exit %d after %5d ms", b.event, b.workflow, r.code, r.took.Milliseconds())
 	return r
 }

@@ -3,9 +3,12 @@
 //
 // What act leaves out, the tests do: a token has the rights of the job that the workflow gives the action to and no other, secrets of an environment
 // are given to runs of the default branch and of tags only, a run of a fork may only read, and a run that is asked for again is started again. All
-// else that stands in for something lies in testdata: actions of others, docker, gh, and the shell, which keeps the summaries of steps.
+// else that stands in for something lies in testdata: actions of others, docker and gh. What wants to leave this machine meets a wall, and fails the run.
 //
 // The action is laid out as in the commit of a release, with the digest of the program in checksums.txt and the program in the cache of the runner.
+//
+// What stays unproved: that GitHub does with environments, permissions, concurrency and required workflows what it documents, and what the actions of
+// others do. That the workflows ask for the right thing, .ci/workflowlint and the tests of examples hold.
 package e2e
 
 import (

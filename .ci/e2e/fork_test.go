@@ -19,12 +19,13 @@ func (s *site) forked() {
 func TestAForkIsGated(t *testing.T) {
 	s := newSite(t)
 	s.forked()
-	for found, want := range map[string]string{high: "fail 1 1", nothing: "pass 0 0"} {
-		b := s.change(found)
+	var r *result
+	for _, c := range []struct{ found, want string }{{nothing, "pass 0 0"}, {high, "fail 1 1"}} {
+		b := s.change(c.found)
 		b.fork = true
-		r := s.act(b)
-		require.Equal(t, want, r.verdict("gate/gate"), r.log)
-		require.Equal(t, want == "pass 0 0", r.code == 0, r.log)
+		r = s.act(b)
+		require.Equal(t, c.want, r.verdict("gate/gate"), r.log)
+		require.Equal(t, c.found == nothing, r.code == 0, r.log)
 		require.Contains(t, r.log, "the token may not")
 	}
 	for _, w := range s.server.Writes() {
@@ -32,4 +33,8 @@ func TestAForkIsGated(t *testing.T) {
 	}
 	require.Empty(t, s.ours())
 	require.Empty(t, s.checks())
+	r = s.act(s.written(s.comment("alice", pasted(t, r.summary, "not reachable from outside"))))
+	require.Equal(t, 0, r.code, r.log)
+	require.Contains(t, r.log, "E_AUTH", "what comes from a fork is not signed off by comment")
+	require.Empty(t, s.repo.Ref("defectgate"))
 }

@@ -3,6 +3,7 @@ package e2e
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 
@@ -16,7 +17,8 @@ func (s *site) begun(b start) *githubtest.Run {
 	if b.again != nil {
 		return b.again
 	}
-	run := githubtest.Run{Path: ".github/workflows/" + b.workflow, Event: b.event, HeadSHA: b.sha, HeadBranch: "main", HeadRepo: s.repo, Status: "in_progress"}
+	branch := strings.TrimPrefix(strings.TrimPrefix(b.ref, "refs/heads/"), "refs/tags/")
+	run := githubtest.Run{Path: ".github/workflows/" + b.workflow, Event: b.event, HeadSHA: b.sha, HeadBranch: branch, HeadRepo: s.repo, Status: "in_progress"}
 	if b.event == "pull_request" {
 		run.HeadSHA, run.HeadBranch, run.HeadRepo = s.pull.HeadSHA, s.pull.HeadRef, s.pull.HeadRepo
 	}

@@ -42,22 +42,29 @@ func TestTheStepIsQuick(t *testing.T) {
 
 	quick := false
 	for range rounds { // a machine that is busy with other things is asked again
-		var bare, named, cached []time.Duration
+		var bare, named, cached []spent
 		for range pairs {
 			bare = append(bare, s.bare(t, temp, arguments, variables))
-			took, _ := s.run(t, program)
-			named = append(named, took)
-			took, _ = s.run(t, "")
-			cached = append(cached, took)
+			one, _ := s.run(t, program)
+			named = append(named, one)
+			one, _ = s.run(t, "")
+			cached = append(cached, one)
 		}
-		t.Logf("%d defects, medians of %d pairs: the program %v; the step with the program named %v, with that of the cache %v", defects, pairs,
-			median(bare), median(named), median(cached))
-		if quick = max(median(named), median(cached))-median(bare) <= mostFor; quick {
+		alone, first, second := median(bare), median(named), median(cached)
+		t.Logf("%d defects, medians of %d: the program %v; the step with the program named %v, %v more; with that of the cache %v, %v more", defects, pairs,
+			alone, first, first.wall-alone.wall, second, second.wall-alone.wall)
+		// Of a digest and a copy of many megabytes, a busy machine makes a long wait: there the work counts.
+		if quick = first.wall-alone.wall <= mostFor && min(second.wall-alone.wall, second.work-alone.work) <= mostFor; quick {
 			break
 		}
 	}
 	require.True(t, quick, "the step takes more than %v besides the program", mostFor)
 }
+
+// spent is how long a command took, and how long processors worked for it.
+type spent struct{ wall, work time.Duration }
+
+func (s spent) String() string { return fmt.Sprintf("%v (%v of work)", s.wall, s.work) }
 
 func newStep(t *testing.T) *step {
 	t.Helper()
@@ -100,7 +107,7 @@ func newStep(t *testing.T) *step {
 var input = regexp.MustCompile(`^\$\{\{ inputs\.([a-z-]+) \}\}$`)
 
 // run runs the step with a program, or with that of the cache, and gives how long it took and the folder for its files.
-func (s *step) run(t *testing.T, binary string) (time.Duration, string) {
+func (s *step) run(t *testing.T, binary string) (spent, string) {
 	t.Helper()
 	temp := t.TempDir()
 	command := exec.Command("bash", filepath.Join(action, ".github", "action", "run.sh"))
@@ -112,7 +119,7 @@ func (s *step) run(t *testing.T, binary string) (time.Duration, string) {
 }
 
 // bare runs the program alone, as the step runs it.
-func (s *step) bare(t *testing.T, recorded string, arguments, variables []string) time.Duration {
+func (s *step) bare(t *testing.T, recorded string, arguments, variables []string) spent {
 	t.Helper()
 	temp := t.TempDir()
 	there := func(list []string) (moved []string) {
@@ -128,13 +135,13 @@ func (s *step) bare(t *testing.T, recorded string, arguments, variables []string
 }
 
 // timed runs a command whose check fails.
-func (s *step) timed(t *testing.T, command *exec.Cmd) time.Duration {
+func (s *step) timed(t *testing.T, command *exec.Cmd) spent {
 	t.Helper()
 	var out bytes.Buffer
 	command.Dir, command.Stdout, command.Stderr = s.folder, &out, &out
 	began := time.Now()
 	_ = command.Run() // 1, which is looked at below
-	took := time.Since(began)
+	took := spent{wall: time.Since(began), work: command.ProcessState.UserTime() + command.ProcessState.SystemTime()}
 	require.Equal(t, 1, command.ProcessState.ExitCode(), out.String())
 	require.Contains(t, out.String(), fmt.Sprintf("%d defects must not ship", defects))
 	return took
@@ -142,7 +149,16 @@ func (s *step) timed(t *testing.T, command *exec.Cmd) time.Duration {
 
 func split(text string) []string { return strings.Split(strings.TrimSuffix(text, "\x00"), "\x00") }
 
-func median(of []time.Duration) time.Duration {
-	sorted := slices.Sorted(slices.Values(of))
-	return sorted[len(sorted)/2].Round(time.Millisecond / 10)
+func median(of []spent) (m spent) {
+	for value, pick := range map[*time.Duration]func(spent) time.Duration{
+		&m.wall: func(s spent) time.Duration { return s.wall }, &m.work: func(s spent) time.Duration { return s.work },
+	} {
+		var all []time.Duration
+		for _, one := range of {
+			all = append(all, pick(one))
+		}
+		slices.Sort(all)
+		*value = all[len(all)/2].Round(time.Millisecond / 10)
+	}
+	return m
 }

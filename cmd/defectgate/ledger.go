@@ -51,8 +51,8 @@ func (r *recording) flags(cmd *cobra.Command) {
 func (r *recording) lookFlags(cmd *cobra.Command) { ledgerFlag(cmd, &r.ledger) }
 
 func ledgerFlag(cmd *cobra.Command, address *string) {
-	cmd.Flags().Var((*filled)(address), "ledger", "where decisions are recorded: sqlite:PATH, postgres://…, branch:NAME of the repository on GitHub, auto, "+
-		"or none (default "+defaultLedger+")")
+	cmd.Flags().Var((*filled)(address), "ledger", "where decisions are recorded: sqlite:PATH, postgres://…, branch:NAME of the repository on GitHub, "+
+		"auto, or none (default "+defaultLedger+")")
 }
 
 func logKeyFlag(cmd *cobra.Command, from *string) {
