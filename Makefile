@@ -29,7 +29,7 @@ sigstore: ## have other people's code verify our bundles, statements and proofs;
 	cd gate/ledger/sigstoretest && go test -count=1 ./...
 
 lint: $(TOOLS)/golangci-lint $(TOOLS)/actionlint ## check style, formatting, workflows and modules
-	$(TOOLS)/golangci-lint run ./... ./.ci/workflowlint
+	$(TOOLS)/golangci-lint run ./... ./.ci/workflowlint ./.ci/e2e
 	$(TOOLS)/actionlint .github/workflows/*.yml $(wildcard examples/github/*.yml)
 	go run ./.ci/workflowlint action.yml .github/workflows/*.yml $(wildcard examples/github/*.yml)
 	go mod verify
@@ -38,6 +38,10 @@ lint: $(TOOLS)/golangci-lint $(TOOLS)/actionlint ## check style, formatting, wor
 race: ## run all tests under the race detector; installs gcc where apt may
 	@sh .ci/need gcc=gcc,libc6-dev
 	CGO_ENABLED=1 go test -race -timeout 30m ./...
+
+e2e: build $(TOOLS)/act ## run the example workflows with the real action on a fake GitHub
+	@sh .ci/need git=git
+	DEFECTGATE_E2E="$(CURDIR)/bin" go test -count=1 -timeout 10m ./.ci/e2e
 
 fakes: ## cut GitHub's descriptions for the fake GitHub of the tests; needs npm
 	go run ./.ci/fakes

@@ -96,6 +96,11 @@ func TestT29ABranchThatWasPutBackOnGitHub(t *testing.T) {
 		require.Equal(t, 3, r.code, name)
 		require.Contains(t, r.stdout, "the checkpoint that was kept does not hold", name)
 	}
+	for name, run := range map[string]func(...string) result{"the push": w.push, "the change": w.gate} {
+		r := run()
+		require.Equal(t, 3, r.code, "it stays so: %s has added nothing that would make it good", name)
+	}
+	require.Equal(t, first, w.repo.Ref("defectgate"))
 	w.repo.DeleteRef("refs/heads/defectgate")
 	require.Equal(t, 3, w.gate().code, "and one that is gone")
 }

@@ -82,6 +82,7 @@ type job struct {
 	ref         string
 	permissions githubtest.Permissions
 	variables   map[string]string
+	files       map[string]string // that were checked out
 }
 
 // result is what a step left behind.
@@ -110,6 +111,9 @@ func (w *town) step(j job, args ...string) result {
 		for path, text := range w.repo.Files("main") {
 			require.NoError(w.t, os.WriteFile(filepath.Join(r.folder, filepath.Base(path)), []byte(text), 0o600))
 		}
+	}
+	for path, text := range j.files {
+		require.NoError(w.t, os.WriteFile(filepath.Join(r.folder, path), []byte(text), 0o600))
 	}
 	w.t.Chdir(r.folder)
 	environment := map[string]string{"CI": "true", "GITHUB_ACTIONS": "true", "GITHUB_EVENT_NAME": j.name, "GITHUB_REF": j.ref,

@@ -96,7 +96,9 @@ func (t *trusted) absent() (config.File, error) {
 	if text == nil {
 		return config.File{}, nil
 	}
-	t.note("%s: that of the branch %q counts; it is not here", config.DefaultPath, t.branch)
+	if t.git.place() != "" { // else nothing of the repository is here
+		t.note("%s: that of the branch %q counts; it is not here", config.DefaultPath, t.branch)
+	}
 	return config.Parse(config.DefaultPath, text)
 }
 

@@ -18,6 +18,18 @@ func Grown(ctx context.Context, s *store.Store, older, newer tree.Checkpoint) (g
 	return g, err
 }
 
+// unchanged refuses to add to a log that does not hold the older checkpoint: what is added would make a new one out of it, which the next run believes.
+func (l *Ledger) unchanged(ctx context.Context) error {
+	if l.Older == "" {
+		return nil
+	}
+	head, err := l.Store.Head(ctx)
+	if err != nil {
+		return err
+	}
+	return l.holdsOlder(ctx, head)
+}
+
 // holdsOlder shows that the log still has all of the checkpoint that was kept elsewhere: it is no older copy of itself, and no other log.
 func (l *Ledger) holdsOlder(ctx context.Context, head tree.Checkpoint) error {
 	if l.Older == "" {

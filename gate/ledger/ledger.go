@@ -44,6 +44,9 @@ func (l *Ledger) Record(ctx context.Context, d *gate.Decision, bytes gate.Attach
 		return r, err
 	}
 	e, err := entryOf(d, &envelope)
+	if err == nil {
+		err = l.unchanged(ctx)
+	}
 	if err != nil {
 		return r, err
 	}
