@@ -30,8 +30,9 @@ sigstore: ## have other people's code verify our bundles, statements and proofs;
 
 lint: $(TOOLS)/golangci-lint $(TOOLS)/actionlint ## check style, formatting, workflows and modules
 	$(TOOLS)/golangci-lint run ./... ./.ci/workflowlint ./.ci/e2e
-	$(TOOLS)/actionlint .github/workflows/*.yml $(wildcard examples/github/*.yml)
-	go run ./.ci/workflowlint action.yml .github/workflows/*.yml $(wildcard examples/github/*.yml)
+	$(TOOLS)/actionlint
+	@sh .ci/examples "$(CURDIR)/$(TOOLS)/actionlint"
+	go run ./.ci/workflowlint action.yml .github/workflows/*.yml examples/github/*.yml
 	go mod verify
 	go mod tidy -diff
 

@@ -18,7 +18,8 @@ func Grown(ctx context.Context, s *store.Store, older, newer tree.Checkpoint) (g
 	return g, err
 }
 
-// unchanged refuses to add to a log that does not hold the older checkpoint: what is added would make a new one out of it, which the next run believes.
+// unchanged refuses to add to a log that does not hold the older checkpoint: what is added would make a new one out of it, which the next run
+// believes.
 func (l *Ledger) unchanged(ctx context.Context) error {
 	if l.Older == "" {
 		return nil
