@@ -7,6 +7,8 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -62,20 +64,30 @@ func openBranch(ctx context.Context, w world, where string, o branchOptions) (*b
 	if err != nil {
 		return nil, err
 	}
-	s, err := store.Open(ctx, "sqlite:.defectgate/branch/"+name+".db", store.Prepare)
+	place, err := copyPlace(w)
 	if err != nil {
 		return nil, undecided(err)
 	}
+	s, err := store.Open(ctx, "sqlite:"+filepath.Join(place, strings.ReplaceAll(name, "/", "_")+".db"), store.Prepare)
+	if err != nil {
+		return nil, undecided(errors.Join(err, os.RemoveAll(place)))
+	}
 	m := &ledger.Mirror{Branch: branch, Copy: s, Keys: o.keys, LogKey: o.logKey, Origin: originOf(w, name)}
+	s.WhenClosed(func() error { return os.RemoveAll(place) })
 	b := &branchLog{copy: s, log: s.CopyOf(m)}
 	err = m.CatchUp(ctx)
 	if err == nil {
 		err = b.lastSeen(ctx, w, client)
 	}
 	if err != nil {
-		return nil, undecided(errors.Join(err, s.Close()))
+		return nil, undecided(errors.Join(err, b.Close()))
 	}
 	return b, nil
+}
+
+// copyPlace is a folder of this run alone: what lies in the checkout comes with the change, and a copy that somebody else made is his.
+func copyPlace(w world) (string, error) {
+	return os.MkdirTemp(w.getenv("RUNNER_TEMP"), "defectgate-ledger-*")
 }
 
 // originOf names the log of a branch: the same for every machine that may begin it.

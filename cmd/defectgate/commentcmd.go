@@ -22,7 +22,8 @@ func commentCommand(w world) *cobra.Command {
 		Long: `Take a comment at a pull request: judge it, record it, answer.
 
 Runs in a workflow of GitHub on issue_comment. The comment is asked for by its id; what the event says of it is not believed. Who may sign off what is
-said by the configuration and the policies of the branch that the change is to be merged into. A comment that is no command costs nothing.
+said by the configuration and the policies of the default branch, whatever branch the change is to be merged into: that one, its author may have
+made. A comment that is no command costs nothing.
 
 Exit codes: 0 handled, also when it was refused; 2 usage or configuration; 3 could not decide.`,
 		Example: `  defectgate comment --ledger branch:defectgate --key env:DEFECTGATE_KEY
@@ -68,14 +69,7 @@ func (r *reception) within(ctx context.Context) (context.Context, context.Cancel
 
 // take handles one comment.
 func (r *reception) take(ctx context.Context, event signoff.Event) error {
-	at, _, err := r.forge.Change(ctx, event.Change)
-	if err != nil {
-		return undecided(err)
-	}
-	if !at.IsChange {
-		return undecidedIf(line(r.world, fmt.Sprintf("%d is no pull request", event.Change)))
-	}
-	desk, err := r.deskOf(ctx, at.Base)
+	desk, err := r.opened(ctx)
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -254,4 +255,41 @@ func TestPoliciesAreThoseOfTheBase(t *testing.T) {
 	r = w.gate()
 	require.NotEqual(t, 0, r.code)
 	require.Contains(t, r.stderr, `policy "policies": the branch "main" has none`)
+}
+
+// T06: whose word counts is said by the default branch. A branch with terms of his own, and a change into it, anybody can make who may push.
+func TestT06ABranchWithTermsOfItsOwn(t *testing.T) {
+	w, _ := failedTown(t)
+	mallory := w.server.User("mallory")
+	w.repo.SetRole(mallory, "write")
+	w.repo.Commit(githubtest.Commit{Branch: "lax", Files: map[string]string{"defectgate.yaml": townConfig + "  exception: {terms: {roles: [write]}}\n"}})
+	honest := w.pull
+	w.pull = w.repo.AddPull(githubtest.Pull{HeadRef: "feature", BaseRef: "lax", User: w.server.User("puppet")})
+	r := w.gate()
+	require.Equal(t, 1, r.code, r.stdout+r.stderr)
+	taken := w.takes(w.wrote("mallory", r.line(t, "not reachable from outside")))
+	require.Contains(t, taken.stdout, "accept asked for as", taken.stderr)
+	w.pull = honest
+	r = w.gate()
+	require.Equal(t, 1, r.code, "nobody who may has approved it: "+r.stdout)
+}
+
+// T29: a copy of the ledger that lies in the checkout comes with the change, and is none.
+func TestT29ACopyInTheCheckoutIsNotUsed(t *testing.T) {
+	w := newTown(t)
+	require.Equal(t, 1, w.push().code)
+	r := w.gate()
+	require.NoFileExists(t, filepath.Join(r.folder, ".defectgate"))
+	require.NoDirExists(t, filepath.Join(r.folder, ".defectgate", "branch"))
+}
+
+// T32: what a stranger writes does not cost the reading of the ledger.
+func TestT32AStrangerDoesNotReadTheLedger(t *testing.T) {
+	w, line := failedTown(t)
+	for range 3 {
+		require.Equal(t, 1, w.push().code)
+	}
+	reads := w.server.Calls("git/get-blob")
+	w.refused(w.wrote("stranger", line), "E_AUTH")
+	require.Equal(t, reads, w.server.Calls("git/get-blob"))
 }

@@ -66,7 +66,7 @@ func TestT02OurOwnReactionOnGitHub(t *testing.T) {
 func TestT03TheHeadMovesOnGitHub(t *testing.T) {
 	w, line := failedTown(t)
 	c := w.wrote("alice", line)
-	w.server.Fault(githubtest.Fault{Operation: "pulls/get", After: 2, Before: func() {
+	w.server.Fault(githubtest.Fault{Operation: "pulls/get", After: 1, Before: func() {
 		w.repo.Commit(githubtest.Commit{Branch: "feature", Files: map[string]string{"evil.go": "package main\n"}, Author: w.server.User("dana")})
 	}})
 	w.refused(c, "E_HEAD_MOVED")
@@ -235,7 +235,7 @@ func TestT38WhatIsNoOpenPullRequest(t *testing.T) {
 	githubtest.Set(event, "issue.number", issue.Number)
 	r := w.step(job{name: "issue_comment", event: event, ref: "refs/heads/main", permissions: handlesComments}, "comment", "--key", w.key)
 	require.Zero(t, r.code, r.stderr)
-	require.Contains(t, r.stdout, "is no pull request")
+	require.Contains(t, r.stdout, "E_NOT_PR")
 	w.pull.Merge()
 	w.refused(w.wrote("alice", line), "E_CLOSED")
 	require.Empty(t, w.replies())

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -31,7 +32,7 @@ type reception struct {
 
 	world
 	forge *github.Forge
-	desks map[string]*signoff.Desk // by the branch that a change is to be merged into
+	desk  *signoff.Desk
 	close []func() error
 }
 
@@ -57,7 +58,7 @@ func (r *reception) open(w world) error {
 		return gate.WithHint(errors.New("no key signs what is signed off"), "name one with --key; make one: "+makeKey)
 	}
 	forge, err := forgeOf(w)
-	r.world, r.forge, r.desks = w, forge, map[string]*signoff.Desk{}
+	r.world, r.forge = w, forge
 	return err
 }
 
@@ -84,13 +85,18 @@ func (r *reception) Close() error {
 	return faults
 }
 
-// deskOf gives the desk for the changes that are to be merged into a branch: its configuration, policies and keys are those of the branch.
-func (r *reception) deskOf(ctx context.Context, branch string) (*signoff.Desk, error) {
-	if known := r.desks[branch]; known != nil {
-		return known, nil
+// opened gives the desk. Its configuration, policies and keys are those of the default branch: any other one, whoever asks for a change may have made,
+// with terms of his own.
+func (r *reception) opened(ctx context.Context) (*signoff.Desk, error) {
+	if r.desk != nil {
+		return r.desk, nil
+	}
+	repository, err := r.forge.Repository(ctx)
+	if err != nil {
+		return nil, undecided(err)
 	}
 	from := &trusted{git: repositoryOf(ctx, r.world)}
-	if err := from.of(ctx, r.world, branch); err != nil {
+	if err := from.of(ctx, r.world, repository.DefaultBranch); err != nil {
 		return nil, err
 	}
 	file, err := from.configuration(r.config)
@@ -101,78 +107,101 @@ func (r *reception) deskOf(ctx context.Context, branch string) (*signoff.Desk, e
 	if err != nil {
 		return nil, err
 	}
-	log, err := r.log(ctx, from, file)
+	signs, err := r.signs(from, file)
 	if err != nil {
 		return nil, err
 	}
-	place, err := r.place(ctx, file)
+	place, err := r.place(ctx, file, repository.ID)
 	if err != nil {
 		return nil, undecided(err)
 	}
-	r.forge.Asked = append(r.forge.Asked, termsOf(judge).teams...)
-	r.desks[branch] = &signoff.Desk{Forge: r.forge, Log: log, Judge: judge, Place: place, Now: r.now}
-	return r.desks[branch], nil
+	r.forge.Asked = termsOf(judge).teams
+	log := &lateLog{open: sync.OnceValues(func() (signoff.Log, error) { return r.log(ctx, file, signs) })}
+	r.desk = &signoff.Desk{Forge: r.forge, Log: log, Judge: judge, Place: place, Now: r.now}
+	return r.desk, nil
+}
+
+// lateLog is opened when it is asked: whatever a stranger writes must not cost the reading of a whole ledger.
+type lateLog struct{ open func() (signoff.Log, error) }
+
+// Read gives the sign-offs of a project, see [signoff.Log].
+func (l *lateLog) Read(ctx context.Context, project string) ([]gate.SignedOff, error) {
+	log, err := l.open()
+	if err != nil {
+		return nil, err
+	}
+	return log.Read(ctx, project)
+}
+
+// Append adds a sign-off, see [signoff.Log].
+func (l *lateLog) Append(ctx context.Context, project, id string, say ledger.Says) (gate.SignedOff, error) {
+	log, err := l.open()
+	if err != nil {
+		return gate.SignedOff{}, err
+	}
+	return log.Append(ctx, project, id, say)
 }
 
 // place says where comments are judged.
-func (r *reception) place(ctx context.Context, file config.File) (p signoff.Place, err error) {
-	repository, err := r.forge.Repository(ctx)
-	if err != nil {
-		return p, err
-	}
+func (r *reception) place(ctx context.Context, file config.File, repository int64) (p signoff.Place, err error) {
 	self, err := r.forge.Self(ctx)
 	host := strings.TrimPrefix(r.getenv("GITHUB_SERVER_URL"), "https://")
-	return signoff.Place{Host: cmp.Or(host, "github.com"), Repository: repository.ID, Path: r.getenv("GITHUB_REPOSITORY"), Component: file.Component,
+	return signoff.Place{Host: cmp.Or(host, "github.com"), Repository: repository, Path: r.getenv("GITHUB_REPOSITORY"), Component: file.Component,
 		Environment: r.environment, Self: fmt.Sprint(self), Tool: "defectgate " + version}, err
 }
 
+// signers are the keys of those who record.
+type signers struct {
+	private *key.Private
+	branchOptions
+}
+
+// signs reads the keys. One that nobody could believe later is misuse.
+func (r *reception) signs(from *trusted, file config.File) (s signers, err error) {
+	if s.private, err = key.Read(r.key, key.Where{Stdin: r.stdin, Getenv: r.getenv}); err != nil {
+		return s, fmt.Errorf("--key: %w", err)
+	}
+	if s.logKey, err = readLogKey(r.world, r.logKey); err != nil {
+		return s, err
+	}
+	if s.keys, err = signOffKeys(from, cmp.Or(r.keySet, file.Keys)); err != nil {
+		return s, err
+	}
+	return s, (&desk{offs: &ledger.SignOffs{Keys: s.keys, Key: s.private}}).mayRecord(r.now())
+}
+
 // log opens the register for writing.
-func (r *reception) log(ctx context.Context, from *trusted, file config.File) (signoff.Log, error) {
-	private, err := key.Read(r.key, key.Where{Stdin: r.stdin, Getenv: r.getenv})
-	if err != nil {
-		return nil, fmt.Errorf("--key: %w", err)
-	}
-	logKey, err := readLogKey(r.world, r.logKey)
-	if err != nil {
-		return nil, err
-	}
-	keys, err := signOffKeys(from, cmp.Or(r.keySet, file.Keys))
-	if err != nil {
-		return nil, err
-	}
+func (r *reception) log(ctx context.Context, file config.File, by signers) (signoff.Log, error) {
 	where, err := address(r.ledger, r.world, file)
 	if err != nil {
 		return nil, err
 	}
-	s, older, err := openRegister(ctx, r.world, where, branchOptions{keys: keys, logKey: logKey})
+	s, older, end, err := openRegister(ctx, r.world, where, by.branchOptions)
 	if err != nil {
 		return nil, err
 	}
-	r.close = append(r.close, s.Close)
-	offs := &ledger.SignOffs{Ledger: &ledger.Ledger{Store: s, LogKey: logKey, Older: older}, Keys: keys, Key: private}
-	return contested{offs}, (&desk{offs: offs}).mayRecord(r.now())
+	r.close = append(r.close, end)
+	return contested{&ledger.SignOffs{Ledger: &ledger.Ledger{Store: s, LogKey: by.logKey, Older: older}, Keys: by.keys, Key: by.private}}, nil
 }
 
-// openRegister opens a ledger to which sign-offs are added, with the checkpoint that it must hold.
-func openRegister(ctx context.Context, w world, where string, o branchOptions) (*store.Store, string, error) {
+// openRegister opens a ledger to which sign-offs are added, with the checkpoint that it must hold, and what ends it.
+func openRegister(ctx context.Context, w world, where string, o branchOptions) (s *store.Store, older string, end func() error, err error) {
 	where = resolved(w, where, "")
 	switch {
 	case where == noLedger:
-		return nil, "", gate.WithHint(errors.New("there is no ledger in which sign-offs could stand"),
+		return nil, "", nil, gate.WithHint(errors.New("there is no ledger in which sign-offs could stand"),
 			"name one with --ledger: branch:defectgate, or a database; a public repository asks for it with its address")
 	case strings.HasPrefix(where, branchScheme):
 		b, err := openBranch(ctx, w, where, o)
 		if err != nil {
-			return nil, "", err
+			return nil, "", nil, err
 		}
-		return b.log, b.older, nil
+		return b.log, b.older, b.Close, nil
 	}
-	s, err := store.Open(ctx, where, store.Write)
-	var misnamed *store.AddressError
-	if err != nil && !errors.As(err, &misnamed) {
-		return nil, "", undecided(err)
+	if s, err = store.Open(ctx, where, store.Write); err != nil {
+		return nil, "", nil, err
 	}
-	return s, "", err
+	return s, "", s.Close, nil
 }
 
 // contested says in the words of sign-offs that others were faster every time.

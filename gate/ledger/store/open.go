@@ -25,10 +25,11 @@ type Store struct {
 	db      *sql.DB
 	moment  *sql.Tx // of which all is read; nil: what is there now
 	dialect dialect
-	origin  *string // shared with copies and snapshots
-	name    string  // for people: never with a password
-	reads   bool    // and does nothing else
-	remote  Remote  // of which it is a copy; nil: it is the log itself
+	origin  *string      // shared with copies and snapshots
+	name    string       // for people: never with a password
+	reads   bool         // and does nothing else
+	remote  Remote       // of which it is a copy; nil: it is the log itself
+	after   func() error // once it is closed; nil for nothing
 }
 
 // dialect is what the two engines spell differently.
@@ -123,8 +124,15 @@ func (s *Store) Close() error {
 	if s.moment != nil {
 		return undone(s.moment.Rollback())
 	}
-	return s.db.Close()
+	err := s.db.Close()
+	if s.after != nil {
+		err = errors.Join(err, s.after())
+	}
+	return err
 }
+
+// WhenClosed has something done after the database is closed.
+func (s *Store) WhenClosed(do func() error) { s.after = do }
 
 // Origin is the name of the log in its checkpoints.
 func (s *Store) Origin() string { return *s.origin }
