@@ -77,7 +77,7 @@ func openBranch(ctx context.Context, w world, where string, o branchOptions) (*b
 	b := &branchLog{copy: s, log: s.CopyOf(m)}
 	err = m.CatchUp(ctx)
 	if err == nil {
-		err = b.lastSeen(ctx, w, client)
+		err = b.lastSeen(ctx, w, client, o.keys)
 	}
 	if err != nil {
 		return nil, undecided(errors.Join(err, b.Close()))
@@ -98,7 +98,7 @@ func originOf(w world, branch string) string {
 }
 
 // lastSeen asks for the checkpoint of the last decision: signatures do not show that the newest entries of a branch are missing.
-func (b *branchLog) lastSeen(ctx context.Context, w world, client *github.Client) error {
+func (b *branchLog) lastSeen(ctx context.Context, w world, client *github.Client, keys *key.Set) error {
 	head, err := b.copy.Head(ctx)
 	if err != nil {
 		return err
@@ -107,8 +107,13 @@ func (b *branchLog) lastSeen(ctx context.Context, w world, client *github.Client
 	if main == "" {
 		return nil
 	}
-	b.older, err = client.LastCheckpoint(ctx, main)
+	left := 0
+	b.older, left, err = client.LastCheckpoint(ctx, main, func(note string) bool { return ledger.Vouched(note, keys) == nil })
 	switch {
+	case err == nil && b.older == "" && head.Size > 0:
+		b.notices = append(b.notices, fmt.Sprintf("whether the branch of the ledger was put back is not known: no run of %q has left a decision that "+
+			"counts (%d were passed over)", main, left))
+		return nil
 	case errors.Is(err, github.ErrForbidden), errors.Is(err, github.ErrNotThere):
 		if head.Size > 0 {
 			b.notices = append(b.notices, "whether the branch of the ledger was put back is not known: the checkpoints of earlier runs cannot be read "+
@@ -143,6 +148,10 @@ func (o *opening) written(bundle bool) error {
 
 // branch makes the ledger ready whose log is in a branch: for a run that may add to it, or for one that reads.
 func (r *recording) branch(ctx context.Context, w world, o *opening, l *ledger.Ledger) error {
+	if github.Readers(w.getenv) == gate.Public && r.asked != gate.Public && w.inCI() {
+		return gate.WithHint(errors.New("the repository is public, and so are the decisions in its branch"), "ask for that with --disclosure public, "+
+			"which leaves out what the public may not know of secrets; or record elsewhere: --ledger none, or a database")
+	}
 	options := branchOptions{logKey: l.LogKey}
 	var err error
 	if r.counts != nil {

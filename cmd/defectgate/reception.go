@@ -85,8 +85,8 @@ func (r *reception) Close() error {
 	return faults
 }
 
-// opened gives the desk. Its configuration, policies and keys are those of the default branch: any other one, whoever asks for a change may have made,
-// with terms of his own.
+// opened gives the desk. Its configuration, policies and keys are those of the default branch: any other one, whoever asks for a change may have
+// made, with terms of his own.
 func (r *reception) opened(ctx context.Context) (*signoff.Desk, error) {
 	if r.desk != nil {
 		return r.desk, nil

@@ -10,7 +10,6 @@ import (
 	"net/http"
 	"regexp"
 	"slices"
-	"strings"
 
 	"github.com/go-json-experiment/json"
 	"github.com/google/go-github/v62/github"
@@ -82,6 +81,9 @@ func newestDecision(list []*github.Artifact) (newest *github.Artifact) {
 	return newest
 }
 
+// errUnreadable is the error of an artifact that holds no decision, whoever left it.
+var errUnreadable = errors.New("artifact " + DecisionArtifact)
+
 // Report reads the report in an artifact.
 func (c *Client) Report(ctx context.Context, artifact int64) (*gate.Report, error) {
 	packed, err := c.artifact(ctx, artifact)
@@ -90,14 +92,14 @@ func (c *Client) Report(ctx context.Context, artifact int64) (*gate.Report, erro
 	}
 	text, err := unpacked(packed, DecisionFile)
 	if err != nil {
-		return nil, fmt.Errorf("artifact %q: %w", DecisionArtifact, err)
+		return nil, fmt.Errorf("%w: %w", errUnreadable, err)
 	}
 	var r gate.Report
 	if err := json.Unmarshal(text, &r); err != nil {
-		return nil, fmt.Errorf("artifact %q: %s: %w", DecisionArtifact, DecisionFile, err)
+		return nil, fmt.Errorf("%w: %s: %w", errUnreadable, DecisionFile, err)
 	}
 	if err := r.Decision.Check(); err != nil {
-		return nil, fmt.Errorf("artifact %q: %w", DecisionArtifact, err)
+		return nil, fmt.Errorf("%w: %w", errUnreadable, err)
 	}
 	return &r, nil
 }
@@ -164,35 +166,4 @@ func (f *Forge) Rerun(ctx context.Context, commit string) error {
 		return f.problem("run the gate again", writeActions, err)
 	}
 	return nil
-}
-
-// LastCheckpoint gives the checkpoint of the newest decision that a run of a branch of the repository itself left; "" where none did. A log that does
-// not hold it was rolled back.
-func (c *Client) LastCheckpoint(ctx context.Context, branch string) (string, error) {
-	list, err := c.artifactsNamed(ctx, DecisionArtifact)
-	if err != nil {
-		return "", c.problem("list the decisions of earlier runs", "actions: read", err)
-	}
-	for _, a := range list {
-		from := a.GetWorkflowRun()
-		if a.GetExpired() || from.GetHeadBranch() != branch || from.GetHeadRepositoryID() != from.GetRepositoryID() {
-			continue // anybody could have left it
-		}
-		r, err := c.Report(ctx, a.GetID())
-		if err != nil {
-			return "", err
-		}
-		if r.Receipt != nil && strings.TrimSpace(r.Receipt.Checkpoint) != "" {
-			return r.Receipt.Checkpoint, nil
-		}
-	}
-	return "", nil
-}
-
-// artifactsNamed lists the newest artifacts of a name.
-func (c *Client) artifactsNamed(ctx context.Context, name string) ([]*github.Artifact, error) {
-	var answer github.ArtifactList
-	err := c.get(ctx, fmt.Sprintf("actions/artifacts?name=%s&per_page=%d", name, perPage), &answer)
-	slices.SortFunc(answer.Artifacts, func(a, b *github.Artifact) int { return cmp.Compare(b.GetID(), a.GetID()) })
-	return answer.Artifacts, err
 }

@@ -79,7 +79,8 @@ func TestARunOfAnotherCommitIsNone(t *testing.T) {
 func TestTheLastCheckpointIsOfTheBranchItself(t *testing.T) {
 	s, r, c := asking(t)
 	main := r.Ref("main")
-	note, err := c.LastCheckpoint(t.Context(), "main")
+	any := func(string) bool { return true }
+	note, _, err := c.LastCheckpoint(t.Context(), "main", any)
 	require.NoError(t, err)
 	require.Empty(t, note)
 	left(t, r, githubtest.Run{HeadSHA: main, HeadBranch: "main", HeadRepo: r, Status: "completed", Conclusion: "failure"})
@@ -87,7 +88,26 @@ func TestTheLastCheckpointIsOfTheBranchItself(t *testing.T) {
 	sha := fork.Commit(githubtest.Commit{Branch: "main", Files: map[string]string{"x": "y"}})
 	left(t, r, githubtest.Run{HeadSHA: sha, HeadBranch: "main", HeadRepo: fork, Status: "completed", Conclusion: "failure"})
 	left(t, r, githubtest.Run{HeadSHA: sha, HeadBranch: "feature", HeadRepo: r, Status: "completed", Conclusion: "failure"})
-	note, err = c.LastCheckpoint(t.Context(), "main")
+	note, _, err = c.LastCheckpoint(t.Context(), "main", any)
 	require.NoError(t, err)
 	require.Equal(t, "checkpoint of "+main[:7], note)
+
+	for range 120 { // of changes, whose runs anybody can start
+		run := r.AddRun(githubtest.Run{HeadSHA: sha, HeadBranch: "feature", HeadRepo: r})
+		run.AddArtifact(githubtest.Artifact{Name: github.DecisionArtifact})
+	}
+	broken := r.AddRun(githubtest.Run{HeadSHA: main, HeadBranch: "main", HeadRepo: r})
+	broken.AddArtifact(githubtest.Artifact{Name: github.DecisionArtifact, Files: map[string]string{"other.json": "{}"}})
+	broken.AddArtifact(githubtest.Artifact{Name: github.DecisionArtifact, Files: map[string]string{github.DecisionFile: "no JSON"}})
+	broken.AddArtifact(githubtest.Artifact{Name: github.DecisionArtifact, Zip: []byte("no archive")})
+	note, passed, err := c.LastCheckpoint(t.Context(), "main", any)
+	require.NoError(t, err)
+	require.Equal(t, "checkpoint of "+main[:7], note, "neither many nor broken ones hide it")
+	require.Equal(t, 3, passed)
+	note, _, err = c.LastCheckpoint(t.Context(), "main", func(string) bool { return false })
+	require.NoError(t, err)
+	require.Empty(t, note, "one that does not count")
+	s.Fault(githubtest.Fault{Operation: "storage", Times: -1, Status: 500})
+	_, _, err = c.LastCheckpoint(t.Context(), "main", any)
+	require.Error(t, err, "nobody can tell")
 }

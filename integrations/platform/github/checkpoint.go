@@ -1,0 +1,62 @@
+package github
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/google/go-github/v62/github"
+)
+
+// How many pages of artifacts are looked through, and how many decisions that cannot be used are passed over.
+const (
+	checkpointPages = 10
+	mostUnusable    = 5
+)
+
+// LastCheckpoint gives the checkpoint of the newest decision that a run of a branch of the repository itself left, and that counts; "" where there is
+// none. A log that does not hold it was put back. What anybody else left binds nobody, and what cannot be read, or does not count, stops nobody: left
+// says how many were passed over.
+func (c *Client) LastCheckpoint(ctx context.Context, branch string, counts func(note string) bool) (note string, left int, err error) {
+	for page := 1; page <= checkpointPages; page++ {
+		list, err := c.artifactsNamed(ctx, DecisionArtifact, page)
+		if err != nil {
+			return "", left, c.problem("list the decisions of earlier runs", "actions: read", err)
+		}
+		for _, a := range list {
+			if !isOf(a, branch) {
+				continue // anybody could have left it
+			}
+			r, err := c.Report(ctx, a.GetID())
+			switch {
+			case err != nil && !errors.Is(err, errUnreadable):
+				return "", left, err
+			case err == nil && r.Receipt == nil:
+				continue // it was not recorded
+			case err == nil && strings.TrimSpace(r.Receipt.Checkpoint) != "" && counts(r.Receipt.Checkpoint):
+				return r.Receipt.Checkpoint, left, nil
+			}
+			if left++; left == mostUnusable {
+				return "", left, nil
+			}
+		}
+		if len(list) < perPage {
+			break
+		}
+	}
+	return "", left, nil
+}
+
+// isOf reports whether an artifact was left by a run of a branch of the repository itself, and not of a fork whose branch is called so.
+func isOf(a *github.Artifact, branch string) bool {
+	from := a.GetWorkflowRun()
+	return !a.GetExpired() && from.GetHeadBranch() == branch && from.GetHeadRepositoryID() == from.GetRepositoryID()
+}
+
+// artifactsNamed lists artifacts of a name, the newest first.
+func (c *Client) artifactsNamed(ctx context.Context, name string, page int) ([]*github.Artifact, error) {
+	var answer github.ArtifactList
+	err := c.get(ctx, fmt.Sprintf("actions/artifacts?name=%s&per_page=%d&page=%d", name, perPage, page), &answer)
+	return answer.Artifacts, err
+}
