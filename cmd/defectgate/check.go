@@ -39,7 +39,7 @@ Exit codes: 0 pass, 1 fail, 2 usage or configuration, 3 could not decide. Only 0
 			if err != nil {
 				return err
 			}
-			j.files, j.foresees = holdsRecord(outputs, main), !j.quiet && (main.Human || len(j.places) > 0 || readByPeople(outputs))
+			j.files, j.foresees = holdsRecord(outputs, main), main.Human && !j.quiet || j.shown(outputs)
 			if _, err := j.wanted(); err != nil {
 				return err
 			}

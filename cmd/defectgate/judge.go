@@ -94,11 +94,21 @@ type session struct {
 	limits      []string                 // of the command line
 	alerts      []string                 // likewise
 	progress    *progress
+	asking      context.Context // of what is asked of the platform
+	end         func()          // of that
 }
 
 func (s *session) close() error {
 	s.progress.stop()
+	if s.end != nil {
+		defer s.end()
+	}
 	return errors.Join(s.reports.Close(), s.ledger.Close())
+}
+
+// bounded ends whatever a check waits for when its time is over.
+func (j *judging) bounded(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeoutCause(ctx, j.timeout, fmt.Errorf("the time budget of %s is over", j.timeout))
 }
 
 // configured reads the configuration, and says where else what decides is read.
@@ -115,11 +125,14 @@ func (j *judging) configured(ctx context.Context, w world) (file config.File, er
 
 // open wires a gate from flags and configuration. Its errors are misuse.
 func (j *judging) open(ctx context.Context, w world, args []string) (_ *session, err error) {
-	file, err := j.configured(ctx, w)
+	asking, end := j.bounded(ctx) // the platform, which may not answer
+	file, err := j.configured(asking, w)
 	if err != nil {
+		end()
 		return nil, err
 	}
-	s := &session{config: file, trusted: j.from, limits: j.limits, alerts: j.alerts, repository: repositoryOf(ctx, w), keepReports: j.recording.reports}
+	s := &session{config: file, asking: asking, end: end, trusted: j.from, limits: j.limits, alerts: j.alerts,
+		repository: repositoryOf(ctx, w), keepReports: j.recording.reports}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, s.close())
@@ -187,7 +200,7 @@ func (s *session) prepare(ctx context.Context, w world, j *judging) (run gate.Ru
 	var asked sync.WaitGroup
 	asked.Go(func() { s.artifact, run, artifactErr = j.artifactOf(ctx, w, s.config) })
 	var ledgerErr error
-	asked.Go(func() { s.ledger, ledgerErr = j.recording.open(ctx, w, s.config) })
+	asked.Go(func() { s.ledger, ledgerErr = j.recording.open(s.asking, w, s.config) })
 	j.lazy = !j.looks // what rules read is told where nothing is recorded
 	s.engine, err = j.engine(ctx, s.config)
 	asked.Wait()

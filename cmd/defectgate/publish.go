@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -59,6 +60,8 @@ func (p *publishing) publish(ctx context.Context, w world, report *gate.Report) 
 	if err != nil && !errors.Is(err, github.ErrNoAccess) {
 		return err
 	}
+	ctx, cancel := context.WithTimeout(ctx, publishBudget)
+	defer cancel()
 	for _, notice := range github.Publish(ctx, w.getenv, client, result) {
 		if _, err := fmt.Fprintf(w.stderr, "defectgate: note: %s\n", notice); err != nil {
 			return err
@@ -66,6 +69,9 @@ func (p *publishing) publish(ctx context.Context, w world, report *gate.Report) 
 	}
 	return nil
 }
+
+// publishBudget is how long showing a result may take: the decision is made, and a forge that does not answer must not hold it up.
+const publishBudget = time.Minute
 
 // resultOf makes of a report what the platform shows.
 func resultOf(w world, report *gate.Report, want map[github.Place]bool) (r github.Result, err error) {

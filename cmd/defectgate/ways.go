@@ -47,11 +47,14 @@ func (j *judging) waysFor(main output.Format, files []outputFile) int {
 	switch {
 	case all:
 		return math.MaxInt
-	case j.quiet:
+	case j.quiet && !j.shown(files):
 		return 0
 	}
 	return fewWays
 }
+
+// shown reports whether people read the result elsewhere than where it is printed.
+func (j *judging) shown(files []outputFile) bool { return len(j.places) > 0 || readByPeople(files) }
 
 // toWrite stands where somebody has to write something: it is too short to be taken as it is.
 const toWrite = "…"

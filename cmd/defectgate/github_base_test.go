@@ -1,0 +1,136 @@
+package main
+
+import (
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/defectgate/defectgate/integrations/platform/github/githubtest"
+)
+
+// A public repository has its decisions in a branch only where somebody asked for that, and then without what the public may not know of secrets.
+func TestAutoIsNotForThePublic(t *testing.T) {
+	const leak = `{"version":"2.1.0","runs":[{"tool":{"driver":{"name":"gitleaks","rules":[{"id":"aws-key"}]}},"results":[{"ruleId":"aws-key",
+"message":{"text":"AWS key AKIAHALF in hidden.env"},"locations":[{"physicalLocation":{"artifactLocation":{"uri":"hidden.env"},"region":{"startLine":3}}}]}]}]}`
+	w := newTown(t)
+	w.repo.Commit(githubtest.Commit{Branch: "main", Files: map[string]string{"defectgate.yaml": strings.Replace(townConfig, "ledger: branch:defectgate\n", "", 1),
+		"leaks.sarif": leak}})
+	auto := func(more ...string) result {
+		return w.step(job{name: "push", event: w.repo.Event(t, "push"), ref: "refs/heads/main", permissions: githubtest.Permissions{"contents": "write", "actions": "read"},
+			variables: map[string]string{ledgerVariable: autoLedger}}, append([]string{"check", "--output", "proof=p", "leaks.sarif"}, more...)...)
+	}
+	require.Equal(t, 1, auto().code)
+	require.Equal(t, 1, w.entries(), "it is private")
+	w.server.Do(func() { w.repo.Private, w.repo.Visibility = false, "public" })
+	r := auto()
+	require.Equal(t, 1, r.code, r.stderr)
+	require.Contains(t, r.stdout, "Open secret")
+	require.Equal(t, 1, w.entries())
+	require.NotContains(t, r.stdout, "hidden.env")
+	r = auto("--ledger", "branch:defectgate")
+	require.Equal(t, 2, r.code)
+	require.Contains(t, r.stderr, "--disclosure public")
+	r = auto("--disclosure", "public")
+	require.Equal(t, 1, r.code, r.stderr)
+	require.Equal(t, 2, w.entries())
+	require.Contains(t, r.stdout, "DEFECTGATE_SECRET_KEY is not set")
+}
+
+// The record of a run that adds nothing is its bundle: it must be written somewhere.
+func TestABundleIsWantedOfARunThatAddsNothing(t *testing.T) {
+	w := newTown(t)
+	r := w.step(job{name: "pull_request", event: w.repo.Event(t, "pull_request.synchronize", w.pull), ref: "refs/pull/1/merge",
+		permissions: githubtest.Permissions{"contents": "read", "actions": "read"}}, "check")
+	require.Equal(t, 2, r.code)
+	require.Contains(t, r.stderr, "--output bundle=decision.bundle.json")
+	require.Equal(t, 1, w.gate().code)
+}
+
+// Whether the branch was put back must be known, where it can be: no right is a notice, an outage is exit code 3.
+func TestTheOlderCheckpointIsAskedFor(t *testing.T) {
+	w := newTown(t)
+	require.Equal(t, 1, w.push().code)
+	w.server.Fault(githubtest.Fault{Operation: "actions/list-artifacts-for-repo", Status: 403, Body: "{}"})
+	r := w.gate()
+	require.Equal(t, 1, r.code)
+	require.Contains(t, strings.Join(strings.Fields(r.stdout), " "), "whether the branch of the ledger was put back is not known")
+	w.server.Fault(githubtest.Fault{Operation: "actions/list-artifacts-for-repo", Times: -1, Status: 500, Body: "{}"})
+	require.Equal(t, 3, w.gate().code)
+}
+
+// Policies are those of the base as well: a change is not judged by what comes with it.
+func TestPoliciesAreThoseOfTheBase(t *testing.T) {
+	const rule = "# METADATA\n# title: No zip\n# description: d\n# custom:\n#   remedy: r\npackage custom.rules.team.zip\n\nreport contains {\"message\": \"WORD\"} if input.defect.component.name == \"zip\"\n"
+	w := newTown(t)
+	w.repo.Commit(githubtest.Commit{Branch: "main", Files: map[string]string{"defectgate.yaml": townConfig + "policies: [{path: policies}]\n",
+		"policies/zip.rego": strings.Replace(rule, "WORD", "no zip here", 1)}})
+	r := w.gate()
+	require.Equal(t, 1, r.code, r.stderr)
+	require.Contains(t, r.stdout, "no zip here")
+	w.repo.Commit(githubtest.Commit{Branch: "main", Remove: []string{"policies/zip.rego"}, Files: map[string]string{"x": "y"}})
+	r = w.gate()
+	require.NotEqual(t, 0, r.code)
+	require.Contains(t, r.stderr, `policy "policies": the branch "main" has none`)
+}
+
+// T06: whose word counts is said by the default branch. A branch with terms of his own, and a change into it, anybody can make who may push.
+func TestT06ABranchWithTermsOfItsOwn(t *testing.T) {
+	w, _ := failedTown(t)
+	mallory := w.server.User("mallory")
+	w.repo.SetRole(mallory, "write")
+	w.repo.Commit(githubtest.Commit{Branch: "lax", Files: map[string]string{"defectgate.yaml": townConfig + "  exception: {terms: {roles: [write]}}\n"}})
+	honest := w.pull
+	w.pull = w.repo.AddPull(githubtest.Pull{HeadRef: "feature", BaseRef: "lax", User: w.server.User("puppet")})
+	r := w.gate()
+	require.Equal(t, 1, r.code, r.stdout+r.stderr)
+	taken := w.takes(w.wrote("mallory", r.line(t, "not reachable from outside")))
+	require.Contains(t, taken.stdout, "accept asked for as", taken.stderr)
+	w.pull = honest
+	r = w.gate()
+	require.Equal(t, 1, r.code, "nobody who may has approved it: "+r.stdout)
+}
+
+// T29: a copy of the ledger that lies in the checkout comes with the change, and is none.
+func TestT29ACopyInTheCheckoutIsNotUsed(t *testing.T) {
+	w := newTown(t)
+	require.Equal(t, 1, w.push().code)
+	r := w.gate()
+	require.NoFileExists(t, filepath.Join(r.folder, ".defectgate"))
+	require.NoDirExists(t, filepath.Join(r.folder, ".defectgate", "branch"))
+}
+
+// T32: what a stranger writes does not cost the reading of the ledger.
+func TestT32AStrangerDoesNotReadTheLedger(t *testing.T) {
+	w, line := failedTown(t)
+	for range 3 {
+		require.Equal(t, 1, w.push().code)
+	}
+	reads := w.server.Calls("git/get-blob")
+	w.refused(w.wrote("stranger", line), "E_AUTH")
+	require.Equal(t, reads, w.server.Calls("git/get-blob"))
+}
+
+// A platform that takes a question and does not answer is waited for as long as the check may take, and no longer.
+func TestAPlatformThatDoesNotAnswerIsNotWaitedFor(t *testing.T) {
+	w := newTown(t)
+	w.server.Fault(githubtest.Fault{Times: -1, Delay: time.Minute})
+	begun := time.Now()
+	for name, r := range map[string]result{"a change": w.gate("--timeout", "300ms"), "a push": w.push("--timeout", "300ms")} {
+		require.Equal(t, 3, r.code, name)
+	}
+	require.Less(t, time.Since(begun), 20*time.Second)
+}
+
+// What is printed may be little; what is shown elsewhere is whole.
+func TestQuietIsForWhatIsPrinted(t *testing.T) {
+	w := newTown(t)
+	r := w.gate("--quiet", "--output", "markdown=page.md")
+	require.Equal(t, 1, r.code)
+	require.NotContains(t, r.stdout, "Next 14 days")
+	page := r.file(t, "page.md")
+	require.Contains(t, page, "/defectgate accept CVE-2026-0002")
+	require.Contains(t, page, "14 days")
+}
