@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -37,6 +38,22 @@ func TestAutoIsNotForThePublic(t *testing.T) {
 	require.Equal(t, 1, r.code, r.stderr)
 	require.Equal(t, 2, w.entries())
 	require.Contains(t, r.stdout, "DEFECTGATE_SECRET_KEY is not set")
+}
+
+// A change that was green for an easier branch is not green for the one that it was pointed at afterwards.
+func TestT06AChangeThatIsPointedElsewhere(t *testing.T) {
+	w := newTown(t)
+	w.repo.Commit(githubtest.Commit{Branch: "lax", Files: map[string]string{"defectgate.yaml": "ledger: branch:defectgate\nsources: [{report: report.json, max_age: 100000h}]\n"}})
+	lax := w.repo.AddPull(githubtest.Pull{HeadRef: "feature", BaseRef: "lax", User: w.server.User("puppet")})
+	w.pull = lax
+	require.Zero(t, w.gate().code)
+	event := w.repo.Event(t, "pull_request.synchronize", lax)
+	w.server.Do(func() { lax.BaseRef = "main" })
+	r := w.step(job{name: "pull_request", event: event, ref: fmt.Sprintf("refs/pull/%d/merge", lax.Number),
+		permissions: githubtest.Permissions{"contents": "read", "pull-requests": "read", "actions": "read"}, variables: map[string]string{"GITHUB_BASE_REF": "lax"}},
+		"check", "--output", "bundle=b.json")
+	require.Equal(t, 3, r.code, r.stdout)
+	require.Contains(t, r.stderr, `is to be merged into "main" by now`)
 }
 
 // The record of a run that adds nothing is its bundle: it must be written somewhere.

@@ -10,12 +10,14 @@ import (
 	"path"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
 	"github.com/defectgate/defectgate/cmd/defectgate/config"
 	"github.com/defectgate/defectgate/gate"
 	"github.com/defectgate/defectgate/integrations/platform"
+	"github.com/defectgate/defectgate/integrations/platform/github"
 	"github.com/defectgate/defectgate/policy"
 )
 
@@ -45,7 +47,34 @@ func trustedFiles(ctx context.Context, w world) (*trusted, error) {
 	if a.Change == nil || !w.inCI() {
 		return t, nil
 	}
+	if err := sameBase(ctx, w, a.Change); err != nil {
+		return t, err
+	}
 	return t, t.of(ctx, w, a.Change.Base)
+}
+
+// sameBase refuses to judge a change by a branch into which it is not to be merged any more: whoever asks for it could name an easier one, and change
+// that once it is green. A token that may not look cannot tell.
+func sameBase(ctx context.Context, w world, change *gate.Change) error {
+	number, err := strconv.ParseInt(change.ID, 10, 64)
+	if err != nil || !onForge(w) {
+		return nil //nolint:nilerr // which change it is, nobody said
+	}
+	client, err := forgeClient(w)
+	if err != nil {
+		return err
+	}
+	now, err := client.BaseOf(ctx, number)
+	switch {
+	case errors.Is(err, github.ErrForbidden), errors.Is(err, github.ErrNotThere):
+		return nil
+	case err != nil:
+		return undecided(err)
+	case now != change.Base:
+		return undecided(gate.WithHint(fmt.Errorf("the change is to be merged into %q by now, and this run is for %q", now, change.Base),
+			"push to it, or edit it, so that a new run begins: the gate's workflow is to run on `edited` as well"))
+	}
+	return nil
 }
 
 // of takes a branch as the one whose files count.

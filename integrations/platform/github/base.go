@@ -22,6 +22,18 @@ func (c *Client) Tip(ctx context.Context, branch string) (string, error) {
 	return ref.GetObject().GetSHA(), nil
 }
 
+// BaseOf gives the branch into which a pull request is to be merged by now: a run that is run again keeps the one of its event.
+func (c *Client) BaseOf(ctx context.Context, number int64) (string, error) {
+	if number < 1 {
+		return "", fmt.Errorf("there is no pull request %d", number)
+	}
+	change, _, err := c.api.PullRequests.Get(ctx, c.owner, c.name, int(number))
+	if err != nil {
+		return "", c.problem("read the pull request", readChanges, err)
+	}
+	return change.GetBase().GetRef(), nil
+}
+
 // File gives a file as it is in a commit; nil where there is none.
 func (c *Client) File(ctx context.Context, commit, name string) ([]byte, error) {
 	clean := path.Clean(strings.ReplaceAll(name, `\`, "/"))
