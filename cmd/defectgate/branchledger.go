@@ -148,9 +148,9 @@ func (o *opening) written(bundle bool) error {
 
 // branch makes the ledger ready whose log is in a branch: for a run that may add to it, or for one that reads.
 func (r *recording) branch(ctx context.Context, w world, o *opening, l *ledger.Ledger) error {
-	if github.Readers(w.getenv) == gate.Public && r.asked != gate.Public && w.inCI() {
-		return gate.WithHint(errors.New("the repository is public, and so are the decisions in its branch"), "ask for that with --disclosure public, "+
-			"which leaves out what the public may not know of secrets; or record elsewhere: --ledger none, or a database")
+	if r.asked != "" && r.asked != gate.Public && w.inCI() && github.Readers(w.getenv) == gate.Public {
+		return gate.WithHint(fmt.Errorf("the repository is public, and so are the decisions in its branch: --disclosure %s would tell secrets", r.asked),
+			"leave it out, or record elsewhere: --ledger none, or a database")
 	}
 	options := branchOptions{logKey: l.LogKey}
 	var err error
