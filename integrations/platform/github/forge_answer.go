@@ -23,9 +23,21 @@ func (f *Forge) list(ctx context.Context, change int64) ([]comment, error) {
 	if change < 1 { // of 0, GitHub lists the whole repository
 		return nil, fmt.Errorf("there is no pull request %d", change)
 	}
-	var list []comment
-	err := pages("comments of the pull request", func(number int) (int, error) {
-		path := fmt.Sprintf("repos/%s/%s/issues/%d/comments?per_page=%d&page=%d", f.owner, f.name, change, perPage, number)
+	list, err := f.commentsAt(ctx, fmt.Sprintf("issues/%d/comments?", change))
+	if err != nil {
+		return nil, err
+	}
+	if f.comments == nil {
+		f.comments = map[int64][]comment{}
+	}
+	f.comments[change] = list
+	return list, nil
+}
+
+// commentsAt lists all comments of a place, the oldest first. The place ends where more of a query may follow.
+func (f *Forge) commentsAt(ctx context.Context, place string) (list []comment, err error) {
+	err = pages("comments", func(number int) (int, error) {
+		path := fmt.Sprintf("repos/%s/%s/%sper_page=%d&page=%d", f.owner, f.name, place, perPage, number)
 		request, err := f.api.NewRequest(http.MethodGet, path, nil)
 		if err != nil {
 			return 0, err
@@ -33,20 +45,13 @@ func (f *Forge) list(ctx context.Context, change int64) ([]comment, error) {
 		var some []comment
 		response, err := f.api.Do(ctx, request, &some)
 		if err != nil {
-			return 0, f.problem("list the comments of the pull request", readChanges, err)
+			return 0, f.problem("list the comments", readChanges, err)
 		}
 		list = append(list, some...)
 		return response.NextPage, nil
 	})
-	if err != nil {
-		return nil, err
-	}
 	oldestFirst(list)
-	if f.comments == nil {
-		f.comments = map[int64][]comment{}
-	}
-	f.comments[change] = list
-	return list, nil
+	return list, err
 }
 
 // ours gives our replies at a change, by the comment that each answers. What somebody else signs with our marker is not ours.

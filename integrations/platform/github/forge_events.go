@@ -3,7 +3,6 @@ package github
 import (
 	"context"
 	"fmt"
-	"net/http"
 	"time"
 
 	"github.com/defectgate/defectgate/gate/signoff"
@@ -26,29 +25,14 @@ func (f *Forge) Commands(ctx context.Context, change int64, since time.Time) (ev
 	if change > 0 {
 		place = fmt.Sprintf("issues/%d/comments", change)
 	}
-	var list []comment
-	err = pages("comments of the repository", func(number int) (int, error) {
-		path := fmt.Sprintf("repos/%s/%s/%s?since=%s&per_page=%d&page=%d", f.owner, f.name, place, since.UTC().Format(time.RFC3339), perPage, number)
-		request, err := f.api.NewRequest(http.MethodGet, path, nil)
-		if err != nil {
-			return 0, err
-		}
-		var some []comment
-		response, err := f.api.Do(ctx, request, &some)
-		if err != nil {
-			return 0, f.problem("list the comments", readChanges, err)
-		}
-		list = append(list, some...)
-		return response.NextPage, nil
-	})
-	oldestFirst(list)
+	list, err := f.commentsAt(ctx, place+"?since="+since.UTC().Format(time.RFC3339)+"&")
+	if err != nil {
+		return nil, err
+	}
 	for _, c := range list {
 		if at := changeOf(c.IssueURL); at > 0 && signoff.IsCommand(c.Body) && !c.User.isBot() {
 			events = append(events, signoff.Event{Repository: f.id, Change: at, Comment: c.ID})
 		}
 	}
-	return events, err
+	return events, nil
 }
-
-// Forget has the comments of every change listed anew.
-func (f *Forge) Forget() { f.comments = nil }
