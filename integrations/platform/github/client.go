@@ -96,7 +96,7 @@ func Dial(a Access) (*Client, error) {
 func baseOf(variable, address string) (*url.URL, error) {
 	u, err := url.Parse(address)
 	if err != nil || u.Host == "" || u.User != nil || u.RawQuery != "" {
-		return nil, gate.WithHint(fmt.Errorf("%w: %s is %q, no address", ErrNoAccess, variable, gate.CleanLine(address, 200)),
+		return nil, gate.WithHint(fmt.Errorf("%w: %s is %q, no address", ErrNoAccess, variable, gate.CleanLine(httpapi.Shown(address), 200)),
 			"it is set by the runner; elsewhere set it to that of your server, as https://api.github.com")
 	}
 	return u, nil

@@ -64,7 +64,7 @@ func TestWithoutAnAddressNobodyIsAsked(t *testing.T) {
 		"no GraphQL":    func(a *github.Access) { a.GraphQL = "" },
 		"no token":      func(a *github.Access) { a.Token = "" },
 		"elsewhere":     func(a *github.Access) { a.GraphQL = "https://api.github.com/graphql" },
-		"with a user":   func(a *github.Access) { a.API = "https://user@api.github.com" },
+		"with a user":   func(a *github.Access) { a.API = "https://user:s3cret@api.github.com" },
 		"no address":    func(a *github.Access) { a.API = "::" },
 		"with a query":  func(a *github.Access) { a.API = s.URL() + "?x=y" },
 		"no repository": func(a *github.Access) { a.Repository = "" },
@@ -73,6 +73,7 @@ func TestWithoutAnAddressNobodyIsAsked(t *testing.T) {
 		change(&a)
 		_, err := github.Dial(a)
 		require.ErrorIs(t, err, github.ErrNoAccess, name)
+		require.NotContains(t, err.Error(), "s3cret", "what stands in an address may be a secret")
 	}
 	require.Empty(t, s.Requests())
 }
