@@ -35,6 +35,7 @@ lint: $(TOOLS)/golangci-lint $(TOOLS)/actionlint ## check style, formatting, wor
 	go run ./.ci/workflowlint action.yml .github/workflows/*.yml examples/github/*.yml
 	go mod verify
 	go mod tidy -diff
+	@cd gate/ledger/sigstoretest && go list -m all >/dev/null || { echo 'sigstoretest needs what the main module needs: make sigstore GOFLAGS=-mod=mod' >&2; exit 1; }
 
 race: ## run all tests under the race detector; installs gcc where apt may
 	@sh .ci/need gcc=gcc,libc6-dev
