@@ -7,8 +7,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -51,6 +49,7 @@ type branchLog struct {
 type branchOptions struct {
 	keys   *key.Set
 	logKey ed25519.PrivateKey
+	copies string // folder in which the copy is kept for the next run; "": it is not
 }
 
 // openBranch brings the copy of a log up to date. What stands in the way is no misuse, but for a name that is none.
@@ -64,17 +63,11 @@ func openBranch(ctx context.Context, w world, where string, o branchOptions) (*b
 	if err != nil {
 		return nil, err
 	}
-	place, err := copyPlace(w)
+	m := &ledger.Mirror{Branch: branch, Keys: o.keys, LogKey: o.logKey, Origin: originOf(w, name)}
+	b, err := openCopy(ctx, w, m, o.copies)
 	if err != nil {
 		return nil, undecided(err)
 	}
-	s, err := store.Open(ctx, "sqlite:"+filepath.Join(place, strings.ReplaceAll(name, "/", "_")+".db"), store.Prepare)
-	if err != nil {
-		return nil, undecided(errors.Join(err, os.RemoveAll(place)))
-	}
-	m := &ledger.Mirror{Branch: branch, Copy: s, Keys: o.keys, LogKey: o.logKey, Origin: originOf(w, name)}
-	s.WhenClosed(func() error { return os.RemoveAll(place) })
-	b := &branchLog{copy: s, log: s.CopyOf(m)}
 	err = m.CatchUp(ctx)
 	if err == nil {
 		err = b.lastSeen(ctx, w, client, o.keys)
@@ -83,11 +76,6 @@ func openBranch(ctx context.Context, w world, where string, o branchOptions) (*b
 		return nil, undecided(errors.Join(err, b.Close()))
 	}
 	return b, nil
-}
-
-// copyPlace is a folder of this run alone: what lies in the checkout comes with the change, and a copy that somebody else made is his.
-func copyPlace(w world) (string, error) {
-	return os.MkdirTemp(w.getenv("RUNNER_TEMP"), "defectgate-ledger-*")
 }
 
 // originOf names the log of a branch: the same for every machine that may begin it.
@@ -152,7 +140,7 @@ func (r *recording) branch(ctx context.Context, w world, o *opening, l *ledger.L
 		return gate.WithHint(fmt.Errorf("the repository is public, and so are the decisions in its branch: --disclosure %s would tell secrets", r.asked),
 			"leave it out, or record elsewhere: --ledger none, or a database")
 	}
-	options := branchOptions{logKey: l.LogKey}
+	options := branchOptions{logKey: l.LogKey, copies: r.copies}
 	var err error
 	if r.counts != nil {
 		options.keys, err = r.counts()

@@ -21,7 +21,7 @@ func TestAutoIsNotForThePublic(t *testing.T) {
 		"leaks.sarif": leak}})
 	auto := func(more ...string) result {
 		return w.step(job{name: "push", event: w.repo.Event(t, "push"), ref: "refs/heads/main", permissions: githubtest.Permissions{"contents": "write", "actions": "read"},
-			variables: map[string]string{ledgerVariable: autoLedger}}, append([]string{"check", "--output", "proof=p", "leaks.sarif"}, more...)...)
+			variables: map[string]string{ledgerVariable: autoLedger}}, append([]string{"check", "--log-key", w.log, "--output", "proof=p", "leaks.sarif"}, more...)...)
 	}
 	require.Equal(t, 1, auto().code)
 	require.Equal(t, 1, w.entries(), "it is private")

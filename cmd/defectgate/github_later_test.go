@@ -2,6 +2,8 @@ package main
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -92,6 +94,10 @@ func TestT29ABranchThatWasPutBackOnGitHub(t *testing.T) {
 	w.left(last)
 	require.Equal(t, 1, w.gate().code)
 	w.repo.SetRef("refs/heads/defectgate", first)
+	r := w.gate()
+	require.Equal(t, 3, r.code)
+	require.Contains(t, r.stdout, "the branch does not have what it had", "by the copy that the last run kept")
+	require.NoError(t, os.RemoveAll(w.cache))
 	for name, r := range map[string]result{"a push": w.push(), "a change": w.gate()} {
 		require.Equal(t, 3, r.code, name)
 		require.Contains(t, r.stdout, "the checkpoint that was kept does not hold", name)
@@ -192,4 +198,49 @@ func TestSyncTakesWhatNoRunTook(t *testing.T) {
 	require.Empty(t, r.stdout, "all of them have answers")
 	require.Equal(t, writes, len(w.server.Writes()))
 	require.Zero(t, w.gate().code)
+}
+
+// The copy of the ledger is kept for the next run, sealed by the key of the log. One that somebody changed is told, and made anew.
+func TestTheCopyOfABranchIsKept(t *testing.T) {
+	w := newTown(t)
+	asked := func(run func(...string) result) int {
+		before := w.server.Calls("git/get-blob")
+		require.Equal(t, 1, run().code)
+		return w.server.Calls("git/get-blob") - before
+	}
+	for range 4 {
+		require.Equal(t, 1, w.push().code)
+	}
+	require.Equal(t, 1, asked(w.gate), "the checkpoint alone")
+	copies, err := filepath.Glob(filepath.Join(w.cache, "defectgate", "ledger", "*.db"))
+	require.NoError(t, err)
+	require.Len(t, copies, 1)
+	require.NoError(t, os.WriteFile(copies[0], []byte("changed"), 0o600))
+	r := w.gate()
+	require.Equal(t, 1, r.code, r.stderr)
+	require.Contains(t, strings.Join(strings.Fields(r.stdout), " "), "does not count, and was made anew")
+	require.Equal(t, 5, asked(w.gate), "a run of a change keeps none")
+	require.Equal(t, 1, w.push().code)
+	require.Equal(t, 1, asked(w.gate))
+}
+
+// Where the set has a key of the log, it signs what the branch says of itself: others could leave entries out.
+func TestT29TheCheckpointOfABranchIsSigned(t *testing.T) {
+	w := newTown(t)
+	require.Equal(t, 1, w.push().code)
+	kept := w.repo.Ref("defectgate")
+	r := w.step(job{name: "push", event: w.repo.Event(t, "push"), ref: "refs/heads/main", permissions: githubtest.Permissions{"contents": "write", "actions": "read"}},
+		"check", "--output", "json=decision.json")
+	require.Equal(t, 3, r.code, r.stdout)
+	require.Contains(t, r.stdout, "--log-key")
+	require.Equal(t, kept, w.repo.Ref("defectgate"), "nothing is added without it")
+	text := w.repo.Files("defectgate")["checkpoint"]
+	body, _, _ := strings.Cut(text, "\n\n")
+	w.repo.Commit(githubtest.Commit{Branch: "defectgate", Files: map[string]string{"checkpoint": body + "\n"}})
+	require.NoError(t, os.RemoveAll(w.cache))
+	for _, run := range []func(...string) result{w.push, w.gate} {
+		r := run()
+		require.Equal(t, 3, r.code)
+		require.Contains(t, r.stdout, "the checkpoint is not signed")
+	}
 }

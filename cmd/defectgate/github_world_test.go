@@ -28,6 +28,7 @@ type town struct {
 	keys   string // key set of the base
 	key    string // private key for sign-offs, which comments are signed with
 	log    string // of the branch
+	cache  string // of the user
 	runs   int64
 	now    time.Time
 }
@@ -57,6 +58,8 @@ func newTown(t *testing.T) *town {
 	w.made("key", "generate", "--use", "log", "--keys", w.keys, w.log)
 	keys, err := os.ReadFile(w.keys)
 	require.NoError(t, err)
+	w.cache = t.TempDir()
+	t.Setenv("XDG_CACHE_HOME", w.cache)
 	w.repo = w.server.Repository("acme/shop")
 	w.server.Do(func() { w.repo.Private, w.repo.Visibility = true, "private" })
 	w.repo.Commit(githubtest.Commit{Branch: "main", Files: map[string]string{"defectgate.yaml": townConfig, "keys.json": string(keys)},

@@ -200,6 +200,7 @@ func (s *session) prepare(ctx context.Context, w world, j *judging) (run gate.Ru
 	var asked sync.WaitGroup
 	asked.Go(func() { s.artifact, run, artifactErr = j.artifactOf(ctx, w, s.config) })
 	var ledgerErr error
+	j.copies = j.cacheFolder()
 	asked.Go(func() { s.ledger, ledgerErr = j.recording.open(s.asking, w, s.config) })
 	j.lazy = !j.looks // what rules read is told where nothing is recorded
 	s.engine, err = j.engine(ctx, s.config)

@@ -36,6 +36,7 @@ type recording struct {
 	counts  func() (*key.Set, error) // whose decisions count, where the log is in a branch; nil: signatures are not looked at
 	asked   gate.Disclosure          // who is to read what is recorded; "" for whoever can
 	reports bool                     // raw reports are kept
+	copies  string                   // folder in which copies of logs in branches are kept; "": they are not
 	files   bool                     // something that is written holds the record
 	looks   bool                     // nothing is recorded
 }

@@ -32,7 +32,7 @@ func (o *others) flags(cmd *cobra.Command) {
 	f.StringArrayVar(&o.statements, "statements", nil, "VEX document as PATH or FORMAT=PATH, whose every author counts; repeatable")
 	f.StringArrayVar(&o.signals, "signals", nil, "signals of abuse in production, as JSON lines; repeatable")
 	f.StringArrayVar(&o.feeds, "feed", nil, "threat intelligence as NAME=FROM, a file or an HTTPS address: kev=kev.json; repeatable")
-	f.Var((*filled)(&o.cache), "cache", "folder in which fetched feeds are kept (default the user's cache)")
+	f.Var((*filled)(&o.cache), "cache", "folder in which fetched feeds are kept, and the copy of a ledger in a branch (default the user's cache)")
 	limitFlag(cmd, &o.limits)
 }
 

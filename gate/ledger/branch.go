@@ -39,6 +39,7 @@ type Mirror struct {
 	commit string            // of the branch, with which the copy agrees
 	files  map[string]string // of that commit
 	signed bool              // a decision of the log is signed by a key that counts
+	grown  bool              // entries were added to the copy
 
 	following map[string]string // files of the commit that is being read
 }
@@ -47,6 +48,9 @@ var _ store.Remote = (*Mirror)(nil)
 
 // ErrRolledBack is the error of a branch that has less than was seen of it, or something else.
 var ErrRolledBack = errors.New("the branch does not have what it had")
+
+// Grown reports whether the copy has more than it had in the beginning.
+func (m *Mirror) Grown() bool { return m.grown }
 
 // CatchUp reads what the branch has more than the copy. A branch that has less, or other entries, was changed by somebody who may not.
 func (m *Mirror) CatchUp(ctx context.Context) error {
@@ -123,10 +127,10 @@ func (m *Mirror) follow(ctx context.Context, files map[string]string, have tree.
 		return fmt.Errorf("%w: its checkpoint is of %d entries with root %s, and they are %d with root %s", ErrRolledBack, want.Size, want.Root,
 			now.Size, now.Root)
 	}
-	if tree.IsSigned(note) {
-		return m.Copy.SaveCheckpoint(ctx, want, note)
+	if err := m.sealed(ctx, note); err != nil || !tree.IsSigned(note) {
+		return err
 	}
-	return nil
+	return m.Copy.SaveCheckpoint(ctx, want, note)
 }
 
 // checkpoint is what the branch says of itself.

@@ -25,6 +25,7 @@ func (m *Mirror) take(ctx context.Context, envelope *record.Envelope) error {
 	if err != nil {
 		return err
 	}
+	m.grown = true
 	_, err = m.Copy.Append(ctx, e, bytes, project) // of one that stands there already, the root tells
 	return err
 }
@@ -68,6 +69,9 @@ func (m *Mirror) Add(ctx context.Context, e *store.Entry, head tree.Checkpoint, 
 	if err != nil {
 		return err
 	}
+	if err := m.signedAt(note, e.At); err != nil {
+		return gate.WithHint(err, "give the key of the log to every run that adds to the branch: --log-key")
+	}
 	changes, err := m.changes(ctx, e)
 	if err != nil {
 		return err
@@ -85,7 +89,7 @@ func (m *Mirror) Add(ctx context.Context, e *store.Entry, head tree.Checkpoint, 
 	if err != nil {
 		return fmt.Errorf("branch %q: %w", m.Branch.Name(), err)
 	}
-	m.commit = commit
+	m.commit, m.grown = commit, true
 	for path, text := range changes {
 		if delete(m.files, path); text != nil {
 			m.files[path] = "" // what it holds is in the copy

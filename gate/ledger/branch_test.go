@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -265,4 +266,33 @@ func TestSignaturesMayBegin(t *testing.T) {
 	l.Key = by
 	recorded(t, l, decided(1))
 	caughtUp(t, branch, signing(t, by))
+}
+
+// Before the set had a key of the log, nothing was signed by one: what was added by then counts as it did, and what is added later is signed.
+func TestSignaturesOfTheBranchMayBegin(t *testing.T) {
+	branch, log := newHeld(), generated(t)
+	signs, _ := log.Ed25519()
+	unsigned := func(keys *key.Set) *ledger.Ledger {
+		l, m := mirrored(t, branch, keys)
+		m.LogKey = nil
+		require.NoError(t, m.CatchUp(t.Context()))
+		return l
+	}
+	recorded(t, unsigned(nil), decided(0))
+	by := entered(t, log, key.Log)
+	by.ValidFrom = start.Add(time.Hour)
+	keys := &key.Set{Keys: []key.Entry{by}}
+	late := decided(2)
+	refused, err := late.decide(t.Context(), unsigned(keys))
+	require.NoError(t, err)
+	require.Equal(t, gate.Error, refused.Decision.Verdict, "a run without the key adds nothing")
+	l, m := mirrored(t, branch, keys)
+	m.LogKey = signs
+	recorded(t, l, decided(3))
+	caughtUp(t, branch, keys)
+	recorded(t, unsigned(nil), decided(4))
+	_, m = mirrored(t, branch, keys)
+	err = m.CatchUp(t.Context())
+	require.ErrorContains(t, err, "the checkpoint is not signed")
+	require.Contains(t, gate.HintOf(err), "valid_from")
 }
