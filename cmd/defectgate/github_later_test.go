@@ -244,3 +244,33 @@ func TestT29TheCheckpointOfABranchIsSigned(t *testing.T) {
 		require.Contains(t, r.stdout, "the checkpoint is not signed")
 	}
 }
+
+// A log of many entries is fetched with one question, and where that fails file by file: nothing is taken from an archive but what its id says.
+func TestALongBranchIsFetchedAtOnce(t *testing.T) {
+	w := newTown(t)
+	for range 18 {
+		require.Equal(t, 1, w.push().code)
+	}
+	asked := func() (archives, files int) {
+		require.NoError(t, os.RemoveAll(w.cache))
+		archives, files = w.server.Calls("repos/download-tarball-archive"), w.server.Calls("git/get-blob")
+		r := w.gate()
+		require.Equal(t, 1, r.code, r.stdout)
+		require.Contains(t, r.file(t, "decision.json"), `"size": 18`)
+		return w.server.Calls("repos/download-tarball-archive") - archives, w.server.Calls("git/get-blob") - files
+	}
+	for name, c := range map[string]struct {
+		fault githubtest.Fault
+		files int
+	}{
+		"an archive":             {githubtest.Fault{Operation: "none"}, 0},
+		"none":                   {githubtest.Fault{Operation: "repos/download-tarball-archive", Status: 404, Body: "{}"}, 19},
+		"one that is no archive": {githubtest.Fault{Operation: "storage", Status: 200, Body: "<html>"}, 19},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w.server.Fault(c.fault)
+			archives, files := asked()
+			require.Equal(t, []int{1, c.files}, []int{archives, files})
+		})
+	}
+}

@@ -23,6 +23,8 @@ type Branch interface {
 	Files(ctx context.Context, commit string) (map[string]string, error)
 	// Content gives the bytes of a file by their id.
 	Content(ctx context.Context, id string) ([]byte, error)
+	// Expect says which contents of a commit will be asked for next: all of them at once may be one question.
+	Expect(ctx context.Context, commit string, ids []string)
 	// Commit changes files on top of a commit, of none where there is no branch yet; nil bytes take a file away. [store.ErrBehind] says that the branch
 	// is at another commit meanwhile.
 	Commit(ctx context.Context, on string, files map[string][]byte, message string) (commit string, err error)
@@ -93,6 +95,7 @@ func (m *Mirror) catchUp(ctx context.Context) error {
 		return err
 	}
 	m.following = files
+	m.Branch.Expect(ctx, commit, expected(files, have.Size))
 	if err := m.follow(ctx, files, have); err != nil {
 		return err
 	}

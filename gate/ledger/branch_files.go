@@ -72,6 +72,19 @@ func filesFrom(files map[string]string, from int64) (list []entryFile) {
 	return list
 }
 
+// expected are the contents that bring a copy of so many entries up to date. Which bytes its new entries name is not known before, but for an empty one.
+func expected(files map[string]string, have int64) (ids []string) {
+	for _, f := range filesFrom(files, have) {
+		ids = append(ids, f.id)
+	}
+	for path, id := range files {
+		if have == 0 && !entryPath.MatchString(path) {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
+
 // envelopes reads the lines of a file: as many as its name says.
 func (f *entryFile) envelopes(text []byte) (list []record.Envelope, err error) {
 	whole, err := store.Expanded(text, maxFile)

@@ -20,12 +20,13 @@ import (
 // held is a branch as a forge keeps it: commits never change, and the branch moves to one only from where it was thought to be.
 type held struct {
 	sync.Mutex
-	commits map[string]map[string]string
-	parents map[string]string
-	bytes   map[string][]byte
-	head    string
-	read    int   // how many files were asked for
-	refuses error // of every commit
+	commits  map[string]map[string]string
+	parents  map[string]string
+	bytes    map[string][]byte
+	head     string
+	read     int // how many files were asked for
+	expected []string
+	refuses  error // of every commit
 }
 
 func newHeld() *held {
@@ -45,6 +46,8 @@ func (h *held) Files(_ context.Context, commit string) (map[string]string, error
 	defer h.Unlock()
 	return maps.Clone(h.commits[commit]), nil
 }
+
+func (h *held) Expect(_ context.Context, _ string, ids []string) { h.expected = ids }
 
 func (h *held) Content(_ context.Context, id string) ([]byte, error) {
 	h.Lock()

@@ -21,6 +21,7 @@ import (
 type Branch struct {
 	*Client
 	name string
+	at   map[string][]byte // contents that are here already, by their ids
 }
 
 var _ ledger.Branch = (*Branch)(nil)
@@ -39,7 +40,7 @@ func (c *Client) Branch(name string) (*Branch, error) {
 		return nil, gate.WithHint(fmt.Errorf("%q is no name for the branch of a ledger", gate.CleanLine(name, 80)),
 			"use lower-case letters, digits and - _ . / as in branch:defectgate")
 	}
-	return &Branch{c, name}, nil
+	return &Branch{Client: c, name: name}, nil
 }
 
 // Name is that of the branch.
@@ -88,6 +89,10 @@ func (b *Branch) Files(ctx context.Context, commit string) (map[string]string, e
 
 // Content gives the bytes of a file.
 func (b *Branch) Content(ctx context.Context, id string) ([]byte, error) {
+	if text, here := b.at[id]; here {
+		delete(b.at, id)
+		return text, nil
+	}
 	text, _, err := b.api.Git.GetBlobRaw(ctx, b.owner, b.Client.name, id)
 	if err != nil {
 		return nil, b.problem("read the branch of the ledger", readContents, err)

@@ -160,6 +160,9 @@ func (s *Server) stored(r *http.Request) answer {
 	}); a != nil {
 		return answer{status: http.StatusOK, raw: a.content(), media: "application/zip"}
 	}
+	if packed := s.archived(r); packed != nil {
+		return answer{status: http.StatusOK, raw: packed, media: "application/x-gzip"}
+	}
 	parts := strings.SplitN(r.URL.Path, "/", 6) // "", raw, owner, name, blob, path
 	if len(parts) == 6 && parts[1] == "raw" {
 		if of, _ := s.repositoryNamed(parts[2] + "/" + parts[3]); of != nil && of.store.blobs[parts[4]] != nil {

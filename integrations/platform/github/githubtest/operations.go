@@ -77,6 +77,7 @@ var operations = []operation{
 	{"git/get-tree", "GET", "/repos/{owner}/{repo}/git/trees/{tree_sha...}", readContents, getTree},
 	{"git/create-commit", "POST", "/repos/{owner}/{repo}/git/commits", writeContents, createCommit},
 	{"git/get-commit", "GET", "/repos/{owner}/{repo}/git/commits/{commit_sha}", readContents, getGitCommit},
+	{"repos/download-tarball-archive", "GET", "/repos/{owner}/{repo}/tarball/{ref...}", readContents, getArchive},
 	{"repos/get-content", "GET", "/repos/{owner}/{repo}/contents/{path...}", readContents, getContent},
 	{"repos/compare-commits-with-basehead", "GET", "/repos/{owner}/{repo}/compare/{basehead...}", readContents, compareCommits},
 
