@@ -3,11 +3,12 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/spf13/cobra"
 
-	"github.com/defectgate/defectgate/gate/signoff"
+	"github.com/defectgate/defectgate/integrations/platform/github"
 )
 
 func syncCommand(w world) *cobra.Command {
@@ -19,8 +20,8 @@ func syncCommand(w world) *cobra.Command {
 		Short: "Take the comments that no run took: repair after an outage",
 		Long: `Take the comments that no run took: repair after an outage.
 
-Lists the comments of the last days, takes each that is a command and has no answer yet as "defectgate comment" would, in the order in which they were
-written, and leaves the others alone. What is recorded already is not recorded again.
+Lists the comments of the last days, takes each that is a command and has no answer yet as "defectgate comment" would, and leaves the others
+alone: first those of people of the repository, in the order in which they were written. What is recorded already is not recorded again.
 
 Exit codes: 0 all handled, 2 usage or configuration, 3 one of them could not be decided.`,
 		Example: `  defectgate sync --since 48h --ledger branch:defectgate --key env:DEFECTGATE_KEY
@@ -42,25 +43,37 @@ Exit codes: 0 all handled, 2 usage or configuration, 3 one of them could not be 
 }
 
 func (r *reception) sync(ctx context.Context, change int64, since time.Time) error {
-	events, err := r.forge.Commands(ctx, change, since)
+	commands, err := r.forge.Commands(ctx, change, since)
 	if err != nil {
 		return undecided(err)
 	}
 	var faults error
-	for _, event := range events {
-		faults = errors.Join(faults, r.untaken(ctx, event))
+	taken, left := map[int64]int{}, 0
+	for _, c := range commands {
+		if !c.Belongs && taken[c.By] == mostOfOne {
+			left++
+			continue
+		}
+		is, err := r.untaken(ctx, c)
+		if faults = errors.Join(faults, err); is {
+			taken[c.By]++
+		}
+	}
+	if left > 0 {
+		_, err := fmt.Fprintf(r.stdout, "left for later: comments of people outside of the repository, %d\n", left)
+		faults = errors.Join(faults, err)
 	}
 	return faults
 }
 
-// untaken takes a comment that has no answer.
-func (r *reception) untaken(ctx context.Context, event signoff.Event) error {
-	told, err := r.forge.Told(ctx, event.Change, event.Comment)
-	if err != nil {
-		return undecided(err)
+// mostOfOne bounds how many comments of one person outside of the repository are taken: all of them may be nothing but noise.
+const mostOfOne = 10
+
+// untaken takes a command that has no answer; false where it has one.
+func (r *reception) untaken(ctx context.Context, c github.Command) (bool, error) {
+	settled, err := r.forge.Settled(ctx, c)
+	if settled || err != nil {
+		return false, undecidedIf(err)
 	}
-	if told {
-		return nil
-	}
-	return r.take(ctx, event)
+	return true, r.take(ctx, c.Event)
 }

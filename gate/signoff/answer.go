@@ -31,11 +31,9 @@ func (k *Desk) answer(ctx context.Context, o *Outcome, f *Facts) {
 		}
 	}
 	if o.Recorded != nil && o.waits() == "" {
-		if err := k.Forge.Rerun(ctx, o.Head); err != nil {
-			o.Told = errors.Join(o.Told, err)
-		} else {
-			o.Rerun = true
-		}
+		var err error
+		o.Rerun, err = k.Forge.Rerun(ctx, o.Head)
+		o.Told = errors.Join(o.Told, err)
 	}
 	o.Told = errors.Join(o.Told, k.Forge.React(ctx, o.Event.Comment, o.reaction()))
 	if k.replies(ctx, o, f) {

@@ -43,8 +43,8 @@ type Forge interface {
 	Reply(ctx context.Context, change, comment int64, text string) error
 	// React shows a sign at a comment.
 	React(ctx context.Context, comment int64, r Reaction) error
-	// Rerun has the gate of a commit run again.
-	Rerun(ctx context.Context, commit string) error
+	// Rerun has the gate of a commit run again; false where it has passed, and need not.
+	Rerun(ctx context.Context, commit string) (bool, error)
 }
 
 // ErrGone is the error of a comment that is not there any more.

@@ -165,14 +165,14 @@ func (f *fakeForge) React(_ context.Context, comment int64, r signoff.Reaction) 
 	return nil
 }
 
-func (f *fakeForge) Rerun(_ context.Context, commit string) error {
+func (f *fakeForge) Rerun(_ context.Context, commit string) (bool, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if err := f.call("Rerun"); err != nil {
-		return err
+		return false, err
 	}
 	f.reruns = append(f.reruns, commit)
-	return nil
+	return true, nil
 }
 
 // texts are all replies of a platform, in one text.

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
+	"net/url"
 	"strings"
 
 	"github.com/google/go-github/v62/github"
@@ -19,13 +21,19 @@ const (
 // none. A log that does not hold it was put back. What anybody else left binds nobody, and what cannot be read, or does not count, stops nobody: left
 // says how many were passed over.
 func (c *Client) LastCheckpoint(ctx context.Context, branch string, counts func(note string) bool) (note string, left int, err error) {
+	tip, err := c.Tip(ctx, branch)
+	if err != nil {
+		return "", 0, err
+	}
 	for page := 1; page <= checkpointPages; page++ {
 		list, err := c.artifactsNamed(ctx, DecisionArtifact, page)
 		if err != nil {
 			return "", left, c.problem("list the decisions of earlier runs", "actions: read", err)
 		}
 		for _, a := range list {
-			if !isOf(a, branch) {
+			if on, err := c.isOf(ctx, a, branch, tip); err != nil {
+				return "", left, err
+			} else if !on {
 				continue // anybody could have left it
 			}
 			r, err := c.Report(ctx, a.GetID())
@@ -48,10 +56,22 @@ func (c *Client) LastCheckpoint(ctx context.Context, branch string, counts func(
 	return "", left, nil
 }
 
-// isOf reports whether an artifact was left by a run of a branch of the repository itself, and not of a fork whose branch is called so.
-func isOf(a *github.Artifact, branch string) bool {
+// isOf reports whether an artifact was left by a run of a branch of the repository itself, and not of a fork whose branch is called so, or of a tag:
+// what it ran is merged.
+func (c *Client) isOf(ctx context.Context, a *github.Artifact, branch, tip string) (bool, error) {
 	from := a.GetWorkflowRun()
-	return !a.GetExpired() && from.GetHeadBranch() == branch && from.GetHeadRepositoryID() == from.GetRepositoryID()
+	if a.GetExpired() || from.GetHeadBranch() != branch || from.GetHeadRepositoryID() != from.GetRepositoryID() {
+		return false, nil
+	}
+	var now github.CommitsComparison
+	err := c.get(ctx, fmt.Sprintf("compare/%s...%s?per_page=1&page=2", url.PathEscape(from.GetHeadSHA()), tip), &now)
+	if statusOf(err) == http.StatusNotFound {
+		return false, nil // it is a commit of nothing that is here
+	}
+	if err != nil {
+		return false, c.problem("compare the commit of an earlier run with the branch", readContents, err)
+	}
+	return now.GetStatus() == "ahead" || now.GetStatus() == "identical", nil
 }
 
 // artifactsNamed lists artifacts of a name, the newest first.

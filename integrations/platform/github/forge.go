@@ -45,9 +45,13 @@ type comment struct {
 	Body     string    `json:"body"`
 	Created  time.Time `json:"created_at"`
 	User     *account  `json:"user"`
+	As       string    `json:"author_association"`
 	App      *struct {
 		ID int64 `json:"id"`
 	} `json:"performed_via_github_app"`
+	Signs struct {
+		Confused int `json:"confused"`
+	} `json:"reactions"`
 }
 
 type account struct {

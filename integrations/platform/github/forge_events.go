@@ -3,8 +3,13 @@ package github
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strconv"
 	"time"
 
+	"github.com/google/go-github/v62/github"
+
+	"github.com/defectgate/defectgate/gate"
 	"github.com/defectgate/defectgate/gate/signoff"
 )
 
@@ -18,21 +23,63 @@ func CommentEvent(getenv func(string) string) (e signoff.Event, ok bool) {
 		Body: from.Comment.Body}, true
 }
 
-// Commands lists the comments since an instant that are commands, the oldest first, as events without what an event says: those at one change, or,
-// where that is 0, at all of the repository.
-func (f *Forge) Commands(ctx context.Context, change int64, since time.Time) (events []signoff.Event, err error) {
+// Command is a comment that is one, as GitHub lists it: an event without what an event says.
+type Command struct {
+	signoff.Event
+	By      int64 // who wrote it
+	Belongs bool  // to the repository, as far as the token may see
+	sign    bool  // somebody has shown that it was not understood
+}
+
+// Commands lists the comments since an instant that are commands: those at one change, or, where that is 0, at all of the repository. Those of people
+// of the repository come first: however many others write, these wait for nobody. Of each it is the order in which they were written.
+func (f *Forge) Commands(ctx context.Context, change int64, since time.Time) (list []Command, err error) {
 	place := "issues/comments"
 	if change > 0 {
 		place = fmt.Sprintf("issues/%d/comments", change)
 	}
-	list, err := f.commentsAt(ctx, place+"?since="+since.UTC().Format(time.RFC3339)+"&")
+	all, err := f.commentsAt(ctx, place+"?since="+since.UTC().Format(time.RFC3339)+"&")
 	if err != nil {
 		return nil, err
 	}
-	for _, c := range list {
+	for _, c := range all {
 		if at := changeOf(c.IssueURL); at > 0 && signoff.IsCommand(c.Body) && !c.User.isBot() {
-			events = append(events, signoff.Event{Repository: f.id, Change: at, Comment: c.ID})
+			list = append(list, Command{signoff.Event{Repository: f.id, Change: at, Comment: c.ID}, c.User.ID, slices.Contains(people, c.As), c.Signs.Confused > 0})
 		}
 	}
-	return events, nil
+	slices.SortStableFunc(list, func(a, b Command) int { return rank(a) - rank(b) })
+	return list, nil
+}
+
+// people are what GitHub calls those who belong to a repository. What they may do is asked elsewhere.
+var people = []string{"OWNER", "MEMBER", "COLLABORATOR"}
+
+func rank(c Command) int {
+	if c.Belongs {
+		return 0
+	}
+	return 1
+}
+
+// Settled reports whether a command was taken: our reply stands, or, at one of somebody who was answered before, the sign that it was refused.
+func (f *Forge) Settled(ctx context.Context, c Command) (bool, error) {
+	told, err := f.Told(ctx, c.Change, c.Comment)
+	if told || err != nil || !c.sign {
+		return told, err
+	}
+	answered, err := f.Answered(ctx, c.Change, gate.Person{ID: strconv.FormatInt(c.By, 10)})
+	if !answered || err != nil {
+		return false, err
+	}
+	self, err := f.Self(ctx)
+	if err != nil {
+		return false, err
+	}
+	signs, _, err := f.api.Reactions.ListIssueCommentReactions(ctx, f.owner, f.name, c.Comment, &github.ListOptions{PerPage: perPage})
+	if err != nil {
+		return false, f.problem("list the reactions to the comment", readChanges, err)
+	}
+	return slices.ContainsFunc(signs, func(r *github.Reaction) bool {
+		return r.GetContent() == string(signoff.Confused) && r.GetUser().GetID() == self
+	}), nil
 }

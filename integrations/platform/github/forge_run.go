@@ -154,26 +154,26 @@ func unpacked(packed []byte, name string) ([]byte, error) {
 	return nil, fmt.Errorf("it has no file %q", name)
 }
 
-// Rerun has the failed jobs of the gate run again, in the run whose decision was read.
-func (f *Forge) Rerun(ctx context.Context, commit string) error {
+// Rerun has the failed jobs of the gate run again, in the run whose decision was read; false where that has passed.
+func (f *Forge) Rerun(ctx context.Context, commit string) (bool, error) {
 	if f.run == 0 {
-		return gate.WithHint(errors.New("no run of the gate is known for the commit"), "run the gate again by hand")
+		return false, gate.WithHint(errors.New("no run of the gate is known for the commit"), "run the gate again by hand")
 	}
 	run, _, err := f.api.Actions.GetWorkflowRunByID(ctx, f.owner, f.name, f.run)
 	if err != nil {
-		return f.problem("read the run of the gate", writeActions, err)
+		return false, f.problem("read the run of the gate", writeActions, err)
 	}
 	switch {
 	case run.GetHeadSHA() != commit:
-		return fmt.Errorf("the run of the gate is for commit %s, and the change is at %s", shortCommit(run.GetHeadSHA()), shortCommit(commit))
+		return false, fmt.Errorf("the run of the gate is for commit %s, and the change is at %s", shortCommit(run.GetHeadSHA()), shortCommit(commit))
 	case run.GetStatus() != "completed":
-		return gate.WithHint(errors.New("the gate is running at this moment"), "it may have read the sign-offs already: run it again when it has ended")
+		return false, gate.WithHint(errors.New("the gate is running at this moment"), "it may have read the sign-offs already: run it again when it has ended")
 	case run.GetConclusion() == "success":
-		return nil // it passed already
+		return false, nil // it passed already
 	}
 	_, err = f.api.Actions.RerunFailedJobsByID(ctx, f.owner, f.name, f.run)
 	if err != nil && statusOf(err) != http.StatusCreated {
-		return f.problem("run the gate again", writeActions, err)
+		return false, f.problem("run the gate again", writeActions, err)
 	}
-	return nil
+	return true, nil
 }

@@ -40,7 +40,12 @@ func (silence) Evaluate(_ context.Context, in gate.Input) (gate.Judgements, erro
 func TestOnlyTheRunThatWasReadRunsAgain(t *testing.T) {
 	s, r, c := asking(t)
 	forge, head := &github.Forge{Client: c}, r.Ref("main")
-	require.ErrorContains(t, forge.Rerun(t.Context(), head), "no run of the gate is known")
+	again := false
+	rerun := func() (err error) {
+		again, err = forge.Rerun(t.Context(), head)
+		return err
+	}
+	require.ErrorContains(t, rerun(), "no run of the gate is known")
 	d, err := forge.Decision(t.Context(), head)
 	require.NoError(t, err)
 	require.Nil(t, d, "no run left one")
@@ -50,14 +55,16 @@ func TestOnlyTheRunThatWasReadRunsAgain(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, head, d.Artifact.Subject.Commit, "of the newest run that left one")
 	s.Do(func() { run.Status, run.Conclusion = "in_progress", "" })
-	require.ErrorContains(t, forge.Rerun(t.Context(), head), "is running at this moment")
+	require.ErrorContains(t, rerun(), "is running at this moment")
 	s.Do(func() { run.Status, run.Conclusion, run.HeadSHA = "completed", "failure", strings.Repeat("d", 40) })
-	require.ErrorContains(t, forge.Rerun(t.Context(), head), "and the change is at")
+	require.ErrorContains(t, rerun(), "and the change is at")
 	s.Do(func() { run.Status, run.Conclusion, run.HeadSHA = "completed", "success", head })
-	require.NoError(t, forge.Rerun(t.Context(), head))
-	require.Zero(t, s.Calls("actions/re-run-workflow-failed-jobs"), "it has passed")
+	require.NoError(t, rerun())
+	require.False(t, again, "it has passed")
+	require.Zero(t, s.Calls("actions/re-run-workflow-failed-jobs"))
 	s.Do(func() { run.Conclusion = "failure" })
-	require.NoError(t, forge.Rerun(t.Context(), head))
+	require.NoError(t, rerun())
+	require.True(t, again)
 	require.Equal(t, 1, s.Calls("actions/re-run-workflow-failed-jobs"))
 }
 
@@ -88,9 +95,15 @@ func TestTheLastCheckpointIsOfTheBranchItself(t *testing.T) {
 	sha := fork.Commit(githubtest.Commit{Branch: "main", Files: map[string]string{"x": "y"}})
 	left(t, r, githubtest.Run{HeadSHA: sha, HeadBranch: "main", HeadRepo: fork, Status: "completed", Conclusion: "failure"})
 	left(t, r, githubtest.Run{HeadSHA: sha, HeadBranch: "feature", HeadRepo: r, Status: "completed", Conclusion: "failure"})
+	aside := r.Commit(githubtest.Commit{Branch: "aside", Files: map[string]string{"z": "z"}})
+	left(t, r, githubtest.Run{HeadSHA: aside, HeadBranch: "main", HeadRepo: r, Status: "completed", Conclusion: "success"}) // a tag that is called main
 	note, _, err = c.LastCheckpoint(t.Context(), "main", any)
 	require.NoError(t, err)
 	require.Equal(t, "checkpoint of "+main[:7], note)
+	r.Commit(githubtest.Commit{Branch: "main", Files: map[string]string{"later": "z"}})
+	note, _, err = c.LastCheckpoint(t.Context(), "main", any)
+	require.NoError(t, err)
+	require.Equal(t, "checkpoint of "+main[:7], note, "the branch went on")
 
 	for range 120 { // of changes, whose runs anybody can start
 		run := r.AddRun(githubtest.Run{HeadSHA: sha, HeadBranch: "feature", HeadRepo: r})

@@ -49,11 +49,11 @@ var Start = time.Date(2026, time.November, 2, 9, 0, 0, 0, time.UTC)
 
 // Server is a fake GitHub.
 type Server struct {
-	t        reporter
-	now      func() time.Time
-	api      *httptest.Server
-	storage  *httptest.Server
-	website  string
+	t       reporter
+	now     func() time.Time
+	api     *httptest.Server
+	storage *httptest.Server
+	website string
 
 	mu           sync.Mutex // guards what is below, and all that is reached from it
 	lastID       int64
