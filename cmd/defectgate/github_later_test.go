@@ -43,6 +43,25 @@ func TestT10AnApproverWhoWasRemovedOnGitHub(t *testing.T) {
 	require.Equal(t, 3, w.gate().code, "nobody can tell")
 }
 
+// T10: where nobody can be asked, what was signed off by comment is not known to stand: that is no pass, and no failure either.
+func TestT10WithoutAPlatformToAsk(t *testing.T) {
+	w, _ := rechecks(t)
+	push := job{name: "push", event: w.repo.Event(t, "push"), ref: "refs/heads/main", permissions: githubtest.Permissions{"contents": "read", "actions": "read", "pull-requests": "read"}}
+	exported := w.step(push, "ledger", "export", "--ledger", "branch:defectgate")
+	require.Zero(t, exported.code, exported.stderr)
+	file := filepath.Join(t.TempDir(), "log.ndjson")
+	require.NoError(t, os.WriteFile(file, []byte(exported.stdout), 0o600))
+	local := "sqlite:" + filepath.Join(t.TempDir(), "ledger.db")
+	w.made("ledger", "init", "--ledger", local)
+	w.made("ledger", "import", "--ledger", local, "--from", file)
+	told := w.step(push, "check", "--ledger", local)
+	require.Zero(t, told.code, told.stdout+told.stderr)
+	push.variables = map[string]string{"GITHUB_TOKEN": ""}
+	r := w.step(push, "check", "--ledger", local)
+	require.Equal(t, 3, r.code, r.stdout)
+	require.Contains(t, r.stdout, "this run cannot ask GitHub")
+}
+
 // T17: the record is the authority. That its comment is gone is said.
 func TestT17ACommentThatIsGoneOnGitHub(t *testing.T) {
 	w, c := rechecks(t)
@@ -206,6 +225,9 @@ func TestSyncHearsThoseFirstWhoBelong(t *testing.T) {
 	for range 12 {
 		w.wrote("stranger", line)
 	}
+	for range 10 {
+		w.wrote("alice", "/defectgate help")
+	}
 	w.wrote("alice", line)
 	sync := func() (r result, calls int) {
 		before := len(w.server.Requests())
@@ -224,7 +246,7 @@ func TestSyncHearsThoseFirstWhoBelong(t *testing.T) {
 	require.Empty(t, r.stdout)
 	require.Equal(t, writes, len(w.server.Writes()))
 	require.Less(t, last, first/2)
-	require.Len(t, w.replies(), 2, "one to alice, and one to the stranger")
+	require.Len(t, w.replies(), 11+1, "one to each of alice, and one to the stranger")
 }
 
 // A sign of somebody else is not ours: the comment was not taken.

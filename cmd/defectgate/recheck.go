@@ -2,7 +2,9 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/defectgate/defectgate/gate"
@@ -15,15 +17,18 @@ import (
 // stands. What was recorded is the evidence of then, and stays.
 type rechecked struct {
 	gate.Register
-	forge   *github.Forge
+	forge   *github.Forge // nil: it cannot be asked
 	now     func() time.Time
 	members map[string]signoff.Member
 }
 
 // recheck wraps the register of sign-offs where the terms of exceptions want it.
 func recheck(w world, register gate.Register, judge *policy.Engine, now func() time.Time) (gate.Register, error) {
-	if !termsOf(judge).recheck || !onForge(w) {
+	switch {
+	case !termsOf(judge).recheck:
 		return register, nil
+	case !onForge(w):
+		return &rechecked{Register: register, now: now}, nil
 	}
 	forge, err := forgeOf(w)
 	if err != nil {
@@ -50,6 +55,9 @@ func (r *rechecked) Exceptions(ctx context.Context, a gate.Artifact) ([]gate.Exc
 }
 
 func (r *rechecked) again(ctx context.Context, e *gate.Exception) (err error) {
+	if r.forge == nil {
+		return r.unasked(e)
+	}
 	approvals := make([]gate.Approval, len(e.Approvals))
 	for i, approval := range e.Approvals {
 		if approval.Source == gate.FromForge {
@@ -62,6 +70,15 @@ func (r *rechecked) again(ctx context.Context, e *gate.Exception) (err error) {
 	e.Approvals = approvals
 	e.Gone, err = r.forge.Gone(ctx, e.Evidence)
 	return err
+}
+
+// unasked refuses what was signed off on a platform that this run cannot ask.
+func (r *rechecked) unasked(e *gate.Exception) error {
+	if !slices.ContainsFunc(e.Approvals, func(a gate.Approval) bool { return a.Source == gate.FromForge }) {
+		return nil
+	}
+	return gate.WithHint(errors.New("its approvers are asked about at each check (exception.terms.recheck), and this run cannot ask GitHub"),
+		"run it in GitHub Actions, with the variable GITHUB_TOKEN: ${{ github.token }}")
 }
 
 // ask says as what an approver belongs to the repository now. Somebody else under his login is not he.
