@@ -114,6 +114,18 @@ func (b *branchLog) lastSeen(ctx context.Context, w world, client *github.Client
 	return nil
 }
 
+// unguarded says what nobody would notice in a branch, to which others may write, for want of a key.
+func unguarded(keys *key.Set) (notices []string) {
+	if !keys.Has(key.Decision) {
+		notices = append(notices, "a decision in the branch of the ledger may be anybody's: the key set has no key for decisions (defectgate key generate)")
+	}
+	if !keys.Has(key.Log) {
+		notices = append(notices, "entries may be left out of the branch of the ledger: the key set has no key for the log "+
+			"(defectgate key generate --use log); without one, each run reads all of it anew")
+	}
+	return notices
+}
+
 // Close lets the copy go.
 func (b *branchLog) Close() error { return b.copy.Close() }
 
@@ -160,7 +172,7 @@ func (r *recording) branch(ctx context.Context, w world, o *opening, l *ledger.L
 	if l.Older == "" {
 		l.Older = b.older
 	}
-	o.store, o.older, o.notices = b.copy, l.Older, b.notices
+	o.store, o.older, o.notices = b.copy, l.Older, append(b.notices, unguarded(options.keys)...)
 	switch {
 	case r.looks:
 		l.Store, o.Ledger = b.copy, onlooker{l}

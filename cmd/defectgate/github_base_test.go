@@ -38,6 +38,12 @@ func TestAutoIsNotForThePublic(t *testing.T) {
 	require.Equal(t, 1, r.code, r.stderr)
 	require.Equal(t, 2, w.entries())
 	require.Contains(t, r.stdout, "DEFECTGATE_SECRET_KEY is not set")
+	said := strings.Join(strings.Fields(r.stdout), " ")
+	require.Contains(t, said, "the key set has no key for decisions")
+	require.NotContains(t, said, "the key set has no key for the log")
+	w.repo.Commit(githubtest.Commit{Branch: "main", Files: map[string]string{"keys.json": `{"keys":[]}`}})
+	r = auto("--disclosure", "public")
+	require.Contains(t, strings.Join(strings.Fields(r.stdout), " "), "the key set has no key for the log", r.stderr)
 }
 
 // A change that was green for an easier branch is not green for the one that it was pointed at afterwards.
