@@ -25,22 +25,29 @@ func Disclosures() []Disclosure { return []Disclosure{Public, Internal, Full} }
 // scanners go, because they may repeat a part of the secret. For the public, places go as well, and fingerprints are hashed with the key: whoever has
 // the code could try every place of it.
 func (o *MergeOptions) withhold(defects []*Defect) {
-	if o.Disclosure == "" || o.Disclosure == Full {
-		return
-	}
 	for _, d := range defects {
-		if d.Kind != Secret {
-			continue
-		}
-		d.Title, d.Remedy, d.URL = "a secret", "", ""
-		for i, at := range d.Occurrences {
-			d.Occurrences[i] = o.withheld(at)
-		}
-		if o.Disclosure == Public {
-			d.Fingerprints = o.keyed(d.Fingerprints)
+		if d.Kind == Secret {
+			o.hide(d)
 		}
 	}
 	slices.SortStableFunc(defects, compareDefects)
+}
+
+// hide does so with a secret. Who may know its fingerprints is told those for the public as well: when its readers change, its history goes on.
+func (o *MergeOptions) hide(d *Defect) {
+	hidden := o.keyed(d.Fingerprints)
+	if o.Disclosure == Public {
+		d.Fingerprints = hidden
+	} else {
+		d.Fingerprints = union(d.Fingerprints, hidden)
+	}
+	if o.Disclosure == "" || o.Disclosure == Full {
+		return
+	}
+	d.Title, d.Remedy, d.URL = "a secret", "", ""
+	for i, at := range d.Occurrences {
+		d.Occurrences[i] = o.withheld(at)
+	}
 }
 
 // withheld is an occurrence without what was written of it, and for the public without its place.

@@ -3,12 +3,15 @@ package main
 import (
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/go-json-experiment/json"
 	"github.com/stretchr/testify/require"
 
+	"github.com/defectgate/defectgate/gate"
 	"github.com/defectgate/defectgate/integrations/platform/github/githubtest"
 )
 
@@ -156,4 +159,23 @@ func TestQuietIsForWhatIsPrinted(t *testing.T) {
 	page := r.file(t, "page.md")
 	require.Contains(t, page, "/defectgate accept CVE-2026-0002")
 	require.Contains(t, page, "14 days")
+}
+
+// The clock of a secret does not begin anew when others may read the repository than before.
+func TestAChangeOfReadersRestartsNoClock(t *testing.T) {
+	const leak = `{"version":"2.1.0","runs":[{"tool":{"driver":{"name":"gitleaks","rules":[{"id":"aws-key"}]}},"results":[{"ruleId":"aws-key",
+"message":{"text":"a key"},"locations":[{"physicalLocation":{"artifactLocation":{"uri":"hidden.env"},"region":{"startLine":3}}}]}]}]}`
+	w := newTown(t)
+	w.repo.Commit(githubtest.Commit{Branch: "main", Files: map[string]string{"leaks.sarif": leak}})
+	secret := map[string]string{secretKeyVariable: "of the project"}
+	for day, readers := range []string{"internal", "public", "full", "public"} {
+		w.now = githubtest.Start.AddDate(0, 0, day)
+		r := w.step(job{name: "push", event: w.repo.Event(t, "push"), ref: "refs/heads/main", permissions: githubtest.Permissions{"contents": "write", "actions": "read"},
+			variables: secret}, "check", "--log-key", w.log, "--disclosure", readers, "--output", "json=d.json", "leaks.sarif")
+		require.Equal(t, 1, r.code, r.stderr)
+		var d gate.Report
+		require.NoError(t, json.Unmarshal([]byte(r.file(t, "d.json")), &d))
+		at := slices.IndexFunc(d.Decision.Evaluation.Findings, func(j gate.Judged) bool { return j.Kind == gate.Secret })
+		require.Equal(t, githubtest.Start, d.Decision.Evaluation.Findings[at].Clocks.FirstSeen, readers)
+	}
 }

@@ -254,7 +254,9 @@ func TestSyncTakesWhatOthersFindConfusing(t *testing.T) {
 	w, line := failedTown(t)
 	w.takes(w.wrote("stranger", line))
 	c, dana := w.wrote("stranger", line), w.server.User("dana")
-	w.server.Do(func() { c.Reactions = append(c.Reactions, &githubtest.Reaction{ID: 9, Content: "confused", User: dana, Created: w.now}) })
+	w.server.Do(func() {
+		c.Reactions = append(c.Reactions, &githubtest.Reaction{ID: 9, Content: "confused", User: dana, Created: w.now})
+	})
 	r := w.step(job{name: "schedule", event: w.repo.Event(t, "schedule"), ref: "refs/heads/main", permissions: handlesComments}, "sync", "--key", w.key, "--log-key", w.log)
 	require.Zero(t, r.code, r.stderr)
 	require.Equal(t, 1, strings.Count(r.stdout, "E_AUTH"))
