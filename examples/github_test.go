@@ -24,35 +24,59 @@ func TestGitHubWorkflowsAreSafe(t *testing.T) {
 	require.NoError(t, err, string(out))
 }
 
-// The table of rights is made of the workflows and of what they say of each right.
+// The table of rights is made of the workflows and of what they say of each right: each job of each workflow is in it.
 func TestGitHubRights(t *testing.T) {
+	workflows := []string{"gate.yml", "signoff.yml", "nightly.yml", "release.yml", "organisation.yml"}
+	files, err := filepath.Glob("github/*.yml")
+	require.NoError(t, err)
+	require.Len(t, files, len(workflows))
 	var table strings.Builder
 	table.WriteString("| workflow | job | right | for |\n|---|---|---|---|\n")
-	for _, workflow := range []string{"gate.yml", "signoff.yml", "nightly.yml", "release.yml"} {
-		content, err := os.ReadFile(filepath.Join("github", workflow))
-		require.NoError(t, err)
-		var root struct {
-			Jobs yaml.Node
-		}
-		require.NoError(t, yaml.Unmarshal(content, &root))
-		for i := 0; i < len(root.Jobs.Content); i += 2 {
-			var job struct {
-				Permissions yaml.Node
-				Steps       []struct{ Uses string }
-			}
-			require.NoError(t, root.Jobs.Content[i+1].Decode(&job))
-			if !slices.Contains(job.Steps, struct{ Uses string }{"defectgate/defectgate@COMMIT"}) {
-				continue
-			}
-			for n := 0; n < len(job.Permissions.Content); n += 2 {
-				right, access := job.Permissions.Content[n], job.Permissions.Content[n+1]
-				require.NotEmpty(t, access.LineComment, "%s, job %s: %s says not what for", workflow, root.Jobs.Content[i].Value, right.Value)
-				fmt.Fprintf(&table, "| `%s` | `%s` | `%s: %s` | %s |\n", workflow, root.Jobs.Content[i].Value, right.Value, access.Value,
-					strings.TrimPrefix(access.LineComment, "# "))
+	for _, workflow := range workflows {
+		for _, j := range rightsOf(t, workflow) {
+			for _, right := range j.rights {
+				fmt.Fprintf(&table, "| `%s` | `%s` | %s |\n", workflow, strings.Join(j.names, "`, `"), right)
 			}
 		}
 	}
 	golden.Sections(t, "github/README.md", map[string]string{"rights": table.String()})
+}
+
+// equals are jobs that have the same rights for the same.
+type equals struct{ names, rights []string }
+
+func rightsOf(t *testing.T, workflow string) (list []equals) {
+	content, err := os.ReadFile(filepath.Join("github", workflow))
+	require.NoError(t, err)
+	var root struct{ Jobs yaml.Node }
+	require.NoError(t, yaml.Unmarshal(content, &root))
+	for i := 0; i < len(root.Jobs.Content); i += 2 {
+		name := root.Jobs.Content[i].Value
+		rights := rightsIn(t, workflow+", job "+name, root.Jobs.Content[i+1])
+		same := slices.IndexFunc(list, func(e equals) bool { return slices.Equal(e.rights, rights) })
+		if same < 0 {
+			list = append(list, equals{[]string{name}, rights})
+		} else {
+			list[same].names = append(list[same].names, name)
+		}
+	}
+	return list
+}
+
+// rightsIn are the rights of a job, and what each is for, as cells of the table.
+func rightsIn(t *testing.T, where string, of *yaml.Node) (cells []string) {
+	var job struct{ Permissions yaml.Node }
+	require.NoError(t, of.Decode(&job))
+	require.Equal(t, yaml.MappingNode, job.Permissions.Kind, "%s has what the repository gives by default", where)
+	for n := 0; n < len(job.Permissions.Content); n += 2 {
+		right, access := job.Permissions.Content[n], job.Permissions.Content[n+1]
+		require.NotEmpty(t, access.LineComment, "%s: %s says not what for", where, right.Value)
+		cells = append(cells, fmt.Sprintf("`%s: %s` | %s", right.Value, access.Value, strings.TrimPrefix(access.LineComment, "# ")))
+	}
+	if len(cells) == 0 {
+		cells = []string{"none |"}
+	}
+	return cells
 }
 
 // Keys are in jobs with the environment that only trusted runs may use; the job that strangers start runs the action and nothing else.
@@ -86,23 +110,4 @@ func jobsOf(t *testing.T, file string) map[string]map[string]any {
 	}
 	require.NoError(t, yaml.Unmarshal(content, &workflow))
 	return workflow.Jobs
-}
-
-// What a ruleset requires is where the page says that it goes.
-func TestGitHubRulesets(t *testing.T) {
-	var required struct {
-		Rules []struct {
-			Type       string
-			Parameters struct {
-				Workflows []struct{ Path string }
-			}
-		}
-	}
-	content, err := os.ReadFile("github/ruleset.json")
-	require.NoError(t, err)
-	require.NoError(t, yaml.Unmarshal(content, &required)) // JSON is YAML
-	require.Equal(t, "workflows", required.Rules[0].Type)
-	page, err := os.ReadFile("github/README.md")
-	require.NoError(t, err)
-	require.Contains(t, string(page), "to `"+required.Rules[0].Parameters.Workflows[0].Path+"`")
 }
