@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -77,7 +76,7 @@ const publishBudget = time.Minute
 func resultOf(w world, report *gate.Report, want map[github.Place]bool) (r github.Result, err error) {
 	d := &report.Decision
 	r = github.Result{Verdict: d.Verdict, Mode: d.Mode, DecisionID: d.ID, Head: d.Artifact.Head(), Name: checkName(&d.Artifact),
-		RunURL: github.RunURL(w.getenv), Title: headline(d), Annotations: annotationsOf(report), Log: w.stdout, Want: want,
+		RunURL: github.RunURL(w.getenv), Title: headline(d), Annotations: annotations.Of(report), Log: w.stdout, Want: want,
 		Outputs: map[string]string{"violations": strconv.Itoa(denials(d))}}
 	if d.Artifact.Change != nil {
 		r.Change, _ = strconv.ParseInt(d.Artifact.Change.ID, 10, 64) // "" where nobody said which one it is
@@ -109,14 +108,3 @@ func headline(d *gate.Decision) string {
 
 // denials counts what blocks: of defects, and of the artifact.
 func denials(d *gate.Decision) int { return d.Evaluation.Summary.Violations[gate.Deny] }
-
-// levels are those of check runs, by those of workflow commands.
-var levels = map[string]string{annotations.Error: "failure", annotations.Warning: "warning", annotations.Notice: "notice"}
-
-func annotationsOf(report *gate.Report) (list []github.Annotation) {
-	for _, a := range annotations.List(report) {
-		list = append(list, github.Annotation{Path: a.Path, Line: a.Line, EndLine: cmp.Or(a.EndLine, a.Line), Level: levels[a.Level], Title: a.Title,
-			Message: a.Message})
-	}
-	return list
-}

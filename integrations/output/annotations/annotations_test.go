@@ -2,7 +2,6 @@ package annotations_test
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"path/filepath"
 	"strconv"
@@ -13,6 +12,7 @@ import (
 
 	"github.com/defectgate/defectgate/gate"
 	"github.com/defectgate/defectgate/gate/golden"
+	"github.com/defectgate/defectgate/integrations/internal/workflow"
 	"github.com/defectgate/defectgate/integrations/output/annotations"
 	"github.com/defectgate/defectgate/integrations/output/outputtest"
 )
@@ -24,14 +24,14 @@ func written(t *testing.T, r *gate.Report) string {
 }
 
 // read gives the annotations that GitHub's runner reads from a log, each line of which must be one.
-func read(t *testing.T, log string) (list []annotations.Annotation) {
+func read(t *testing.T, log string) (list []workflow.Annotation) {
 	require.True(t, strings.HasSuffix(log, "\n"))
 	for _, line := range strings.Split(strings.TrimSuffix(log, "\n"), "\n") {
 		require.Equal(t, []string{line}, outputtest.Lines(line), "it is one line to every runner")
 		c, ok := outputtest.ParseCommand(line)
 		require.True(t, ok, "%q is no command", line)
 		require.Contains(t, []string{"error", "warning", "notice"}, c.Name)
-		a := annotations.Annotation{Level: c.Name, Message: c.Message, Title: c.Properties["title"], Path: c.Properties["file"]}
+		a := workflow.Annotation{Level: c.Name, Message: c.Message, Title: c.Properties["title"], Path: c.Properties["file"]}
 		if c.Properties["line"] != "" {
 			var err error
 			a.Line, err = strconv.Atoi(c.Properties["line"])
@@ -51,10 +51,10 @@ func read(t *testing.T, log string) (list []annotations.Annotation) {
 func TestAnnotationsStandBesideTheirLines(t *testing.T) {
 	log := written(t, outputtest.Example())
 	golden.File(t, filepath.Join("testdata", "fail.txt"), log)
-	list := annotations.List(outputtest.Example())
+	list := annotations.Of(outputtest.Example()).All
 	require.Len(t, list, 3)
 	require.Equal(t, list, read(t, log)[:3])
-	require.Equal(t, annotations.Annotation{Path: "internal/db/query.go", Line: 42, EndLine: 42, Level: "warning", Title: "go.sql-injection in internal/db/query.go",
+	require.Equal(t, workflow.Annotation{Path: "internal/db/query.go", Line: 42, EndLine: 42, Level: "warning", Title: "go.sql-injection in internal/db/query.go",
 		Message: "medium · Query built from input · medium weakness · was there before: only warns · 1 day old · line 42 · by semgrep · → bind it"}, list[2])
 }
 
@@ -65,7 +65,7 @@ func TestTheWorstOfALevelAreShown(t *testing.T) {
 		j := outputtest.Code("weak", fmt.Sprintf("dir/file%d.go", i), 0, gate.Low)
 		r.Decision.Evaluation.Findings = append(r.Decision.Evaluation.Findings, j)
 	}
-	require.Len(t, annotations.List(r), 118)
+	require.Len(t, annotations.Of(r).All, 118)
 	shown := read(t, written(t, r))
 	require.Len(t, shown, 21)
 	for i, a := range shown[:20] {
@@ -87,13 +87,13 @@ func TestWithoutPlacesTheVerdictIsTold(t *testing.T) {
 	} {
 		r := &gate.Report{Decision: gate.Decision{Verdict: gate.Fail, Clock: gate.Clock{Now: outputtest.Now}}}
 		r.Decision.Evaluation.Findings = []gate.Judged{outputtest.Code("weak", path, 1, gate.Low)}
-		require.Equal(t, place, len(annotations.List(r)) == 1, "%q", path)
+		require.Equal(t, place, len(annotations.Of(r).All) == 1, "%q", path)
 		require.Equal(t, place, read(t, written(t, r))[0].Path == path && path != "", "%q", path)
 	}
 	image := outputtest.Code("weak", "app/x", 1, gate.Low)
 	image.Occurrences[0].Layer = "sha256:00"
 	r := &gate.Report{Decision: gate.Decision{Evaluation: gate.Evaluation{Findings: []gate.Judged{image}}}}
-	require.Empty(t, annotations.List(r))
+	require.Empty(t, annotations.Of(r).All)
 	for _, c := range []struct {
 		verdict gate.Verdict
 		mode    gate.Mode
@@ -115,21 +115,31 @@ func TestWithoutPlacesTheVerdictIsTold(t *testing.T) {
 func TestANoticeTellsOnlyOfMore(t *testing.T) {
 	r := &gate.Report{Decision: gate.Decision{Verdict: gate.Pass, Evaluation: gate.Evaluation{Findings: []gate.Judged{outputtest.Code("a", "b.go", 0, gate.Low)}}}}
 	require.Len(t, read(t, written(t, r)), 1)
-	r.Decision.Problems = []string{"a source is missing"}
+	r.Decision.Evaluation.Violations = []gate.Violation{{Level: gate.Warn, Message: "no licence scan"}}
 	told := read(t, written(t, r))
 	require.Len(t, told, 2)
 	require.Equal(t, "notice", told[1].Level)
-	require.Contains(t, told[1].Message, "1 problem · 1 more is not shown here")
+	require.Equal(t, "1 warning about the artifact · 1 more is not shown here", told[1].Message)
 }
 
-type broken struct{}
+// Whoever sees nothing but annotations learns why nothing could be decided.
+func TestAnErrorSaysWhy(t *testing.T) {
+	r := outputtest.Example()
+	r.Decision.Verdict, r.Decision.Problems = gate.Error, []string{`source "grype.json" is missing: no such file`, "a\nb ::error::" + strings.Repeat("long", 500)}
+	golden.File(t, filepath.Join("testdata", "error.txt"), written(t, r))
+	told := read(t, written(t, r))
+	last := told[len(told)-1]
+	require.Equal(t, "error", last.Level)
+	require.Contains(t, last.Message, ` · 2 problems · `)
+	require.True(t, strings.HasPrefix(last.Message, `source "grype.json" is missing: no such file · a b ::error::longlong`), last.Message)
 
-var errBroken = errors.New("the log is closed")
-
-func (broken) Write([]byte) (int, error) { return 0, errBroken }
-
-func TestAClosedLogIsAnError(t *testing.T) {
-	require.NotPanics(t, func() { require.ErrorIs(t, annotations.Write(broken{}, outputtest.Example()), errBroken) })
+	for range 3 {
+		r.Decision.Problems = append(r.Decision.Problems, r.Decision.Problems...)
+	}
+	told = read(t, written(t, r))
+	last = told[len(told)-1]
+	require.LessOrEqual(t, len(last.Message), 2100)
+	require.Regexp(t, `long… · source .* · 11 more problems · 2 defects must not ship .* · 2 more are not shown here$`, last.Message, "it is not cut")
 }
 
 // T22: of hostile texts come the commands that come of others, and what they say is the text.
@@ -139,9 +149,9 @@ func TestHostileTextIsNoCommand(t *testing.T) {
 		for i := range r.Decision.Evaluation.Findings {
 			r.Decision.Evaluation.Findings[i].Occurrences[0].Path = "src/" + strings.ReplaceAll(gate.CleanLine(payload, 50), "/", "_")
 		}
-		list, told := annotations.List(r), read(t, written(t, r))
+		list, told := annotations.Of(r).All, read(t, written(t, r))
 		require.NotEmpty(t, told)
-		require.Equal(t, append([]annotations.Annotation{}, list...), told[:len(told)-1], "%q", payload)
+		require.Equal(t, append([]workflow.Annotation{}, list...), told[:len(told)-1], "%q", payload)
 		require.Equal(t, "defectgate: ERROR", told[len(told)-1].Title)
 		require.Empty(t, told[len(told)-1].Path)
 		for _, a := range list {

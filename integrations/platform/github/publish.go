@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/defectgate/defectgate/gate"
+	"github.com/defectgate/defectgate/integrations/internal/workflow"
 )
 
 // Place is where a result is shown.
@@ -44,7 +45,7 @@ type Result struct {
 	CheckText   string // Markdown, likewise the next two
 	CommentText string
 	SummaryText string
-	Annotations []Annotation
+	Annotations workflow.Annotations
 	Outputs     map[string]string // besides verdict, exit-code and decision-id
 	Log         io.Writer         // of the step, for annotations that no check run has; nil for none
 	Want        map[Place]bool

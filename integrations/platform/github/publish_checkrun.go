@@ -8,10 +8,12 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/google/go-github/v62/github"
 
 	"github.com/defectgate/defectgate/gate"
+	"github.com/defectgate/defectgate/integrations/internal/workflow"
 )
 
 // Check is a verdict at a commit, as a check run or as a commit status.
@@ -24,8 +26,14 @@ type Check struct {
 	Title       string // one line
 	Summary     string // Markdown; what is beyond 65,535 bytes is cut
 	Link        string // where there is more; another than https is left out
-	Annotations []Annotation
+	Annotations []workflow.Annotation
 }
+
+// Bounds of GitHub on a text of a check run: its title in characters, its summary in bytes.
+const (
+	maxTitle     = 255
+	maxCheckText = 65_535
+)
 
 // perRequest is how many annotations GitHub takes at a time.
 const perRequest = 50
@@ -37,7 +45,7 @@ func (c *Client) CheckRun(ctx context.Context, check Check) error {
 	if err := check.valid(); err != nil {
 		return fmt.Errorf("create the check run: %w", err)
 	}
-	all := placed(check.Annotations)
+	all := workflow.Placed(check.Annotations)
 	found, err := c.findCheckRun(ctx, check)
 	if err != nil {
 		return err
@@ -53,9 +61,9 @@ func (c *Client) CheckRun(ctx context.Context, check Check) error {
 }
 
 // batches are the annotations of one request each; of the first one, none may be.
-func batches(all []Annotation) [][]Annotation {
+func batches(all []workflow.Annotation) [][]workflow.Annotation {
 	if len(all) == 0 {
-		return [][]Annotation{nil}
+		return [][]workflow.Annotation{nil}
 	}
 	return slices.Collect(slices.Chunk(all, perRequest))
 }
@@ -110,7 +118,7 @@ func (c *Client) findCheckRun(ctx context.Context, check Check) (found *github.C
 }
 
 // createCheckRun says the verdict with the first request: should a later one fail, annotations are missing and nothing else.
-func (c *Client) createCheckRun(ctx context.Context, check Check, batches [][]Annotation) error {
+func (c *Client) createCheckRun(ctx context.Context, check Check, batches [][]workflow.Annotation) error {
 	run, _, err := c.api.Checks.CreateCheckRun(ctx, c.owner, c.name, github.CreateCheckRunOptions{
 		Name: check.Name, HeadSHA: check.Head, ExternalID: &check.DecisionID, DetailsURL: secure(check.Link),
 		Status: github.String("completed"), Conclusion: github.String(check.conclusion()), Output: check.output(batches[0])})
@@ -120,7 +128,7 @@ func (c *Client) createCheckRun(ctx context.Context, check Check, batches [][]An
 	return c.updateCheckRun(ctx, run.GetID(), check, batches[1:])
 }
 
-func (c *Client) updateCheckRun(ctx context.Context, id int64, check Check, batches [][]Annotation) error {
+func (c *Client) updateCheckRun(ctx context.Context, id int64, check Check, batches [][]workflow.Annotation) error {
 	for _, some := range batches {
 		_, _, err := c.api.Checks.UpdateCheckRun(ctx, c.owner, c.name, id, github.UpdateCheckRunOptions{
 			Name: check.Name, ExternalID: &check.DecisionID, DetailsURL: secure(check.Link),
@@ -132,18 +140,33 @@ func (c *Client) updateCheckRun(ctx context.Context, id int64, check Check, batc
 	return nil
 }
 
-func (c *Check) output(annotations []Annotation) *github.CheckRunOutput {
+func (c *Check) output(annotations []workflow.Annotation) *github.CheckRunOutput {
 	title := cmp.Or(gate.CleanLine(c.Title, maxTitle), c.Name)
 	summary := cmp.Or(cutText(c.Summary, maxCheckText), title)
 	output := &github.CheckRunOutput{Title: &title, Summary: &summary}
 	for _, a := range annotations {
-		shown := &github.CheckRunAnnotation{Path: &a.Path, StartLine: &a.Line, EndLine: &a.EndLine, AnnotationLevel: &a.Level, Message: &a.Message}
-		if a.Title != "" {
-			shown.Title = &a.Title
+		level := a.Level
+		if level == workflow.Error {
+			level = "failure"
 		}
-		output.Annotations = append(output.Annotations, shown)
+		first, last := max(a.Line, 1), max(a.EndLine, 1) // a file as a whole has none
+		output.Annotations = append(output.Annotations, &github.CheckRunAnnotation{Path: &a.Path, StartLine: &first, EndLine: &last, AnnotationLevel: &level,
+			Title: &a.Title, Message: &a.Message})
 	}
 	return output
+}
+
+// cutText shortens a text to so many bytes, between characters, the last of them an ellipsis.
+func cutText(text string, most int) string {
+	const ellipsis = "…"
+	if text = strings.ToValidUTF8(text, ""); len(text) <= most {
+		return text
+	}
+	end := most - len(ellipsis)
+	for !utf8.RuneStart(text[end]) {
+		end--
+	}
+	return text[:end] + ellipsis
 }
 
 // secure is an address that may be shown as a link; nil for every other.

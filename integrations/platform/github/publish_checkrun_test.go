@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/defectgate/defectgate/gate"
+	"github.com/defectgate/defectgate/integrations/internal/workflow"
 	"github.com/defectgate/defectgate/integrations/platform/github"
 	"github.com/defectgate/defectgate/integrations/platform/github/githubtest"
 )
@@ -19,7 +20,7 @@ func (s *shown) check(annotations int) github.Check {
 	c := github.Check{Name: "defectgate", Head: s.pull.HeadSHA, DecisionID: decisionID, Verdict: gate.Fail, Mode: gate.Enforce,
 		Title: "2 of 12 defects block", Summary: "**text**", Link: "https://forge.example/acme/shop/actions/runs/42"}
 	for i := range annotations {
-		c.Annotations = append(c.Annotations, github.Annotation{Path: "app.js", Line: i + 1, Level: "warning", Title: "t", Message: fmt.Sprintf("m%d", i)})
+		c.Annotations = append(c.Annotations, workflow.Annotation{Path: "app.js", Line: i + 1, Level: "warning", Title: "t", Message: fmt.Sprintf("m%d", i)})
 	}
 	return c
 }
@@ -156,7 +157,7 @@ func TestCheckRunAndStatusKeepWithinBounds(t *testing.T) {
 	s := newShown(t)
 	check := s.check(0)
 	check.Title, check.Summary = strings.Repeat("é", 300)+"\n", strings.Repeat("日\n", 30_000)
-	check.Annotations = []github.Annotation{{Path: "/etc/passwd", Line: 1, Message: "m"}, {Path: "app.js", Message: strings.Repeat("a", 70_000)}}
+	check.Annotations = []workflow.Annotation{{Path: "/etc/passwd", Line: 1, Message: "m"}, {Path: "app.js", Message: strings.Repeat("a", 70_000)}}
 	require.NoError(t, s.job(mayShow).CheckRun(t.Context(), check))
 	require.NoError(t, s.job(mayShow).Status(t.Context(), check))
 	run, status := s.repo.CheckRuns[0], s.repo.Statuses[0]
@@ -164,7 +165,8 @@ func TestCheckRunAndStatusKeepWithinBounds(t *testing.T) {
 	assert.LessOrEqual(t, len(run.Summary), 65_535)
 	assert.True(t, strings.HasSuffix(run.Summary, "…"))
 	require.Len(t, run.Annotations, 1)
-	assert.Len(t, run.Annotations[0].Message, 65_535)
+	assert.Equal(t, strings.Repeat("a", 1_999)+"…", run.Annotations[0].Message)
+	assert.Equal(t, 1, run.Annotations[0].StartLine, "a file as a whole")
 	assert.Equal(t, strings.Repeat("é", 139)+"…", status.Description)
 }
 

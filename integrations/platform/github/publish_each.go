@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/defectgate/defectgate/gate"
+	"github.com/defectgate/defectgate/integrations/internal/workflow"
 )
 
 // publisher shows one result, and gathers what went wrong.
@@ -27,27 +28,22 @@ const maxAnnotations = 1000
 
 // annotations chooses those that are shown.
 func (p *publisher) annotations(ctx context.Context) {
-	if !p.r.Want[InAnnotations] {
-		p.r.Annotations = nil
+	switch {
+	case !p.r.Want[InAnnotations]:
+		p.r.Annotations = workflow.Annotations{}
+	case p.r.Change > 0 && len(p.r.Annotations.All) > 0 && p.c != nil:
+		p.onChangedLines(ctx)
 	}
-	all := placed(p.r.Annotations)
-	if outside := len(p.r.Annotations) - len(all); outside > 0 {
-		p.notice("annotations left out that are not of files in the repository: %d", outside)
-	}
-	if p.r.Change > 0 && len(all) > 0 && p.c != nil {
-		all = p.onChangedLines(ctx, all)
-	}
-	p.r.Annotations = all
 }
 
 // onChangedLines drops annotations of lines that the pull request does not change. Where those are not known, all stay.
-func (p *publisher) onChangedLines(ctx context.Context, all []Annotation) []Annotation {
+func (p *publisher) onChangedLines(ctx context.Context) {
 	changed, err := p.c.ChangedLines(ctx, p.r.Change)
 	if err != nil {
 		p.failed("choice of annotations by changed lines", err)
-		return all
+		return
 	}
-	return slices.DeleteFunc(all, func(a Annotation) bool { return !changed.overlaps(a.Path, a.Line, a.EndLine) })
+	p.r.Annotations.Only(func(a workflow.Annotation) bool { return changed.overlaps(a.Path, a.Line, a.EndLine) })
 }
 
 // checkRun shows the verdict at the commit.
@@ -67,11 +63,12 @@ func (p *publisher) checkRun(ctx context.Context) {
 
 func (p *publisher) checkOrStatus(ctx context.Context) {
 	check := p.r.check()
-	check.Annotations = check.Annotations[:min(len(check.Annotations), maxAnnotations)]
+	all := len(check.Annotations)
+	check.Annotations = check.Annotations[:min(all, maxAnnotations)]
 	err := p.c.CheckRun(ctx, check)
 	p.shown = err == nil
-	if beyond := len(p.r.Annotations) - maxAnnotations; p.shown && beyond > 0 {
-		p.notice("annotations of the check run left out beyond %d: %d", maxAnnotations, beyond)
+	if p.shown && all > maxAnnotations {
+		p.notice("annotations of the check run: %s", workflow.More(p.r.Annotations.Left(maxAnnotations)))
 	}
 	if !mayNot(err) {
 		p.failed("check run", err)
@@ -88,18 +85,13 @@ func (p *publisher) checkOrStatus(ctx context.Context) {
 
 func (r *Result) check() Check {
 	return Check{Name: r.Name, Head: r.Head, DecisionID: r.DecisionID, Verdict: r.Verdict, Mode: r.Mode, Title: r.Title, Summary: r.CheckText,
-		Link: r.RunURL, Annotations: r.Annotations}
+		Link: r.RunURL, Annotations: workflow.Placed(r.Annotations.All)}
 }
 
 // logged writes annotations into the log that are nowhere else.
 func (p *publisher) logged() {
-	if p.shown || p.r.Log == nil || len(p.r.Annotations) == 0 {
-		return
-	}
-	left, err := Annotate(p.r.Log, p.r.Annotations)
-	p.failed("annotations", err)
-	if left > 0 {
-		p.notice("annotations of the log left out beyond %d of each level: %d", perLevel, left)
+	if p.r.Want[InAnnotations] && !p.shown && p.r.Log != nil {
+		p.failed("annotations", p.r.Annotations.Write(p.r.Log))
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/defectgate/defectgate/gate"
+	"github.com/defectgate/defectgate/integrations/internal/workflow"
 	"github.com/defectgate/defectgate/integrations/platform/github"
 	"github.com/defectgate/defectgate/integrations/platform/github/githubtest"
 )
@@ -106,7 +107,8 @@ func TestAStatusStandsInForACheckRunThatIsForbidden(t *testing.T) {
 	assert.Equal(t, []string{"defectgate", "failure", "2 of 12 defects block", "https://forge.example/acme/shop/actions/runs/42"},
 		[]string{status.Context, status.State, status.Description, status.TargetURL})
 	assert.Equal(t, "::error endLine=7,file=app.js,line=7,title=CVE-2026-1::on a changed line\n"+
-		"::warning endLine=2,file=new.js,line=2::in a new file\n", strings.ReplaceAll(log.String(), "\r\n", "\n"))
+		"::warning endLine=2,file=new.js,line=2,title=defectgate::in a new file\n"+
+		"::notice title=FAIL::2 of 12 defects block · 3 more are not shown here\n", strings.ReplaceAll(log.String(), "\r\n", "\n"))
 	assert.Len(t, s.comments(), 1)
 }
 
@@ -176,24 +178,25 @@ func TestARunThatIsOfNoPullRequest(t *testing.T) {
 	assert.Equal(t, []string{"checks/list-for-ref", "checks/create"}, s.asked(0))
 }
 
+// However annotations are shown, what is not shown is counted alike: of the run, and not of what is left.
 func TestAnnotationsThatAreNotShownAreCounted(t *testing.T) {
 	s, step := newShown(t), newStep(t)
 	r := s.result()
-	r.Change, r.Annotations = 0, []github.Annotation{{Path: "../x", Line: 1}, {Path: "/x", Line: 1}}
+	r.Change, r.Annotations.All, r.Annotations.Besides = 0, []workflow.Annotation{{Path: "../x", Line: 1}, {Path: "/x", Line: 1}}, 4
 	for i := range 1_005 {
-		r.Annotations = append(r.Annotations, github.Annotation{Path: "app.js", Line: i + 1, Message: "m"})
+		r.Annotations.All = append(r.Annotations.All, workflow.Annotation{Path: "app.js", Line: i + 1, Message: "m"})
 	}
 	notices := github.Publish(t.Context(), step.getenv, s.job(mayShow), r)
-	assert.Equal(t, []string{"annotations left out that are not of files in the repository: 2", "annotations of the check run left out beyond 1000: 5"},
-		notices)
+	assert.Equal(t, []string{"annotations of the check run: 11 more are not shown here"}, notices)
 	assert.Len(t, s.repo.CheckRuns[0].Annotations, 1_000)
 	assert.Len(t, s.fake.Writes(), 20, "requests are bounded")
 
 	var log bytes.Buffer
 	r.Log = &log
-	notices = github.Publish(t.Context(), step.getenv, nil, r)
-	assert.Contains(t, notices, "annotations of the log left out beyond 10 of each level: 995")
-	assert.Equal(t, 10, strings.Count(log.String(), "\n"))
+	assert.Len(t, github.Publish(t.Context(), step.getenv, nil, r), 1, "there is no token")
+	lines := strings.Split(strings.TrimSpace(log.String()), "\n")
+	assert.Len(t, lines, 11)
+	assert.Equal(t, "::notice title=FAIL::2 of 12 defects block · 1001 more are not shown here", lines[10])
 }
 
 func TestWhatIsNoVerdictIsAnError(t *testing.T) {

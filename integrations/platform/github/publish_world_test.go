@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/defectgate/defectgate/gate"
+	"github.com/defectgate/defectgate/integrations/internal/workflow"
 	"github.com/defectgate/defectgate/integrations/platform/github"
 	"github.com/defectgate/defectgate/integrations/platform/github/githubtest"
 )
@@ -114,12 +115,12 @@ func (s *shown) result() github.Result {
 		Verdict: gate.Fail, Mode: gate.Enforce, DecisionID: decisionID, Head: s.pull.HeadSHA, Change: int64(s.pull.Number), Name: "defectgate",
 		RunURL: "https://forge.example/acme/shop/actions/runs/42", Title: "2 of 12 defects block", CheckText: "text of the check", CommentText: "text of the comment",
 		SummaryText: "text of the summary", Outputs: map[string]string{"violations": "2"}, Want: want,
-		Annotations: []github.Annotation{
-			{Path: "app.js", Line: 7, Level: "failure", Title: "CVE-2026-1", Message: "on a changed line"},
-			{Path: "app.js", Line: 1, Level: "failure", Message: "on a line that was there before"},
+		Annotations: workflow.Annotations{Whole: workflow.Annotation{Level: "error", Title: "FAIL", Message: "2 of 12 defects block"}, All: []workflow.Annotation{
+			{Path: "app.js", Line: 7, Level: "error", Title: "CVE-2026-1", Message: "on a changed line"},
+			{Path: "app.js", Line: 1, Level: "error", Message: "on a line that was there before"},
 			{Path: "new.js", Line: 2, Level: "warning", Message: "in a new file"},
 			{Path: "moved/old.js", Line: 2, Level: "warning", Message: "in a file that was moved"},
 			{Path: "gone.js", Line: 1, Level: "warning", Message: "in a file that is not of the pull request"},
-		},
+		}},
 	}
 }
