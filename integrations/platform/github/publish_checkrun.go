@@ -106,6 +106,9 @@ func (c *Client) findCheckRun(ctx context.Context, check Check) (found *github.C
 		if err != nil {
 			return 0, c.problem(what, "checks: write", err)
 		}
+		if runs == nil || runs.Total == nil {
+			return 0, unproven(what, response, "does not say how many there are")
+		}
 		for _, run := range runs.CheckRuns {
 			if run.GetExternalID() == check.DecisionID {
 				found = run
@@ -119,25 +122,38 @@ func (c *Client) findCheckRun(ctx context.Context, check Check) (found *github.C
 
 // createCheckRun says the verdict with the first request: should a later one fail, annotations are missing and nothing else.
 func (c *Client) createCheckRun(ctx context.Context, check Check, batches [][]workflow.Annotation) error {
-	run, _, err := c.api.Checks.CreateCheckRun(ctx, c.owner, c.name, github.CreateCheckRunOptions{
+	const what = "create the check run"
+	run, response, err := c.api.Checks.CreateCheckRun(ctx, c.owner, c.name, github.CreateCheckRunOptions{
 		Name: check.Name, HeadSHA: check.Head, ExternalID: &check.DecisionID, DetailsURL: secure(check.Link),
 		Status: github.String("completed"), Conclusion: github.String(check.conclusion()), Output: check.output(batches[0])})
 	if err != nil {
-		return c.problem("create the check run", "checks: write", err)
+		return c.problem(what, "checks: write", err)
+	}
+	if run.GetID() <= 0 {
+		return unproven(what, response, "names no check run")
 	}
 	return c.updateCheckRun(ctx, run.GetID(), check, batches[1:])
 }
 
 func (c *Client) updateCheckRun(ctx context.Context, id int64, check Check, batches [][]workflow.Annotation) error {
+	const what = "update the check run"
 	for _, some := range batches {
-		_, _, err := c.api.Checks.UpdateCheckRun(ctx, c.owner, c.name, id, github.UpdateCheckRunOptions{
+		run, response, err := c.api.Checks.UpdateCheckRun(ctx, c.owner, c.name, id, github.UpdateCheckRunOptions{
 			Name: check.Name, ExternalID: &check.DecisionID, DetailsURL: secure(check.Link),
 			Status: github.String("completed"), Conclusion: github.String(check.conclusion()), Output: check.output(some)})
 		if err != nil {
-			return c.problem("update the check run", "checks: write", err)
+			return c.problem(what, "checks: write", err)
+		}
+		if run.GetID() != id {
+			return unproven(what, response, fmt.Sprintf("is about the check run %d, and not %d", run.GetID(), id))
 		}
 	}
 	return nil
+}
+
+// unproven is the error of an answer that says that all went well, and does not show what was made.
+func unproven(what string, response *github.Response, lack string) error {
+	return fmt.Errorf("%s: GitHub answers %d, and the answer %s", what, response.StatusCode, lack)
 }
 
 func (c *Check) output(annotations []workflow.Annotation) *github.CheckRunOutput {

@@ -86,6 +86,9 @@ func (c *Client) ownComments(ctx context.Context, pull int, self int64, marker s
 		if err != nil {
 			return 0, c.problem(what, writeChanges, err)
 		}
+		if some == nil {
+			return 0, unproven(what, response, "is no list")
+		}
 		for _, comment := range some {
 			if comment.GetUser().GetID() == self && lastLineOf(comment.GetBody()) == marker {
 				ours = append(ours, comment)
@@ -104,12 +107,16 @@ func lastLineOf(text string) string {
 
 // newComment writes one. What was written as somebody else the next run would not find, and it would write another.
 func (c *Client) newComment(ctx context.Context, pull int, self int64, body string) error {
-	made, _, err := c.api.Issues.CreateComment(ctx, c.owner, c.name, pull, &github.IssueComment{Body: &body})
+	const what = "comment on the pull request"
+	made, response, err := c.api.Issues.CreateComment(ctx, c.owner, c.name, pull, &github.IssueComment{Body: &body})
 	if err != nil {
-		return c.problem("comment on the pull request", writeChanges, err)
+		return c.problem(what, writeChanges, err)
+	}
+	if made.GetID() <= 0 {
+		return unproven(what, response, "names no comment")
 	}
 	if author := made.GetUser().GetID(); author != self {
-		return gate.WithHint(fmt.Errorf("comment on the pull request: it was written by the user %d, and the next run looks for one of %d", author, self),
+		return gate.WithHint(fmt.Errorf("%s: it was written by the user %d, and the next run looks for one of %d", what, author, self),
 			"use the token of the job, or that of one GitHub App")
 	}
 	return nil
@@ -120,8 +127,13 @@ func (c *Client) rewrite(ctx context.Context, comment *github.IssueComment, body
 	if strings.TrimSpace(strings.ReplaceAll(comment.GetBody(), "\r\n", "\n")) == strings.TrimSpace(body) {
 		return nil
 	}
-	if _, _, err := c.api.Issues.EditComment(ctx, c.owner, c.name, comment.GetID(), &github.IssueComment{Body: &body}); err != nil {
-		return c.problem("edit the comment", writeChanges, err)
+	const what = "edit the comment"
+	made, response, err := c.api.Issues.EditComment(ctx, c.owner, c.name, comment.GetID(), &github.IssueComment{Body: &body})
+	if err != nil {
+		return c.problem(what, writeChanges, err)
+	}
+	if made.GetID() != comment.GetID() {
+		return unproven(what, response, fmt.Sprintf("is about the comment %d, and not %d", made.GetID(), comment.GetID()))
 	}
 	return nil
 }

@@ -57,6 +57,7 @@ func TestT36WhateverFailsTheRestIsDone(t *testing.T) {
 		for name, fault := range map[string]githubtest.Fault{
 			"500": {Status: http.StatusInternalServerError, Body: "{}"}, "hang up": {Hangup: true}, "422": {Status: http.StatusUnprocessableEntity, Body: "{}"},
 			"429": {Status: http.StatusTooManyRequests, Header: map[string]string{"Retry-After": "9999"}}, "202": {Status: http.StatusAccepted, Body: "{}"},
+			"200 and nothing": {Body: "{}"}, "201 and nothing": {Status: http.StatusCreated, Body: "{}"}, "null": {Body: "null"},
 			"no JSON": {Body: "<html>\x1b[2J::error::x"}, "a redirect": {Redirect: "https://evil.example/"},
 		} {
 			t.Run(operation+" "+name, func(t *testing.T) {
@@ -70,6 +71,38 @@ func TestT36WhateverFailsTheRestIsDone(t *testing.T) {
 				assert.Equal(t, !strings.Contains(fails, "check run"), len(s.repo.CheckRuns) == 1)
 				assert.Equal(t, !strings.Contains(fails, "comment"), len(s.comments()) == 1)
 				assertOutputs(t, step, "verdict", "fail", "exit-code", "1", "decision-id", decisionID, "violations", "2")
+			})
+		}
+	}
+}
+
+// What GitHub is said to have taken is not there unless the answer shows it.
+func TestAnAnswerThatShowsNothingIsAnError(t *testing.T) {
+	for name, c := range map[string]struct {
+		operation, says string
+		show            func(*shown, *github.Client) error
+	}{
+		"a check run": {"checks/create", "create the check run: GitHub answers 201, and the answer names no check run",
+			func(s *shown, c *github.Client) error { return c.CheckRun(t.Context(), s.check(0)) }},
+		"one with more annotations": {"checks/update", "update the check run: GitHub answers 201, and the answer is about the check run 0, and not ",
+			func(s *shown, c *github.Client) error { return c.CheckRun(t.Context(), s.check(51)) }},
+		"a status": {"repos/create-commit-status", `create the commit status: GitHub answers 201, and the answer names no commit status with the state "failure"`,
+			func(s *shown, c *github.Client) error { return c.Status(t.Context(), s.check(0)) }},
+		"a comment": {"issues/create-comment", "comment on the pull request: GitHub answers 201, and the answer names no comment",
+			func(s *shown, c *github.Client) error {
+				return c.Comment(t.Context(), int64(s.pull.Number), "<!-- m -->", "text")
+			}},
+		"a comment that is there": {"issues/update-comment", "edit the comment: GitHub answers 201, and the answer is about the comment 0, and not ",
+			func(s *shown, c *github.Client) error {
+				s.says(s.bot(), "old\n\n<!-- m -->")
+				return c.Comment(t.Context(), int64(s.pull.Number), "<!-- m -->", "text")
+			}},
+	} {
+		for _, body := range []string{"{}", "null", `{"id": 0}`} {
+			t.Run(name+" "+body, func(t *testing.T) {
+				s := newShown(t)
+				s.fake.Fault(githubtest.Fault{Operation: c.operation, Times: -1, Status: http.StatusCreated, Body: body})
+				require.ErrorContains(t, c.show(s, s.job(mayShow)), c.says)
 			})
 		}
 	}

@@ -57,6 +57,9 @@ func (c *Client) ChangedLines(ctx context.Context, change int64) (Changed, error
 		if err != nil {
 			return 0, c.problem(what, readChanges, err)
 		}
+		if some == nil {
+			return 0, unproven(what, response, "is no list")
+		}
 		for _, file := range some {
 			changed.files[file.GetFilename()] = changedIn(file)
 		}

@@ -16,14 +16,18 @@ const maxDescription = 140
 // Status shows a verdict as a commit status: less than a check run, for tokens that may not make those. Of the same name the newest counts. Not being
 // allowed to is [ErrForbidden], a commit that is not there [ErrNotThere].
 func (c *Client) Status(ctx context.Context, check Check) error {
+	const what = "create the commit status"
 	if err := check.valid(); err != nil {
-		return fmt.Errorf("create the commit status: %w", err)
+		return fmt.Errorf("%s: %w", what, err)
 	}
 	state, description := check.state()
-	_, _, err := c.api.Repositories.CreateStatus(ctx, c.owner, c.name, check.Head,
+	made, response, err := c.api.Repositories.CreateStatus(ctx, c.owner, c.name, check.Head,
 		&github.RepoStatus{Context: &check.Name, State: &state, Description: &description, TargetURL: secure(check.Link)})
 	if err != nil {
-		return c.problem("create the commit status", "statuses: write", err)
+		return c.problem(what, "statuses: write", err)
+	}
+	if made.GetID() <= 0 || made.GetState() != state {
+		return unproven(what, response, fmt.Sprintf("names no commit status with the state %q", state))
 	}
 	return nil
 }
