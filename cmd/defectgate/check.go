@@ -40,7 +40,7 @@ Exit codes: 0 pass, 1 fail, 2 usage or configuration, 3 could not decide. Only 0
 				return err
 			}
 			j.files, j.foresees = holdsRecord(outputs, main), main.Human && !j.quiet || j.shown(outputs)
-			if _, err := j.wanted(); err != nil {
+			if _, err := j.wanted(w); err != nil {
 				return err
 			}
 			s, err := j.open(cmd.Context(), w, args)

@@ -33,8 +33,8 @@ func placeNames() (names []string) {
 	return names
 }
 
-// wanted are the places that were named. A name that means nothing is misuse.
-func (p *publishing) wanted() (map[github.Place]bool, error) {
+// wanted are the places that were named. A name that means nothing is misuse, and so is any where there is no GitHub: whoever asked would look for it.
+func (p *publishing) wanted(w world) (map[github.Place]bool, error) {
 	want := map[github.Place]bool{}
 	for _, name := range p.places {
 		if !slices.Contains(github.Places(), github.Place(name)) {
@@ -42,12 +42,16 @@ func (p *publishing) wanted() (map[github.Place]bool, error) {
 		}
 		want[github.Place(name)] = true
 	}
+	if len(want) > 0 && w.getenv("GITHUB_ACTIONS") != "true" {
+		return nil, gate.WithHint(fmt.Errorf("--publish %s: this is no run of GitHub Actions", p.places[0]),
+			"leave it out here; --format markdown prints what it shows")
+	}
 	return want, nil
 }
 
 // publish shows a report on the platform. Whatever cannot be shown is a notice: the verdict stands, and the exit code carries it.
 func (p *publishing) publish(ctx context.Context, w world, report *gate.Report) error {
-	want, err := p.wanted()
+	want, err := p.wanted(w)
 	if err != nil || len(want) == 0 {
 		return err
 	}
@@ -59,6 +63,7 @@ func (p *publishing) publish(ctx context.Context, w world, report *gate.Report) 
 	if err != nil && !errors.Is(err, github.ErrNoAccess) {
 		return err
 	}
+	result.Unasked = err
 	ctx, cancel := context.WithTimeout(ctx, publishBudget)
 	defer cancel()
 	for _, notice := range github.Publish(ctx, w.getenv, client, result) {

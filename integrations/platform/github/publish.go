@@ -49,6 +49,7 @@ type Result struct {
 	Outputs     map[string]string // besides verdict, exit-code and decision-id
 	Log         io.Writer         // of the step, for annotations that no check run has; nil for none
 	Want        map[Place]bool
+	Unasked     error // why there is no client, where there is none
 }
 
 // Publish shows a result where it is wanted. It changes no verdict: whatever fails is told in a notice, one cleaned line each, and the rest is done

@@ -1,6 +1,7 @@
 package github
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -17,7 +18,7 @@ type publisher struct {
 	c       *Client
 	r       Result
 	shown   bool     // annotations are in a check run
-	absent  []string // what needs a token
+	absent  []string // what needs a client
 	refused []string // what the token may not do
 	reasons []error  // of the same
 	notices []string
@@ -147,7 +148,8 @@ func inBrackets(hint string) string {
 // told are all notices.
 func (p *publisher) told() []string {
 	if len(p.absent) > 0 {
-		p.notice("no %s: there is no token (give the step one as GITHUB_TOKEN: ${{ github.token }})", strings.Join(p.absent, ", "))
+		why := cmp.Or(p.r.Unasked, ErrNoAccess)
+		p.notice("no %s: %v%s", strings.Join(p.absent, ", "), why, inBrackets(gate.HintOf(why)))
 	}
 	if len(p.refused) == 0 {
 		return p.notices

@@ -149,8 +149,10 @@ func TestPublishWithoutAToken(t *testing.T) {
 	var log bytes.Buffer
 	r := s.result()
 	r.Log = &log
+	_, r.Unasked = github.Dial(github.Access{Repository: "acme/shop"})
 	notices := github.Publish(t.Context(), step.getenv, nil, r)
-	assert.Equal(t, []string{"no check run, comment: there is no token (give the step one as GITHUB_TOKEN: ${{ github.token }})"}, notices)
+	assert.Equal(t, []string{"no check run, comment: GitHub cannot be asked: there is no token (give the step one as GITHUB_TOKEN: ${{ github.token }})"},
+		notices)
 	assert.Equal(t, 5, strings.Count(log.String(), "\n"), "which lines are changed nobody knows: all are shown")
 	assert.Equal(t, "text of the summary\n", step.read(step.summary))
 	assertOutputs(t, step, "verdict", "fail", "exit-code", "1", "decision-id", decisionID, "violations", "2")
@@ -162,7 +164,7 @@ func TestPublishOutsideOfActions(t *testing.T) {
 	assert.Equal(t, []string{
 		"no summary: write the summary: GITHUB_STEP_SUMMARY is not set: this is no step of GitHub Actions",
 		"no outputs: write the outputs: GITHUB_OUTPUT is not set: this is no step of GitHub Actions",
-		"no check run, comment: there is no token (give the step one as GITHUB_TOKEN: ${{ github.token }})"}, notices)
+		"no check run, comment: GitHub cannot be asked"}, notices)
 	assert.Empty(t, github.Publish(t.Context(), func(string) string { return "" }, nil, github.Result{}))
 }
 
@@ -193,7 +195,7 @@ func TestAnnotationsThatAreNotShownAreCounted(t *testing.T) {
 
 	var log bytes.Buffer
 	r.Log = &log
-	assert.Len(t, github.Publish(t.Context(), step.getenv, nil, r), 1, "there is no token")
+	assert.Len(t, github.Publish(t.Context(), step.getenv, nil, r), 1, "there is no client")
 	lines := strings.Split(strings.TrimSpace(log.String()), "\n")
 	assert.Len(t, lines, 11)
 	assert.Equal(t, "::notice title=FAIL::2 of 12 defects block · 1001 more are not shown here", lines[10])
