@@ -92,6 +92,7 @@ type Report struct {
 	Changes  *Changes  `json:"changes,omitzero"`
 	Ways     []Way     `json:"sign_off,omitempty"` // of each defect that is denied
 	MoreWays int       `json:"-"`                  // how many are not among them
+	NoWays   string    `json:"-"`                  // what it needs for there to be one, where nobody can sign off what is denied
 	Forecast *Forecast `json:"-"`                  // nil where nobody asked for it, or nothing can be said
 	Bundle   []byte    `json:"-"`
 	Summary  []byte    `json:"-"`

@@ -52,7 +52,7 @@ Exit codes: 0 pass, 1 fail, 2 usage or configuration, 3 could not decide. Only 0
 				return errors.Join(err, s.close())
 			}
 			return s.check(cmd.Context(), j.timeout, func(report *gate.Report) (err error) {
-				if report.Ways, report.MoreWays, err = s.ways(cmd.Context(), &report.Decision, j.waysFor(main, outputs)); err != nil {
+				if err = s.offer(cmd.Context(), w, report, j.waysFor(main, outputs)); err != nil {
 					return err
 				}
 				told := j.tell(w, report, main, outputs)

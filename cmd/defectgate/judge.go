@@ -91,6 +91,7 @@ type session struct {
 	keepReports bool
 	repository  repository
 	commits     func() map[string]string // of policies, by path
+	counts      func() (*key.Set, error) // whose sign-offs count
 	limits      []string                 // of the command line
 	alerts      []string                 // likewise
 	progress    *progress
@@ -131,7 +132,7 @@ func (j *judging) open(ctx context.Context, w world, args []string) (_ *session,
 		end()
 		return nil, err
 	}
-	s := &session{config: file, asking: asking, end: end, trusted: j.from, limits: j.limits, alerts: j.alerts,
+	s := &session{config: file, asking: asking, end: end, trusted: j.from, counts: j.counts, limits: j.limits, alerts: j.alerts,
 		repository: repositoryOf(ctx, w), keepReports: j.recording.reports}
 	defer func() {
 		if err != nil {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"maps"
 	"os"
+	"os/exec"
 	"regexp"
 	"strings"
 	"testing"
@@ -63,13 +64,29 @@ func (b *build) grants(args ...string) string {
 
 func inDays(n int) string { return time.Now().UTC().AddDate(0, 0, n).Format(time.DateOnly) }
 
+// merges puts a file into the branch that changes are to be merged into.
+func (b *build) merges(file string) {
+	b.t.Helper()
+	for _, step := range []string{"init -q", "add " + file, "-c user.name=t -c user.email=t@example.com commit -qm m", "update-ref refs/remotes/origin/main HEAD"} {
+		out, err := exec.CommandContext(b.t.Context(), "git", strings.Fields(step)...).CombinedOutput()
+		require.NoError(b.t, err, "%s: %s", step, out)
+	}
+}
+
 // TestPrintedCommentsAreTaken pastes what a failed check prints, with a reason: the grammar takes it, and it says what is meant.
 func TestPrintedCommentsAreTaken(t *testing.T) {
 	const commit = "0123456789abcdef0123456789abcdef01234567"
+	if _, err := exec.LookPath("git"); err != nil {
+		t.Skip("git is not there")
+	}
 	b := newBuild(t, map[string]string{"GITHUB_ACTIONS": "true", "GITHUB_BASE_REF": "main", "GITHUB_REF": "refs/pull/7/merge", "GITHUB_SHA": commit,
 		"GITHUB_REF_NAME": "7/merge", ledgerVariable: "sqlite:ledger.db"})
 	require.NoError(t, os.Remove("defectgate.yaml")) // it would be that of a base, which is not here
-	comments := regexp.MustCompile(`(?m)^/defectgate .*\ncontrol: .*$`).FindAllString(b.runs(exitFail, "check", "report.json"), -1)
+	b.merges("keys.json")
+	require.Contains(t, b.runs(exitFail, "check", "--keys", "keys.json", "report.json"), "denied needs a key set with a key for sign-offs that has no name")
+	b.runs(exitPass, "key", "generate", "--use", "sign-off", "--keys", "keys.json", "gate.pem")
+	b.merges("keys.json")
+	comments := regexp.MustCompile(`(?m)^/defectgate .*\ncontrol: .*$`).FindAllString(b.runs(exitFail, "check", "--keys", "keys.json", "report.json"), -1)
 	require.Len(t, comments, 2)
 	for i, comment := range comments {
 		_, isCommand, refusal := signoff.Parse(comment)

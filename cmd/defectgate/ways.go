@@ -8,9 +8,57 @@ import (
 	"time"
 
 	"github.com/defectgate/defectgate/gate"
+	"github.com/defectgate/defectgate/gate/ledger/key"
 	"github.com/defectgate/defectgate/gate/signoff"
 	"github.com/defectgate/defectgate/integrations/output"
 )
+
+// offer says how what is denied can be signed off, or else what that needs.
+func (s *session) offer(ctx context.Context, w world, r *gate.Report, most int) (err error) {
+	isDenied := func(j gate.Judged) bool { return j.State.IsOpen() && j.Level() == gate.Deny }
+	if most == 0 || !slices.ContainsFunc(r.Decision.Evaluation.Findings, isDenied) {
+		return nil
+	}
+	if r.NoWays, err = s.lacks(w, &r.Decision); err != nil || r.NoWays != "" {
+		return err
+	}
+	r.Ways, r.MoreWays, err = s.ways(ctx, &r.Decision, most)
+	return err
+}
+
+// lacks says what is missing for anybody to sign something off; "" where nothing is. Of a change, comments are taken, which the gate signs with a key
+// that is nobody's.
+func (s *session) lacks(w world, d *gate.Decision) (string, error) {
+	ofChange := d.Artifact.Change != nil
+	switch {
+	case s.ledger.address == "":
+		return "a ledger: --ledger", nil
+	case s.ledger.store == nil:
+		return "a ledger that can be used", nil
+	case ofChange && d.Run.Platform != "github":
+		return "a run on GitHub: of a change, only comments there are taken", nil
+	}
+	keys, err := s.counts()
+	if err != nil {
+		return "", undecided(err)
+	}
+	return lacksKey(keys, w.now(), ofChange), nil
+}
+
+func lacksKey(keys *key.Set, now time.Time, ofChange bool) string {
+	if keys == nil {
+		keys = &key.Set{}
+	}
+	for _, p := range keys.Candidates(key.SignOff, now) {
+		if !ofChange || keys.ForSignOffs(p.ID()).Speaks(gate.Actor{Source: gate.FromForge}) == "" {
+			return ""
+		}
+	}
+	if ofChange {
+		return "a key set with a key for sign-offs that has no name: --keys"
+	}
+	return "a key set with a key for sign-offs: --keys"
+}
 
 // ways says of each denied defect how it can be signed off: the line to write as a comment at the change; elsewhere, the command. At most so many are
 // made; more is how many there are besides.

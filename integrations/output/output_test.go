@@ -60,3 +60,18 @@ func TestAnUnknownFormNamesTheOthers(t *testing.T) {
 	require.EqualError(t, err, `"html" is no output format`)
 	require.Contains(t, gate.HintOf(err), "text, markdown, json, sarif, junit, annotations, bundle, proof, vsa, predicate")
 }
+
+// Where nobody can sign off what is denied, all that people read says what that needs, and offers no line.
+func TestWhatSigningOffNeeds(t *testing.T) {
+	r := outputtest.Example()
+	r.Ways, r.MoreWays, r.NoWays = nil, 0, "a ledger"
+	for _, f := range output.Formats() {
+		if f.Record {
+			continue
+		}
+		text := written(t, f.Name, r, output.Options{})
+		require.Equal(t, f.Human, strings.Contains(text, "\n\nSigning off what is denied needs a ledger\n\n"), f.Name)
+		require.NotContains(t, text, "To sign off", f.Name)
+	}
+	require.NotContains(t, written(t, "text", r, output.Options{Quiet: true}), "Signing off")
+}

@@ -57,6 +57,14 @@ func Compared(b *gate.Baseline) string {
 	return fmt.Sprintf("%d new, %d there before", b.New, b.Preexisting)
 }
 
+// NoSignOff says what is missing for anybody to sign off what is denied; "" where nothing is.
+func NoSignOff(r *gate.Report) string {
+	if r.NoWays == "" {
+		return ""
+	}
+	return "Signing off what is denied needs " + r.NoWays
+}
+
 // SignOff says what to do with the lines that sign off what is denied.
 func SignOff(ways []gate.Way) string {
 	if len(ways) > 0 && ways[0].Comment {

@@ -132,12 +132,12 @@ const perWays = 10
 // maxWay is how long such a line may be, with its fields, in bytes: it is of no use when it is cut.
 const maxWay = 1000
 
-// ways are the lines that sign off what is denied, each to be copied by itself.
+// ways are the lines that sign off what is denied, each to be copied by itself; else what that needs.
 func (p *page) ways() block {
-	shown := p.Ways[:min(perWays, len(p.Ways))]
-	if i := slices.IndexFunc(shown, isTooLong); i >= 0 {
-		shown = shown[:i]
+	if lacking := phrase.NoSignOff(p.Report); lacking != "" {
+		return block{head: prose(lacking)}
 	}
+	shown := slices.DeleteFunc(slices.Clone(p.Ways[:min(perWays, len(p.Ways))]), isTooLong)
 	besides := len(p.Ways) - len(shown) + p.MoreWays
 	if len(shown)+besides == 0 {
 		return block{}

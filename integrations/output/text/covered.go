@@ -54,7 +54,12 @@ func (p *page) cover(j *gate.Judged, e *gate.Exception, c phrase.Covering) {
 }
 
 // ways lists the lines by which what is denied can be signed off. They stand at the beginning of their lines, to be copied as they are.
-func (p *page) ways(ways []gate.Way, more int) {
+func (p *page) ways(r *gate.Report) {
+	if lacking := phrase.NoSignOff(r); lacking != "" {
+		p.line("")
+		p.wrap("", lacking)
+	}
+	ways, more := r.Ways, r.MoreWays
 	if len(ways) == 0 {
 		return
 	}

@@ -34,7 +34,7 @@ func Write(w io.Writer, r *gate.Report, o Options) error {
 		p.violations(gate.Warn)
 		p.covered()
 		p.refused()
-		p.ways(r.Ways, r.MoreWays)
+		p.ways(r)
 		p.closed()
 		p.read()
 		p.baseline(r.Decision.Baseline)
