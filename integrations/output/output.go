@@ -30,16 +30,8 @@ type Format struct {
 	Write  func(w io.Writer, r *gate.Report, o Options) error
 }
 
-// Options are how somebody wants to read, and where. A form takes what is for it, and passes over the rest.
-type Options struct {
-	Colour  bool           // text
-	Width   int            // text: columns; 0 is 100
-	Verbose bool           // text: every violation, not ten of each rule
-	Quiet   bool           // text: the verdict only
-	Limit   markdown.Limit // markdown: how long it may be; a job summary's, unless it is set
-	Marker  string         // markdown: a comment that does not show, by which a publisher finds its own text again
-	RunURL  string         // markdown: where the run can be looked at
-}
+// Options are how somebody wants to read. Forms that are the same for everybody pass over them.
+type Options = text.Options
 
 // Plural counts things for people: "1 day", "2 days".
 func Plural(n int, one, many string) string { return phrase.Plural(n, one, many) }
@@ -55,8 +47,8 @@ func Component(c gate.Component) string { return phrase.Component(c) }
 // Formats is the table of forms.
 func Formats() []Format {
 	return []Format{
-		{Name: "text", Title: "for people: verdict, violations by rule, what exceptions cover, what was read", Human: true, Write: page},
-		{Name: "markdown", Title: "for people: the same as GitHub flavoured Markdown, for a job summary or a comment", Human: true, Write: summary},
+		{Name: "text", Title: "for people: verdict, violations by rule, what exceptions cover, what was read", Human: true, Write: text.Write},
+		{Name: "markdown", Title: "for people: the same as GitHub flavoured Markdown, for a job summary or a comment", Human: true, Write: plain(summary)},
 		{Name: "json", Title: "the decision and its receipt, for machines", Whole: true, Write: plain(json.Write)},
 		{Name: "sarif", Title: "SARIF 2.1.0, for code scanning", Write: plain(sarif.Write)},
 		{Name: "junit", Title: "JUnit XML, for test reports: a suite for each rule", Write: plain(junit.Write)},
@@ -68,13 +60,7 @@ func Formats() []Format {
 	}
 }
 
-func page(w io.Writer, r *gate.Report, o Options) error {
-	return text.Write(w, r, text.Options{Colour: o.Colour, Width: o.Width, Verbose: o.Verbose, Quiet: o.Quiet})
-}
-
-func summary(w io.Writer, r *gate.Report, o Options) error {
-	return markdown.Write(w, r, markdown.Options{Limit: o.Limit, Marker: o.Marker, RunURL: o.RunURL})
-}
+func summary(w io.Writer, r *gate.Report) error { return markdown.Write(w, r, markdown.Options{}) }
 
 // plain is a form that is the same for everybody.
 func plain(write func(io.Writer, *gate.Report) error) func(io.Writer, *gate.Report, Options) error {

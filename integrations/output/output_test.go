@@ -10,7 +10,6 @@ import (
 
 	"github.com/defectgate/defectgate/gate"
 	"github.com/defectgate/defectgate/integrations/output"
-	"github.com/defectgate/defectgate/integrations/output/markdown"
 	"github.com/defectgate/defectgate/integrations/output/outputtest"
 )
 
@@ -44,7 +43,6 @@ func TestOptionsReachTheirForm(t *testing.T) {
 	r := outputtest.Many(20, "a title")
 	for option, o := range map[string]output.Options{
 		"text colour": {Colour: true}, "text width": {Width: 40}, "text verbose": {Verbose: true}, "text quiet": {Quiet: true},
-		"markdown limit": {Limit: markdown.Bytes(6000)}, "markdown marker": {Marker: "x"}, "markdown address": {RunURL: "https://a.example/run"},
 	} {
 		for _, f := range output.Formats() {
 			if !f.Record {

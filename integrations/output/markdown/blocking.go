@@ -9,8 +9,8 @@ import (
 	"github.com/defectgate/defectgate/integrations/internal/phrase"
 )
 
-// leastSaid is how many problems and lines to sign off with always stand. Of what may be long, one does: whatever the texts are, this fits what the
-// smallest limit allows, 65,535 bytes.
+// leastSaid is how many problems and lines to sign off with should stand. Of what may be long, one does: whatever the texts are, this fits what the
+// smallest limit of a publisher allows, 65,535 bytes.
 const leastSaid = 3
 
 // problems say why there is no judgement.
@@ -99,13 +99,21 @@ func (p *page) table(level gate.Level) block {
 		return folded(phrase.Plural(len(list), "defect to look at", "defects to look at"), b)
 	}
 	b.head, b.rank = fmt.Sprintf("### Must not ship: %s\n\n", phrase.Plural(len(list), "defect", "defects"))+b.head, open
+	b.least, b.worst = 1, true
 	return b
 }
+
+// perDefect is how many violations of a defect are told in its row.
+const perDefect = 5
 
 func (p *page) judged(j *gate.Judged, level gate.Level) string {
 	now := p.d.Clock.Now
 	var rules []string
-	for _, v := range phrase.Uncovered(j.Violations, level) {
+	for i, v := range phrase.Uncovered(j.Violations, level) {
+		if i == perDefect {
+			rules = append(rules, fmt.Sprintf("and %d more", len(phrase.Uncovered(j.Violations, level))-i))
+			break
+		}
 		said := cell(v.Rule) + ": " + prose(v.Message)
 		if before := phrase.Before(v); before != "" {
 			said += " (" + before + ")"

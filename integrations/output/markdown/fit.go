@@ -41,8 +41,9 @@ type block struct {
 	head, foot string
 	rows       int
 	row        func(i int) string
-	least      int // rows that always stand
-	besides    int // what is not among the rows, and counted with those that are left out
+	least      int  // rows that stand before any other part has more
+	worst      bool // the first of them before all
+	besides    int  // what is not among the rows, and counted with those that are left out
 	rank       rank
 
 	shown strings.Builder
@@ -70,16 +71,17 @@ func (b *block) frame() string {
 	return b.head + "\n" + fmt.Sprintf(moreOf, b.rows+b.besides) + b.foot + "\n\n"
 }
 
-// take adds rows up to a number, as long as there is room for the next one, and gives what room is left.
-func (b *block) take(rows, room int, l Limit) int {
+// take adds rows up to a number, as long as there is room for the next one. It says what room is left, and whether all of them stand.
+func (b *block) take(rows, room int, l Limit) (left int, all bool) {
 	for ; b.count < min(rows, b.rows); b.count++ {
 		row := b.row(b.count) + "\n"
-		if room -= l.of(row); room < 0 {
-			return room
+		if l.of(row) > room {
+			return room, false
 		}
+		room -= l.of(row)
 		b.shown.WriteString(row)
 	}
-	return room
+	return room, true
 }
 
 func (b *block) text() string {
@@ -90,28 +92,57 @@ func (b *block) text() string {
 	return strings.ReplaceAll(text+b.foot, "\n\n\n", "\n\n")
 }
 
-// fit gives room to what always stands, then to rows, by rank and in the order of the parts.
+// fit gives room to what always stands, then to rows, by rank and in the order of the parts. Where there is no room for the rows that should stand,
+// the worst of what must not ship does before all others; and where there is none for that either, only how many there are.
 func fit(all []block, l Limit) (string, error) {
 	if l.most == 0 {
 		l = Summary()
 	}
-	room := l.most
-	for i := range all {
-		if b := &all[i]; !b.empty() {
-			room = b.take(b.least, room-l.of(b.frame()), l)
+	room := 0
+	for _, stand := range []func(*block) int{
+		func(b *block) int { return b.least },
+		func(b *block) int { return map[bool]int{true: 1}[b.worst] },
+		func(*block) int { return 0 },
+	} {
+		if room = lay(all, l, stand); room >= 0 {
+			fill(all, l, room)
+			return joined(all), nil
 		}
 	}
-	if room < 0 {
-		return "", fmt.Errorf("what must be said needs %d more than the %d that are allowed", -room, l.most)
+	return "", fmt.Errorf("what must be said needs %d more than the %d that are allowed", -room, l.most)
+}
+
+// lay puts the parts there with so many rows of each, and gives the room that is left; less than 0 is none.
+func lay(all []block, l Limit, rows func(*block) int) (room int) {
+	room, fits := l.most, true
+	for i := range all {
+		b := &all[i]
+		b.count = 0
+		b.shown.Reset()
+		if b.empty() {
+			continue
+		}
+		if room, fits = b.take(rows(b), room-l.of(b.frame()), l); !fits {
+			return -1
+		}
 	}
+	return room
+}
+
+// fill adds rows. What is folded has none where one of what stands open is left out.
+func fill(all []block, l Limit, room int) {
+	whole := true
 	for _, rank := range []rank{short, open, spare} {
+		if rank == spare && !whole {
+			return
+		}
 		for i := range all {
-			if b := &all[i]; b.rank == rank && room > 0 {
-				room = b.take(b.rows, room, l)
+			if b, fits := &all[i], true; b.rank == rank {
+				room, fits = b.take(b.rows, room, l)
+				whole = whole && (fits || rank == short)
 			}
 		}
 	}
-	return joined(all), nil
 }
 
 func joined(all []block) string {

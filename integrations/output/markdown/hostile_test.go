@@ -91,7 +91,7 @@ var forgeMeans = regexp.MustCompile(`@[A-Za-z0-9]|[#!&][0-9]|(?i:\bgh-[0-9])|[a-
 
 // assertHarmless holds that a text is nothing but text wherever a page shows it: the page has the same nodes as with a text of as many letters.
 func assertHarmless(t *testing.T, payload string) {
-	o := markdown.Options{Marker: marker, RunURL: run}
+	o := markdown.Options{RunURL: run}
 	page := written(t, outputtest.Hostile(payload), o)
 	outputtest.Harmless(t, page)
 	innocent := written(t, outputtest.Hostile(strings.Repeat("x", len(payload))), o)

@@ -3,7 +3,7 @@
 //
 // The first line is the verdict, in words of ours, and the second the reason: how many of what there are. What must be done stands open: what must
 // not ship, worst first, and the lines that sign it off. Everything else is folded: what to look at, what exceptions cover, what is not open, what
-// was read. The page ends with what the coming days bring if nothing changes, and with a marker that does not show, where one was asked for.
+// was read. The page ends with what the coming days bring if nothing changes.
 //
 // # What others wrote
 //
@@ -14,12 +14,12 @@
 // # Length
 //
 // GitHub drops a summary above 1 MiB and refuses a comment above 65,536 characters. What does not fit is left out and counted where it would stand:
-// first the rows of the folded parts, from the last to the first, then the rows of what must not ship. The verdict, the counts, the first lines to
-// sign off with and the conclusion of the forecast always stand.
+// first the rows of the folded parts, from the last to the first, then the rows of what must not ship. The verdict, the counts, the worst defect that
+// must not ship, the first lines to sign off with and the conclusion of the forecast always stand; where there is hardly any room, the worst defect
+// does before lines and problems.
 package markdown
 
 import (
-	"fmt"
 	"io"
 	"regexp"
 	"strings"
@@ -31,7 +31,6 @@ import (
 // Options say where the text goes.
 type Options struct {
 	Limit  Limit  // how long it may be; [Summary] unless it is set
-	Marker string // stands in a comment that does not show, on the last line; see [Marker]
 	RunURL string // where the run can be looked at; left out unless it is an address of https
 }
 
@@ -41,11 +40,7 @@ func Write(w io.Writer, r *gate.Report, o Options) error {
 	for _, e := range r.Decision.Evaluation.Exceptions {
 		p.exceptions[e.ID] = e.Exception
 	}
-	marker, err := Marker(o.Marker)
-	if err != nil {
-		return err
-	}
-	text, err := fit(append(p.blocks(o.RunURL), block{head: marker}), o.Limit)
+	text, err := fit(p.blocks(o.RunURL), o.Limit)
 	if err != nil {
 		return err
 	}
@@ -94,16 +89,3 @@ func (p *page) verdict(runURL string) block {
 
 // runAddress is an address that means nothing else to Markdown.
 var runAddress = regexp.MustCompile(`^https://[A-Za-z0-9][A-Za-z0-9.-]*(:[0-9]{1,5})?(/[A-Za-z0-9._~%/@+=&?#:-]*)?$`)
-
-// Marker is the line by which a publisher finds its own text again: a comment that does not show. A text that would end the comment is refused.
-func Marker(text string) (string, error) {
-	if text == "" {
-		return "", nil
-	}
-	if !markerText.MatchString(text) || strings.Contains(text, "--") || strings.HasSuffix(text, "-") {
-		return "", fmt.Errorf("marker %q: letters, digits, blanks and \":=._/-\" are allowed, and no \"--\"", text)
-	}
-	return "<!-- " + text + " -->", nil
-}
-
-var markerText = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9 :=._/-]{0,199}$`)

@@ -2,7 +2,6 @@ package markdown_test
 
 import (
 	"bytes"
-	"io"
 	"path/filepath"
 	"testing"
 	"time"
@@ -21,10 +20,7 @@ func written(t require.TestingT, r *gate.Report, o markdown.Options) string {
 	return out.String()
 }
 
-const (
-	marker = "defectgate:v1:report component=shop"
-	run    = "https://github.com/acme/shop/actions/runs/5"
-)
+const run = "https://github.com/acme/shop/actions/runs/5"
 
 func TestMarkdownIsWhatAPersonWantsToRead(t *testing.T) {
 	failed, empty := outputtest.Example(), outputtest.Example()
@@ -37,19 +33,14 @@ func TestMarkdownIsWhatAPersonWantsToRead(t *testing.T) {
 	empty.Forecast, empty.Ways, empty.MoreWays, empty.Changes = &gate.Forecast{}, nil, 0, nil
 	for name, r := range map[string]*gate.Report{"fail": outputtest.Example(), "error": failed, "pass": empty} {
 		t.Run(name, func(t *testing.T) {
-			golden.File(t, filepath.Join("testdata", name+".md"), written(t, r, markdown.Options{Marker: marker, RunURL: run}))
+			golden.File(t, filepath.Join("testdata", name+".md"), written(t, r, markdown.Options{RunURL: run}))
 		})
 	}
 }
 
-// A marker that ended its comment, or an address that is more than one, would be a way in.
-func TestMarkerAndAddressAreNothingElse(t *testing.T) {
+// An address that is more than one would be a way in.
+func TestAnAddressIsNothingElse(t *testing.T) {
 	r := outputtest.Example()
-	for _, text := range []string{"x --> <b>", "a--b", "a-", "> x", "a\nb", "-->", "", "é"} {
-		err := markdown.Write(io.Discard, r, markdown.Options{Marker: text})
-		require.Equal(t, text == "", err == nil, text)
-	}
-	require.Regexp(t, `\n\n<!-- a b:c -->\n$`, written(t, r, markdown.Options{Marker: "a b:c"}))
 	for address, shown := range map[string]bool{
 		run: true, "https://forge.example:8443/x_y?a=1#b": true, "": false, "http://github.com/x": false, "https://": false, "javascript:alert(1)": false,
 		"https://github.com/x)](y": false, "https://github.com/x y": false, "https://github.com/<b>": false, "https://user@evil.example/": false, "https://a/\nb": false,
