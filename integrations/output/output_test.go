@@ -73,3 +73,15 @@ func TestWhatSigningOffNeeds(t *testing.T) {
 	}
 	require.NotContains(t, written(t, "text", r, output.Options{Quiet: true}), "Signing off")
 }
+
+// A decision that names an exception and does not have it is told all the same.
+func TestAnExceptionThatIsNotThere(t *testing.T) {
+	r := outputtest.Example()
+	r.Decision.Evaluation.Exceptions = nil
+	for _, f := range output.Formats() {
+		if !f.Record {
+			require.NotEmpty(t, written(t, f.Name, r, output.Options{}))
+		}
+	}
+	require.Contains(t, written(t, "text", r, output.Options{}), "CVE-2026-0003 in openssl 1.1.1k\n              EX-1\n")
+}

@@ -44,10 +44,10 @@ func Counts(d *gate.Decision) []string {
 		}
 	}
 	add(s.Denied, "defect must not ship", "defects must not ship")
-	add(ofArtifact(d, gate.Deny), "denial of the artifact", "denials of the artifact")
+	add(len(Uncovered(d.Evaluation.Violations, gate.Deny)), "denial of the artifact", "denials of the artifact")
 	add(len(d.Problems), "problem", "problems")
 	add(s.Warned, "defect to look at", "defects to look at")
-	add(ofArtifact(d, gate.Warn), "warning about the artifact", "warnings about the artifact")
+	add(len(Uncovered(d.Evaluation.Violations, gate.Warn)), "warning about the artifact", "warnings about the artifact")
 	add(s.Accepted, "accepted risk", "accepted risks")
 	add(s.Dismissed, "signed off as a false positive", "signed off as false positives")
 	add(s.Overridden, "overridden", "overridden")
@@ -58,17 +58,6 @@ func Counts(d *gate.Decision) []string {
 		parts = append(parts, fmt.Sprintf("nothing to report of %s", Plural(s.Defects, "defect", "defects")))
 	}
 	return parts
-}
-
-// ofArtifact counts what rules say of the artifact as a whole, and no override lifts.
-func ofArtifact(d *gate.Decision, level gate.Level) int {
-	n := 0
-	for _, v := range d.Evaluation.Violations {
-		if v.Level == level && v.Exception == "" {
-			n++
-		}
-	}
-	return n
 }
 
 // State is a state in words.

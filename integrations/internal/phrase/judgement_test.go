@@ -43,6 +43,8 @@ func TestAnUnknownLevelIsADenial(t *testing.T) {
 	said := []gate.Violation{{Rule: "a", Level: gate.Warn}, {Rule: "b", Level: "block"}, {Rule: "c", Level: gate.Deny}, {Rule: "d", Level: gate.Deny, Exception: "x"}}
 	require.Equal(t, said[1:3], phrase.Uncovered(said, gate.Deny))
 	require.Equal(t, said[:1], phrase.Uncovered(said, gate.Warn))
+	d := &gate.Decision{Evaluation: gate.Evaluation{Violations: said}}
+	require.Equal(t, []string{"2 denials of the artifact", "1 warning about the artifact"}, phrase.Counts(d))
 }
 
 func TestCoveredBySaysWhoAnswers(t *testing.T) {

@@ -118,7 +118,10 @@ func text(lines []string) string {
 		blanks, line := phrase.Indent(line)
 		clean = append(clean, blanks+escaped(gate.CleanLine(line, maxLine)))
 	}
-	return strings.Join(clean[:min(maxLines, len(clean))], "\n")
+	if more := len(clean) - maxLines; more > 0 {
+		clean = append(clean[:maxLines], "… and "+phrase.Plural(more, "more line", "more lines"))
+	}
+	return strings.Join(clean, "\n")
 }
 
 // escaped is a cleaned line in XML. A strings.Builder takes all.

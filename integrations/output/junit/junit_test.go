@@ -195,3 +195,13 @@ func FuzzJUnitIsWellFormed(f *testing.F) {
 	}
 	f.Fuzz(assertWellFormed)
 }
+
+// What is too long is cut, and says so.
+func TestLinesThatAreLeftOutAreCounted(t *testing.T) {
+	r := outputtest.Example()
+	r.Decision.Verdict, r.Decision.Problems = gate.Error, []string{"a source is missing"}
+	r.Decision.Inputs[2].Required, r.Decision.Inputs[2].Hint = true, strings.TrimSpace(strings.Repeat("do this\n", 21))
+	page := written(t, r)
+	require.Equal(t, 20, strings.Count(page, "do this"))
+	require.Contains(t, page, "do this\n… and 1 more line</error>")
+}

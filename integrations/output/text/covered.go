@@ -47,6 +47,10 @@ func (p *page) lifted(c phrase.Covering) (some bool) {
 func (p *page) cover(j *gate.Judged, e *gate.Exception, c phrase.Covering) {
 	const margin = "              "
 	p.line("    %-8s  %s", j.Severity, p.clean(phrase.Judged(j), p.o.Width-len(margin)))
+	if e == nil { // the decision names it, and does not have it
+		p.wrap(margin, j.Covering())
+		return
+	}
 	p.wrap(margin, fmt.Sprintf("%s, %s: %s", e.ID, c.Granted(e), e.Reason))
 	for _, condition := range phrase.Conditions(e) {
 		p.wrap(margin, condition)

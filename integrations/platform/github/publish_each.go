@@ -3,6 +3,7 @@ package github
 import (
 	"cmp"
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"net/url"
@@ -115,9 +116,16 @@ func (p *publisher) isOld(ctx context.Context) bool {
 	return err == nil && change.GetHead().GetSHA() != "" && p.r.Head != "" && change.GetHead().GetSHA() != p.r.Head
 }
 
-// resultMarker finds the comment again. It differs from those of replies, and no name gets out of it.
+// maxMarked bounds the name in a marker: the text above it leaves some room, and no more.
+const maxMarked = 100
+
+// resultMarker finds the comment again. It differs from those of replies, and no name gets out of it. Of a long one there is the digest.
 func resultMarker(name string) string {
-	return "<!-- defectgate:v1:result name=" + strings.ReplaceAll(url.PathEscape(name), "-", "%2D") + " -->"
+	escaped := strings.ReplaceAll(url.PathEscape(name), "-", "%2D")
+	if len(escaped) > maxMarked {
+		escaped = fmt.Sprintf("sha256:%x", sha256.Sum256([]byte(name)))
+	}
+	return "<!-- defectgate:v1:result name=" + escaped + " -->"
 }
 
 // maxNotice bounds a notice, in characters.

@@ -213,8 +213,10 @@ func TestWhatIsNoVerdictIsAnError(t *testing.T) {
 func TestT25TheNameOfACheckDoesNotLeaveItsMarker(t *testing.T) {
 	s, step := newShown(t), newStep(t)
 	seen := map[string]bool{}
-	for _, name := range []string{"a", "b", "a -->\n# free", "a--", "a-", "a%2D", "<!--", "a b", "ü"} {
+	for _, name := range []string{"a", "b", "a -->\n# free", "a--", "a-", "a%2D", "<!--", "a b", "ü", strings.Repeat("ü", 300),
+		strings.Repeat("ü", 301)} {
 		r := s.result()
+		r.CommentText = strings.Repeat("a", 65_536-1<<8) // as long as it may be
 		r.Name, r.Want = name, map[github.Place]bool{github.InComment: true}
 		for range 2 {
 			assert.Empty(t, github.Publish(t.Context(), step.getenv, s.job(mayShow), r))
@@ -225,8 +227,8 @@ func TestT25TheNameOfACheckDoesNotLeaveItsMarker(t *testing.T) {
 		assert.Regexp(t, `^<!-- defectgate:v1:result name=[^<>\s-]* -->$`, last[1])
 		seen[last[1]] = true
 	}
-	assert.Len(t, seen, 9, "each name has a comment of its own")
-	assert.Len(t, s.comments(), 9)
+	assert.Len(t, seen, 11, "each name has a comment of its own")
+	assert.Len(t, s.comments(), 11)
 }
 
 func TestRunURL(t *testing.T) {
