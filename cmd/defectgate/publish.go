@@ -33,7 +33,7 @@ func placeNames() (names []string) {
 	return names
 }
 
-// wanted are the places that were named. A name that means nothing is misuse, and so is any where there is no GitHub: whoever asked would look for it.
+// wanted are the places that were named. A name that means nothing is misuse, and so is any that is not here: whoever asked would look for it.
 func (p *publishing) wanted(w world) (map[github.Place]bool, error) {
 	want := map[github.Place]bool{}
 	for _, name := range p.places {

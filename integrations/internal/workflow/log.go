@@ -12,8 +12,8 @@ import (
 // perLevel is how many annotations of one level GitHub shows of a step.
 const perLevel = 10
 
-// Write writes them into the log of a step, for which it needs no rights: of each level the first that GitHub shows. At the end stands that of the run
-// as a whole, where it must be told, where there is no other, or where others are left out: then it says how many. It counts as one of its level.
+// Write writes them into the log of a step, for which it needs no rights: of each level the first that GitHub shows. At the end stands that of the
+// run as a whole, where it must be told, where there is no other, or where others are left out: then it says how many. It counts as one of its level.
 func (a *Annotations) Write(log io.Writer) error {
 	placed, last := Placed(a.All), a.Whole.cleaned()
 	told := a.Tell || len(placed) == 0

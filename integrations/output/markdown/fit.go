@@ -114,7 +114,7 @@ func fit(all []block, l Limit) (string, error) {
 
 // lay puts the parts there with so many rows of each, and gives the room that is left; less than 0 is none.
 func lay(all []block, l Limit, rows func(*block) int) (room int) {
-	room, fits := l.most, true
+	room = l.most
 	for i := range all {
 		b := &all[i]
 		b.count = 0
@@ -122,9 +122,11 @@ func lay(all []block, l Limit, rows func(*block) int) (room int) {
 		if b.empty() {
 			continue
 		}
-		if room, fits = b.take(rows(b), room-l.of(b.frame()), l); !fits {
+		left, fits := b.take(rows(b), room-l.of(b.frame()), l)
+		if !fits {
 			return -1
 		}
+		room = left
 	}
 	return room
 }
@@ -137,9 +139,9 @@ func fill(all []block, l Limit, room int) {
 			return
 		}
 		for i := range all {
-			if b, fits := &all[i], true; b.rank == rank {
-				room, fits = b.take(b.rows, room, l)
-				whole = whole && (fits || rank == short)
+			if b := &all[i]; b.rank == rank {
+				left, fits := b.take(b.rows, room, l)
+				room, whole = left, whole && (fits || rank == short)
 			}
 		}
 	}

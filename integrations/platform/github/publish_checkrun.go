@@ -132,8 +132,14 @@ func (c *Client) createCheckRun(ctx context.Context, check Check, batches [][]wo
 	if run.GetID() <= 0 {
 		return unproven(what, response, "names no check run")
 	}
-	return c.updateCheckRun(ctx, run.GetID(), check, batches[1:])
+	if err := c.updateCheckRun(ctx, run.GetID(), check, batches[1:]); err != nil {
+		return fmt.Errorf("%w: %w", errPartly, err)
+	}
+	return nil
 }
+
+// errPartly is the error of a check run that is there, and not whole.
+var errPartly = errors.New("the check run has the verdict, and lacks annotations")
 
 func (c *Client) updateCheckRun(ctx context.Context, id int64, check Check, batches [][]workflow.Annotation) error {
 	const what = "update the check run"
@@ -166,8 +172,8 @@ func (c *Check) output(annotations []workflow.Annotation) *github.CheckRunOutput
 			level = "failure"
 		}
 		first, last := max(a.Line, 1), max(a.EndLine, 1) // a file as a whole has none
-		output.Annotations = append(output.Annotations, &github.CheckRunAnnotation{Path: &a.Path, StartLine: &first, EndLine: &last, AnnotationLevel: &level,
-			Title: &a.Title, Message: &a.Message})
+		output.Annotations = append(output.Annotations, &github.CheckRunAnnotation{
+			Path: &a.Path, StartLine: &first, EndLine: &last, AnnotationLevel: &level, Title: &a.Title, Message: &a.Message})
 	}
 	return output
 }

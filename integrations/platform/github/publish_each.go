@@ -72,7 +72,7 @@ func (p *publisher) checkOrStatus(ctx context.Context) {
 	if p.shown && all > maxAnnotations {
 		p.notice("annotations of the check run: %s", workflow.More(p.r.Annotations.Left(maxAnnotations)))
 	}
-	if !mayNot(err) {
+	if !mayNot(err) || errors.Is(err, errPartly) {
 		p.failed("check run", err)
 		return
 	}
@@ -139,6 +139,8 @@ func (p *publisher) notice(format string, args ...any) {
 func (p *publisher) failed(what string, err error) {
 	switch {
 	case err == nil:
+	case errors.Is(err, errPartly):
+		p.notice("%v%s", err, inBrackets(gate.HintOf(err)))
 	case errors.Is(err, ErrForbidden):
 		p.refused, p.reasons = append(p.refused, what), append(p.reasons, err)
 	default:

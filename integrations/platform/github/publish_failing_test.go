@@ -118,6 +118,23 @@ func TestPublishWhenTheTimeIsUp(t *testing.T) {
 	assertOutputs(t, step, "verdict", "fail", "exit-code", "1", "decision-id", decisionID, "violations", "2")
 }
 
+// A check run that GitHub took only a part of is there: nothing stands in for it but the log, which has all annotations.
+func TestACheckRunThatBrokeOffIsNoneThatIsMissing(t *testing.T) {
+	for _, status := range []int{http.StatusForbidden, http.StatusNotFound, http.StatusBadGateway} {
+		s, step := newShown(t), newStep(t)
+		s.fake.Fault(githubtest.Fault{Operation: "checks/update", Times: -1, Status: status, Body: "{}"})
+		var log strings.Builder
+		r := s.result()
+		r.Log, r.Change, r.Annotations.All = &log, 0, s.check(51).Annotations
+		notices := github.Publish(t.Context(), step.getenv, s.job(mayShow), r)
+		require.Len(t, notices, 1)
+		require.True(t, strings.HasPrefix(notices[0], "the check run has the verdict, and lacks annotations: update the check run: "), notices[0])
+		require.Len(t, s.repo.CheckRuns[0].Annotations, 50)
+		require.Empty(t, s.repo.Statuses)
+		require.Contains(t, log.String(), "41 more are not shown here")
+	}
+}
+
 // A run of an older commit that is run again late does not speak for the newest one.
 func TestALateRunLeavesTheCommentAsItIs(t *testing.T) {
 	s, step := newShown(t), newStep(t)
