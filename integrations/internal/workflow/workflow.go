@@ -1,6 +1,6 @@
 // Package workflow holds the annotations of a run: remarks that a platform shows beside the lines of files. It says which of them can be shown,
-// counts those that are not, and writes them as workflow commands, which GitHub Actions reads from the log of a step. Whoever shows annotations, in a log or
-// at a check run, has them from here: they are cleaned in one way, and what is left out is counted in one way.
+// counts those that are not, and writes them as workflow commands, which GitHub Actions reads from the log of a step. Whoever shows annotations, in a
+// log or at a check run, has them from here: they are cleaned in one way, and what is left out is counted in one way.
 package workflow
 
 import (
