@@ -188,7 +188,7 @@ func TestFetchedFeedsAreKept(t *testing.T) {
 	p.status = http.StatusServiceUnavailable
 	e := p.load(t, cache, now.Add(48*time.Hour))
 	require.Empty(t, e.Problem)
-	require.Contains(t, e.Warnings[0], "the copy of 2026-11-20T12:00:00Z is used: fetch "+p.URL+": the answer is 503")
+	require.Contains(t, e.Warnings[0], "the copy of 2026-11-20T12:00:00Z is used: GET "+p.URL+": the answer is 503")
 }
 
 func TestFeedsThatCannotBeFetched(t *testing.T) {

@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/cenkalti/backoff/v5"
@@ -39,7 +40,11 @@ func (c *Client) Get(ctx context.Context, address string, conditions http.Header
 	response, err := backoff.Retry(ctx, func() (*http.Response, error) { return c.once(ctx, address, conditions) },
 		backoff.WithBackOff(pauses), backoff.WithMaxTries(tries), backoff.WithMaxElapsedTime(0))
 	if err != nil {
-		return nil, fmt.Errorf("fetch %s: %w", Shown(address), err)
+		err = fmt.Errorf("GET %s: %w", Shown(address), err)
+		if gate.HintOf(err) == "" {
+			err = gate.WithHint(err, "see that the address is right, and can be reached from here; and run it again later")
+		}
+		return nil, err
 	}
 	return response, nil
 }
@@ -65,7 +70,29 @@ func (c *Client) once(ctx context.Context, address string, conditions http.Heade
 	if code := response.StatusCode; code == http.StatusOK || code == http.StatusNotModified && len(conditions) > 0 {
 		return response, nil
 	}
-	return nil, errors.Join(refused(response), response.Body.Close())
+	return nil, cmp.Or(refused(response), response.Body.Close())
+}
+
+// mostBegin is how much of an answer is looked at for its beginning, in bytes.
+const mostBegin = 4 << 10
+
+// Begin says how an answer begins, to be put behind what it is.
+func Begin(text []byte, secrets ...string) string {
+	if begin := Cleaned(text, 120, secrets...); begin != "" {
+		return fmt.Sprintf("; it begins with %q", begin)
+	}
+	return "; it is empty"
+}
+
+// Cleaned is so much of what a server says as may be told: a line without control characters, and without the secrets that it repeats.
+func Cleaned(text []byte, most int, secrets ...string) string {
+	begin := string(text[:min(len(text), mostBegin)])
+	for _, secret := range secrets {
+		if secret != "" {
+			begin = strings.ReplaceAll(begin, secret, "…")
+		}
+	}
+	return gate.CleanLine(begin, most)
 }
 
 // Shown is an address as it may be told: without what may be a secret in it, the user and the query.
@@ -74,7 +101,7 @@ func Shown(address string) string {
 	if err != nil || u.Host == "" {
 		return address
 	}
-	u.User, u.RawQuery, u.Fragment = nil, "", ""
+	u.User, u.RawQuery, u.ForceQuery, u.Fragment = nil, "", false, ""
 	return u.String()
 }
 
@@ -89,7 +116,8 @@ func cause(err error) error {
 
 // refused says what an answer means, and whether it is worth while to ask again.
 func refused(response *http.Response) error {
-	err := fmt.Errorf("the answer is %s", response.Status)
+	begin, _ := io.ReadAll(io.LimitReader(response.Body, mostBegin)) // of what cannot be read, the status tells
+	err := fmt.Errorf("the answer is %d %s%s", response.StatusCode, http.StatusText(response.StatusCode), Begin(begin, response.Request.URL.RawQuery))
 	switch code := response.StatusCode; {
 	case code != http.StatusTooManyRequests && code < http.StatusInternalServerError:
 		return backoff.Permanent(gate.WithHint(err, "open the address in a browser: it may have moved, or need a sign-in"))
@@ -117,7 +145,7 @@ func (c *Client) http() *http.Client {
 func OnlyHTTPS(request *http.Request, via []*http.Request) error {
 	switch {
 	case request.URL.Scheme != "https":
-		return fmt.Errorf("%w: to %s, which is no HTTPS", errRedirect, request.URL.Redacted())
+		return fmt.Errorf("%w: to %s, which is no HTTPS", errRedirect, Shown(request.URL.String()))
 	case len(via) > 5:
 		return fmt.Errorf("%w: more than five times", errRedirect)
 	}

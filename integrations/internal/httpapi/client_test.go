@@ -48,7 +48,7 @@ func TestWhatIsAskedAgain(t *testing.T) {
 		{[]int{200}, "", 1, ""},
 		{[]int{503, 429, 500, 200}, "", 4, ""},
 		{[]int{503}, "", 4, "the answer is 503"},
-		{[]int{404, 200}, "", 1, "the answer is 404"},
+		{[]int{404, 200}, "", 1, `the answer is 404 Not Found; it begins with "body"`},
 		{[]int{403, 200}, "", 1, "the answer is 403"},
 		{[]int{204}, "", 1, "the answer is 204"},
 		{[]int{304}, "", 1, "the answer is 304"},
@@ -60,7 +60,8 @@ func TestWhatIsAskedAgain(t *testing.T) {
 		response, err := client(server).Get(context.Background(), server.URL+c.query, nil)
 		if c.problem != "" {
 			require.ErrorContains(t, err, c.problem)
-			require.ErrorContains(t, err, "fetch "+server.URL)
+			require.ErrorContains(t, err, "GET "+server.URL)
+			require.NotEmpty(t, gate.HintOf(err))
 		} else {
 			require.NoError(t, err)
 			require.NoError(t, response.Body.Close())

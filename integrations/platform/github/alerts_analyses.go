@@ -3,8 +3,8 @@ package github
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
+	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
@@ -96,11 +96,10 @@ func (l *listing) trialMerge(ctx context.Context, a *gate.Artifact, history []an
 	}
 	tried, _, err := l.client.api.Git.GetCommit(ctx, l.client.owner, l.client.name, history[i].Commit)
 	if err != nil {
-		err = l.client.problem("read the commit that was analysed", "contents: read", err)
-		if errors.Is(err, ErrNotThere) || errors.Is(err, ErrForbidden) {
+		if status := statusOf(err); status == http.StatusNotFound || status == http.StatusForbidden {
 			return nil, nil // nobody can say that it is one
 		}
-		return nil, l.failure(err)
+		return nil, l.failure(l.client.problem("read the commit that was analysed", readContents, err))
 	}
 	for _, parent := range tried.Parents {
 		if parent.GetSHA() == a.Change.Head {

@@ -2,8 +2,8 @@ package github
 
 import (
 	"context"
-	"errors"
 	"fmt"
+	"net/http"
 	"net/url"
 
 	"github.com/defectgate/defectgate/gate"
@@ -31,10 +31,9 @@ func (l *listing) enabled(ctx context.Context, branch string) error {
 		l.said.Proof = fmt.Sprintf("Dependabot alerts are enabled, and none of the branch %q is open or dismissed", branch)
 		return nil
 	}
-	err = l.client.problem("ask whether Dependabot alerts are enabled", "administration: read", err)
-	if errors.Is(err, ErrNotThere) || errors.Is(err, ErrForbidden) {
+	if status := statusOf(err); status == http.StatusNotFound || status == http.StatusForbidden {
 		l.said.Unproven = "GitHub does not say to this token that Dependabot alerts are enabled (it would take the right administration: read)"
 		return nil
 	}
-	return l.failure(err)
+	return l.failure(l.client.problem("ask whether Dependabot alerts are enabled", "administration: read", err))
 }

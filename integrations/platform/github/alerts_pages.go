@@ -119,7 +119,10 @@ func (l *listing) get(ctx context.Context, query url.Values) ([]byte, *github.Re
 
 // read gets something of the repository as it is. What is no JSON is only found by whoever reads it.
 func (c *Client) read(ctx context.Context, path string, query url.Values) ([]byte, *github.Response, error) {
-	request, err := c.api.NewRequest(http.MethodGet, fmt.Sprintf("repos/%s/%s/%s?%s", c.owner, c.name, path, query.Encode()), nil)
+	if len(query) > 0 {
+		path += "?" + query.Encode()
+	}
+	request, err := c.api.NewRequest(http.MethodGet, fmt.Sprintf("repos/%s/%s/%s", c.owner, c.name, path), nil)
 	if err != nil {
 		return nil, nil, err
 	}

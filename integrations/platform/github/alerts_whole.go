@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/go-json-experiment/json"
-	"github.com/google/go-github/v62/github"
 
 	"github.com/defectgate/defectgate/gate"
 )
@@ -69,19 +68,12 @@ func (q *question) first(ctx context.Context, sort, direction string) (sample, e
 	return append(some, sample{})[0], nil
 }
 
-// refused says what an error of the API means for these alerts, in the words of GitHub as well: a feature that is off is refused as a right is that
-// is missing.
+// refused says what an error of the API means for these alerts: a feature that is off is refused as a right is that is missing.
 func (l *listing) refused(what string, err error) error {
 	problem := l.client.problem(what, l.kind.right(), err)
-	var answer *github.ErrorResponse
-	if errors.As(err, &answer) && answer.Message != "" {
-		problem = fmt.Errorf("%w; GitHub says: %s", problem, gate.CleanLine(answer.Message, 200))
-	}
-	switch status := statusOf(err); {
-	case status == http.StatusForbidden || status == http.StatusNotFound:
+	switch statusOf(err) {
+	case http.StatusForbidden, http.StatusNotFound:
 		return gate.WithHint(problem, "see that %s are switched on for the repository, and %s", l.kind.title(), l.kind.rightHint())
-	case status == http.StatusAccepted:
-		return gate.WithHint(problem, "GitHub is not ready with it: run the check again")
 	}
 	return problem
 }
@@ -100,6 +92,6 @@ func (k AlertKind) rightHint() string {
 
 // foundNothing reports whether GitHub says that the repository has no analysis at all, which it does with the status of what is not there.
 func foundNothing(err error) bool {
-	var answer *github.ErrorResponse
-	return statusOf(err) == http.StatusNotFound && errors.As(err, &answer) && strings.Contains(strings.ToLower(answer.Message), "no analysis found")
+	var a *answerError
+	return statusOf(err) == http.StatusNotFound && errors.As(err, &a) && strings.Contains(strings.ToLower(a.says), "no analysis found")
 }

@@ -2,7 +2,6 @@ package github
 
 import (
 	"context"
-	"encoding/base64"
 	"fmt"
 	"net/http"
 	"path"
@@ -48,7 +47,8 @@ func (c *Client) File(ctx context.Context, commit, name string) ([]byte, error) 
 	case err != nil:
 		return nil, c.problem(fmt.Sprintf("read %q of commit %s", clean, shortCommit(commit)), readContents, err)
 	case file == nil || file.GetType() != "file":
-		return nil, fmt.Errorf("%q of commit %s is no file", clean, shortCommit(commit))
+		return nil, gate.WithHint(fmt.Errorf("%q of commit %s is no file: GET %s/repos/%s/%s/contents/%s", clean, shortCommit(commit), c.address(),
+			c.owner, c.name, clean), "name a file; that of the branch may be a folder, or a link")
 	}
 	if text, err := file.GetContent(); err == nil && len(text) == file.GetSize() {
 		return []byte(text), nil
@@ -66,18 +66,11 @@ func (c *Client) sees(ctx context.Context, commit string) error {
 
 // content gives the bytes of a blob: those of a file are left out of the answer above a size.
 func (c *Client) content(ctx context.Context, id string) ([]byte, error) {
-	blob, _, err := c.api.Git.GetBlob(ctx, c.owner, c.name, id)
+	text, _, err := c.api.Git.GetBlobRaw(ctx, c.owner, c.name, id)
 	if err != nil {
 		return nil, c.problem("read a file", readContents, err)
 	}
-	if blob.GetEncoding() != "base64" {
-		return []byte(blob.GetContent()), nil
-	}
-	text, err := base64.StdEncoding.DecodeString(strings.ReplaceAll(blob.GetContent(), "\n", ""))
-	if err == nil && text == nil {
-		text = []byte{} // an empty file is there
-	}
-	return text, err
+	return append([]byte{}, text...), nil // an empty file is there
 }
 
 // Tree gives the files below a folder of a commit, by their paths from there; none where there is no such folder. At most so many bytes are read.

@@ -68,7 +68,8 @@ var ErrNoAccess = errors.New("GitHub cannot be asked")
 func Dial(a Access) (*Client, error) {
 	parts := slug.FindStringSubmatch(a.Repository)
 	if parts == nil || parts[2] == "." || parts[2] == ".." {
-		return nil, fmt.Errorf("%w: %q is no OWNER/NAME (GITHUB_REPOSITORY)", ErrNoAccess, gate.CleanLine(a.Repository, 80))
+		return nil, gate.WithHint(fmt.Errorf("%w: %q is no OWNER/NAME", ErrNoAccess, gate.CleanLine(a.Repository, 80)),
+			"it is set by the runner; elsewhere set GITHUB_REPOSITORY to OWNER/NAME")
 	}
 	if a.Token == "" {
 		return nil, gate.WithHint(fmt.Errorf("%w: there is no token", ErrNoAccess), "give the step one as GITHUB_TOKEN: ${{ github.token }}")
@@ -82,10 +83,11 @@ func Dial(a Access) (*Client, error) {
 		return nil, err
 	}
 	if graph.Host != base.Host {
-		return nil, fmt.Errorf("%w: GITHUB_GRAPHQL_URL is at %s, and GITHUB_API_URL at %s", ErrNoAccess, graph.Host, base.Host)
+		return nil, gate.WithHint(fmt.Errorf("%w: GITHUB_GRAPHQL_URL is at %s, and GITHUB_API_URL at %s", ErrNoAccess, graph.Host, base.Host),
+			"set both to those of one server")
 	}
 	transport := &httpapi.Transport{Host: base.Host, Token: a.Token, Now: a.Now, Budget: a.Budget, Pause: a.Pause, Under: a.Under}
-	api := github.NewClient(&http.Client{Transport: transport})
+	api := github.NewClient(&http.Client{Transport: &answers{transport, base, graph}, CheckRedirect: sameMethod})
 	api.BaseURL = base.JoinPath("/")
 	stored := &httpapi.Client{HTTP: &http.Client{Transport: a.Under, CheckRedirect: httpapi.OnlyHTTPS}, Pause: a.Pause}
 	return &Client{api: api, stored: stored, graph: graph.String(), server: strings.TrimSuffix(a.Server, "/"), owner: parts[1], name: parts[2],
@@ -122,51 +124,6 @@ func (c *Client) Repository(ctx context.Context) (Repository, error) {
 		return Repository{}, fmt.Errorf("%w: %s/%s has the id %d, and the run is of %d", ErrMoved, c.owner, c.name, r.GetID(), c.id)
 	}
 	return Repository{ID: r.GetID(), Private: r.GetPrivate() || r.GetVisibility() == "internal", DefaultBranch: r.GetDefaultBranch()}, nil
-}
-
-// ErrNotThere is the error of something that GitHub does not have, or does not show to this token.
-var ErrNotThere = errors.New("GitHub does not have it, or does not show it to this token")
-
-// ErrForbidden is the error of what the token may not do.
-var ErrForbidden = errors.New("the token may not do that")
-
-// problem says what an error of the API means, and which right of a job is wanted for it.
-func (c *Client) problem(what, right string, err error) error {
-	status := statusOf(err)
-	switch status {
-	case http.StatusUnauthorized:
-		return gate.WithHint(fmt.Errorf("%s: GitHub does not know the token: %w", what, ErrForbidden), "see that the token of the step is still valid")
-	case http.StatusForbidden:
-		return gate.WithHint(fmt.Errorf("%s: %w", what, ErrForbidden), "give the job the right: permissions: { %s }", right)
-	case http.StatusNotFound, http.StatusGone:
-		return gate.WithHint(fmt.Errorf("%s: %w", what, ErrNotThere), "see that it is there, and that the job has the right: permissions: { %s }", right)
-	}
-	var limited *url.Error
-	if errors.As(err, &limited) {
-		return fmt.Errorf("%s: %w", what, limited.Err)
-	}
-	if status != 0 {
-		return fmt.Errorf("%s: the answer is %d", what, status)
-	}
-	return fmt.Errorf("%s: %w", what, err)
-}
-
-// statusOf is that of the answer; 0 where there was none.
-func statusOf(err error) int {
-	var refused *github.ErrorResponse
-	if errors.As(err, &refused) && refused.Response != nil {
-		return refused.Response.StatusCode
-	}
-	var limited *github.RateLimitError
-	var abused *github.AbuseRateLimitError
-	var accepted *github.AcceptedError
-	switch {
-	case errors.As(err, &limited), errors.As(err, &abused):
-		return http.StatusTooManyRequests
-	case errors.As(err, &accepted):
-		return http.StatusAccepted
-	}
-	return 0
 }
 
 // perPage is the most that GitHub gives at a time, and mostPages how many of them are asked for.

@@ -3,7 +3,6 @@ package github
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"strconv"
 	"time"
@@ -31,11 +30,14 @@ func (f *Forge) edit(ctx context.Context, c *comment) (signoff.Edit, error) {
 	err := f.query(ctx, editQuery, map[string]any{"id": c.NodeID}, &answer)
 	switch {
 	case err != nil:
-		return signoff.EditUnknown, f.problem("ask whether the comment was edited", readChanges, err)
 	case len(answer.Errors) > 0:
-		return signoff.EditUnknown, fmt.Errorf("ask whether the comment was edited: %s", gate.CleanLine(answer.Errors[0].Message, 200))
+		err = f.unanswered("GitHub says: "+gate.CleanLine(answer.Errors[0].Message, 200), answer.Errors[0].Message)
 	case answer.Data.Node == nil || answer.Data.Node.ID != strconv.FormatInt(c.ID, 10):
-		return signoff.EditUnknown, errors.New("ask whether the comment was edited: the answer is about something else")
+		err = f.unanswered("the answer is about something else", "")
+	}
+	switch {
+	case err != nil:
+		return signoff.EditUnknown, f.problem("ask whether the comment was edited", readChanges, err)
 	case answer.Data.Node.LastEditedAt != nil:
 		return signoff.WasEdited, nil
 	}
@@ -50,4 +52,9 @@ func (c *Client) query(ctx context.Context, text string, variables map[string]an
 	}
 	_, err = c.api.Do(ctx, request, into)
 	return err
+}
+
+// unanswered is the error of an answer of GraphQL that does not say what was asked; says is the reason, where GitHub gives one.
+func (c *Client) unanswered(why, says string) error {
+	return &answerError{question: "POST " + c.graph, status: http.StatusOK, says: says, err: errors.New(why)}
 }

@@ -7,10 +7,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"net/url"
 	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/go-json-experiment/json"
 	"github.com/google/go-github/v62/github"
@@ -118,7 +118,7 @@ func (c *Client) artifact(ctx context.Context, id int64) ([]byte, error) {
 	return packed, nil
 }
 
-// download fetches what the API sends on to, without the token.
+// download gets an archive that the API sends on to, without the token. What is no archive at all is not what somebody left.
 func (c *Client) download(ctx context.Context, address *url.URL, most int64) ([]byte, error) {
 	if err := httpapi.Secure(address); err != nil {
 		return nil, err
@@ -130,7 +130,18 @@ func (c *Client) download(ctx context.Context, address *url.URL, most int64) ([]
 	defer func() { _ = response.Body.Close() }() // it was only read
 	var packed bytes.Buffer
 	err = httpapi.Copy(&packed, response.Body, most)
-	return packed.Bytes(), err
+	switch {
+	case err != nil:
+		err = fmt.Errorf("GET %s: the answer cannot be read: %w", httpapi.Shown(address.String()), err)
+	case packed.Len() == 0 || isPage(response.Header.Get("Content-Type")):
+		err = fmt.Errorf("GET %s: the answer is no archive%s", httpapi.Shown(address.String()), httpapi.Begin(packed.Bytes(), address.RawQuery))
+	}
+	return packed.Bytes(), gate.WithHint(err, "run it again; see that nothing stands between the runner and the storage of artifacts")
+}
+
+// isPage reports whether a type is that of what servers say, and not of an archive.
+func isPage(media string) bool {
+	return strings.HasPrefix(media, "text/") || strings.HasPrefix(media, "application/json") || strings.HasPrefix(media, "application/xml")
 }
 
 // unpacked gives one file of an archive.
@@ -171,8 +182,7 @@ func (f *Forge) Rerun(ctx context.Context, commit string) (bool, error) {
 	case run.GetConclusion() == "success":
 		return false, nil // it passed already
 	}
-	_, err = f.api.Actions.RerunFailedJobsByID(ctx, f.owner, f.name, f.run)
-	if err != nil && statusOf(err) != http.StatusCreated {
+	if _, err = f.api.Actions.RerunFailedJobsByID(ctx, f.owner, f.name, f.run); err != nil {
 		return false, f.problem("run the gate again", writeActions, err)
 	}
 	return true, nil

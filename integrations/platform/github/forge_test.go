@@ -238,7 +238,7 @@ func TestFilesOfTheBase(t *testing.T) {
 	require.ErrorContains(t, err, "too large")
 	_, err = c.Tip(t.Context(), "nowhere")
 	require.ErrorIs(t, err, github.ErrNotThere)
-	s.Fault(githubtest.Fault{Operation: "repos/get-content", Status: 403, Body: "{}"})
+	s.Fault(githubtest.Fault{Operation: "repos/get-content", Status: 403})
 	_, err = c.File(t.Context(), head, "defectgate.yaml")
 	require.ErrorIs(t, err, github.ErrForbidden)
 }

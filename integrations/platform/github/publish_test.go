@@ -100,7 +100,8 @@ func TestAStatusStandsInForACheckRunThatIsForbidden(t *testing.T) {
 	may := githubtest.Permissions{"contents": "read", "checks": "read", "statuses": "write", "pull-requests": "write"}
 	notices := github.Publish(t.Context(), step.getenv, s.job(may), r)
 	require.Len(t, notices, 1)
-	assert.Equal(t, "no check run (a commit status has the verdict): create the check run: the token may not do that "+
+	assert.Equal(t, "no check run (a commit status has the verdict): create the check run: the token may not do that: POST "+s.fake.URL()+
+		"/repos/acme/shop/check-runs: the answer is 403 Forbidden; GitHub says: Resource not accessible by integration "+
 		"(give the job the right: permissions: { checks: write }; the token of a run for a fork may only read)", notices[0])
 	require.Len(t, s.repo.Statuses, 1)
 	status := s.repo.Statuses[0]

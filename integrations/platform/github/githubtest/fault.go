@@ -20,7 +20,7 @@ type Fault struct {
 
 	Status   int               // of the answer instead; the state is not changed
 	Header   map[string]string // of the answer instead, or besides what it has
-	Body     string            // of the answer instead
+	Body     string            // of the answer instead; "" for what GitHub says with such a status
 	Redirect string            // address that the answer leads to instead; Status is 302 where it is not set
 	Hangup   bool              // the connection ends without any answer
 	Late     bool              // the request is carried out, and what is said above hits its answer
@@ -116,7 +116,9 @@ func (f *Fault) other() answer {
 		a.header.Set("Location", f.Redirect)
 		a.status = cmp.Or(a.status, http.StatusFound)
 	}
-	a.status = cmp.Or(a.status, http.StatusOK)
+	if a.status = cmp.Or(a.status, http.StatusOK); a.status >= http.StatusBadRequest && f.Body == "" {
+		a.body = refused(a.status, "%s", http.StatusText(a.status)).body
+	}
 	return a
 }
 
