@@ -133,11 +133,8 @@ func (a *alertSource) tell(e *gate.Evidence, l github.Listing) {
 func (a *alertSource) refuse(e *gate.Evidence, err error) {
 	e.Status, e.Problem, e.Hint = gate.Unavailable, err.Error(), gate.HintOf(err)
 	var refused *github.AlertsError
-	switch {
-	case errors.As(err, &refused):
+	if errors.As(err, &refused) {
 		e.Status = refused.Status
-	case e.Hint == "":
-		e.Hint = "list alerts in a job of GitHub Actions; elsewhere set GITHUB_REPOSITORY, GITHUB_API_URL, GITHUB_GRAPHQL_URL and GITHUB_TOKEN"
 	}
 	if e.Status == gate.Missing && !e.Required {
 		e.Status = gate.AbsentOptional

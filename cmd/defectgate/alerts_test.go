@@ -112,7 +112,7 @@ func TestCheckOffGitHubCannotDecide(t *testing.T) {
 	j.write("defectgate.yaml", "sources: [{alerts: dependabot, required: false}, {report: low.json}]")
 	j.exits(exitPass, []string{"check"}, "PASS", "unavailable")
 	j.env = map[string]string{"DEFECTGATE_LEDGER": "none"}
-	j.exits(exitError, []string{"check", "low.json", "--alerts", "code-scanning"}, "GitHub cannot be asked", "list alerts in a job of GitHub Actions")
+	j.exits(exitError, []string{"check", "low.json", "--alerts", "code-scanning"}, "GitHub cannot be asked", "run it in a job of GitHub Actions")
 	require.Empty(t, j.fake.Requests())
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"github.com/defectgate/defectgate/gate"
 	"github.com/defectgate/defectgate/gate/signoff"
+	"github.com/defectgate/defectgate/integrations/platform"
 	"github.com/defectgate/defectgate/integrations/platform/github"
 )
 
@@ -31,6 +32,9 @@ Exit codes: 0 handled, also when it was refused; 2 usage or configuration; 3 cou
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			event, err := commentEvent(w, change, comment)
+			if errors.Is(err, github.ErrIssue) {
+				return undecidedIf(line(w, fmt.Sprintf("comment %d: %d is an issue, and no pull request", event.Comment, event.Change)))
+			}
 			if err != nil {
 				return err
 			}
@@ -52,15 +56,23 @@ Exit codes: 0 handled, also when it was refused; 2 usage or configuration; 3 cou
 }
 
 // commentEvent is the comment that is named, or that started the run.
-func commentEvent(w world, change, comment int64) (signoff.Event, error) {
-	if change > 0 && comment > 0 {
+func commentEvent(w world, change, comment int64) (e signoff.Event, err error) {
+	if err := platform.Fault(w.getenv); err != nil {
+		return e, undecided(err)
+	}
+	switch {
+	case change > 0 && comment > 0:
 		return signoff.Event{Change: change, Comment: comment, Repository: github.AccessFrom(w.getenv, w.now).ID}, nil
+	case change != 0 || comment != 0:
+		return e, gate.WithHint(errors.New("--change and --comment-id name one comment together, by numbers above zero"),
+			"name both: --change NUMBER --comment-id ID")
 	}
-	event, ok := github.CommentEvent(w.getenv)
-	if !ok || change != 0 || comment != 0 {
-		return event, gate.WithHint(errors.New("there is no comment to take"), "run it on issue_comment, or name one: --change NUMBER --comment-id ID")
+	e, err = github.CommentEvent(w.getenv)
+	if errors.Is(err, github.ErrNoComment) {
+		err = gate.WithHint(fmt.Errorf("there is no comment to take: %w", err),
+			"run it on a comment — on: { issue_comment: { types: [created] } } — or name one: --change NUMBER --comment-id ID")
 	}
-	return event, nil
+	return e, err
 }
 
 func (r *reception) within(ctx context.Context) (context.Context, context.CancelFunc) {
@@ -89,6 +101,8 @@ func outcomeLine(o *signoff.Outcome) string {
 	switch {
 	case !o.IsCommand():
 		return text + "no command"
+	case o.Refusal != nil && o.Refusal.Code == signoff.NotChange:
+		return text + string(o.Refusal.Code) + ", it is at no pull request"
 	case o.Refusal != nil:
 		return text + string(o.Refusal.Code)
 	case o.Recorded == nil:

@@ -79,7 +79,7 @@ func TestABundleIsWantedOfARunThatAddsNothing(t *testing.T) {
 func TestTheOlderCheckpointIsAskedFor(t *testing.T) {
 	w := newTown(t)
 	require.Equal(t, 1, w.push().code)
-	w.server.Fault(githubtest.Fault{Operation: "actions/list-artifacts-for-repo", Status: 403, Body: "{}"})
+	w.server.Fault(githubtest.Fault{Operation: "actions/list-artifacts-for-repo", Status: 403})
 	r := w.gate()
 	require.Equal(t, 1, r.code)
 	require.Contains(t, strings.Join(strings.Fields(r.stdout), " "), "whether the branch of the ledger was put back is not known")

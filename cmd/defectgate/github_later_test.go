@@ -32,7 +32,7 @@ func TestT10AnApproverWhoWasRemovedOnGitHub(t *testing.T) {
 	require.Equal(t, 1, r.code, r.stdout)
 	w.repo.SetRole(w.server.User("alice"), "maintain")
 	require.Zero(t, w.gate().code)
-	w.server.Fault(githubtest.Fault{Operation: "repos/get-collaborator-permission-level", Status: 404, Body: "{}"})
+	w.server.Fault(githubtest.Fault{Operation: "repos/get-collaborator-permission-level", Status: 404})
 	require.Equal(t, 1, w.gate().code, "somebody who is no member any more")
 	w.server.Fault(githubtest.Fault{Operation: "repos/get-collaborator-permission-level", Edit: func(answer any) any {
 		answer.(map[string]any)["user"].(map[string]any)["id"] = float64(4711)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -235,7 +236,11 @@ func TestT38WhatIsNoOpenPullRequest(t *testing.T) {
 	githubtest.Set(event, "issue.number", issue.Number)
 	r := w.step(job{name: "issue_comment", event: event, ref: "refs/heads/main", permissions: handlesComments}, "comment", "--key", w.key)
 	require.Zero(t, r.code, r.stderr)
-	require.Contains(t, r.stdout, "E_NOT_PR")
+	require.Contains(t, r.stdout, "is an issue, and no pull request")
+	r = w.step(job{name: "push", event: w.repo.Event(t, "push"), ref: "refs/heads/main", permissions: handlesComments}, "comment", "--key", w.key,
+		"--change", strconv.Itoa(issue.Number), "--comment-id", strconv.FormatInt(c.ID, 10))
+	require.Zero(t, r.code, r.stderr)
+	require.Contains(t, r.stdout, "E_NOT_PR, it is at no pull request")
 	w.pull.Merge()
 	w.refused(w.wrote("alice", line), "E_CLOSED")
 	require.Empty(t, w.replies())

@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/defectgate/defectgate/integrations/platform"
 	"github.com/defectgate/defectgate/integrations/platform/github"
 )
 
@@ -28,6 +29,9 @@ Exit codes: 0 all handled, 2 usage or configuration, 3 one of them could not be 
   defectgate sync --change 7 --key key.pem`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := platform.Fault(w.getenv); err != nil {
+				return undecided(err)
+			}
 			if err := r.open(w); err != nil {
 				return err
 			}

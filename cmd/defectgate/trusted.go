@@ -43,6 +43,9 @@ func (t *trusted) note(format string, args ...any) {
 // trustedFiles finds out whether this is a run of a change. Its errors say that the branch could not be asked for.
 func trustedFiles(ctx context.Context, w world) (*trusted, error) {
 	t := &trusted{git: repositoryOf(ctx, w)}
+	if err := platform.Fault(w.getenv); err != nil {
+		return t, undecided(err)
+	}
 	a, _ := platform.Detect(w.getenv)
 	if a.Change == nil || !w.inCI() {
 		return t, nil

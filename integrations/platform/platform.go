@@ -33,3 +33,6 @@ func Detect(getenv func(string) string) (gate.Artifact, gate.Run) {
 	}
 	return gate.Artifact{}, gate.Run{}
 }
+
+// Fault is why nobody can say what the run is about, so that nothing that is decided in it would hold; nil where all is well.
+func Fault(getenv func(string) string) error { return github.EventFault(getenv) }

@@ -69,7 +69,7 @@ func Dial(a Access) (*Client, error) {
 	parts := slug.FindStringSubmatch(a.Repository)
 	if parts == nil || parts[2] == "." || parts[2] == ".." {
 		return nil, gate.WithHint(fmt.Errorf("%w: %q is no OWNER/NAME", ErrNoAccess, gate.CleanLine(a.Repository, 80)),
-			"it is set by the runner; elsewhere set GITHUB_REPOSITORY to OWNER/NAME")
+			"run it in a job of GitHub Actions; elsewhere set GITHUB_REPOSITORY, GITHUB_API_URL, GITHUB_GRAPHQL_URL and GITHUB_TOKEN")
 	}
 	if a.Token == "" {
 		return nil, gate.WithHint(fmt.Errorf("%w: there is no token", ErrNoAccess), "give the step one as GITHUB_TOKEN: ${{ github.token }}")

@@ -25,7 +25,7 @@ func Environment(getenv func(string) string) (gate.Artifact, gate.Run, bool) {
 		Change: e.change(name, getenv("GITHUB_REF"), getenv("GITHUB_BASE_REF")),
 	}
 	switch {
-	case name == "workflow_run": // what is judged is what the other workflow ran for, and not the default branch
+	case name == ofAnother: // what is judged is what the other workflow ran for, and not the default branch
 		a.Subject.Commit, a.Ref = cmp.Or(e.WorkflowRun.HeadSHA, a.Subject.Commit), cmp.Or(e.WorkflowRun.HeadBranch, a.Ref)
 	case getenv("GITHUB_REF_TYPE") == "tag":
 		a.Ref = "tags/" + a.Ref

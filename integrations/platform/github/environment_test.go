@@ -1,6 +1,8 @@
 package github_test
 
 import (
+	"os"
+	"path/filepath"
 	"strconv"
 	"testing"
 
@@ -103,4 +105,57 @@ func TestWhoCanRead(t *testing.T) {
 	require.Equal(t, gate.Internal, github.Readers(started(t, s, event, nil)))
 	require.Equal(t, gate.Public, github.Readers(started(t, s, map[string]any{}, nil)))
 	require.False(t, github.Appends(started(t, s, map[string]any{}, map[string]string{"GITHUB_EVENT_NAME": "push", "GITHUB_REF": "refs/heads/main"})))
+}
+
+// A run has one verdict. Pull requests into different branches, which have rules of their own, cannot share it; those that ask for the same can.
+func TestAWorkflowThatRanForSeveralPullRequests(t *testing.T) {
+	s, r, _ := asking(t)
+	p, main := pulls(r, s, "main"), map[string]any{"id": r.ID}
+	of := func(list ...any) func(string) string {
+		event := r.Event(t, "workflow_run.completed", r.AddRun(githubtest.Run{Event: "pull_request", HeadSHA: p.HeadSHA, HeadBranch: "feature", HeadRepo: r}))
+		githubtest.Set(event, "workflow_run.pull_requests", list)
+		return started(t, s, event, onMain("workflow_run"))
+	}
+	into := func(number int, base string, repository any) any {
+		return map[string]any{"number": number, "base": map[string]any{"ref": base, "repo": repository}, "head": map[string]any{"sha": builtSHA}}
+	}
+	for _, equal := range [][]any{{into(9, "main", main), into(7, "main", main)}, {into(7, "main", nil), into(9, "main", nil)},
+		{into(7, "main", main), into(3, "release", map[string]any{"id": 4711})}} {
+		getenv := of(equal...)
+		require.NoError(t, github.EventFault(getenv))
+		a, _, _ := github.Environment(getenv)
+		require.Equal(t, &gate.Change{ID: "7", Base: "main", Head: p.HeadSHA}, a.Change, "what was run for, and the oldest of equals")
+	}
+	err := github.EventFault(of(into(7, "main", main), into(9, "release", main)))
+	require.EqualError(t, err,
+		`the workflow ran for several pull requests, and each branch has rules of its own: 7 into "main", 9 into "release"`)
+	require.Contains(t, gate.HintOf(err), "run the gate on pull_request")
+}
+
+func pulls(r *githubtest.Repository, s *githubtest.Server, base string) *githubtest.Pull {
+	r.Commit(githubtest.Commit{Branch: "feature", Files: map[string]string{"a": "a"}})
+	return r.AddPull(githubtest.Pull{HeadRef: "feature", BaseRef: base, User: s.User("dana")})
+}
+
+// An event that cannot be read says nothing, and that must be said: a change would be judged as the default branch is.
+func TestAnEventThatCannotBeRead(t *testing.T) {
+	folder := t.TempDir()
+	for name, text := range map[string]string{"empty": "", "garbage": "<html>", "cut off": `{"repository": {"id": 1`, "a list": "[]", "null": "null", "other types": `{"action":1}`} {
+		path := filepath.Join(folder, "event.json")
+		require.NoError(t, os.WriteFile(path, []byte(text), 0o600))
+		requireFault(t, name, map[string]string{"GITHUB_ACTIONS": "true", "GITHUB_EVENT_PATH": path})
+	}
+	requireFault(t, "none there", map[string]string{"GITHUB_ACTIONS": "true", "GITHUB_EVENT_PATH": filepath.Join(folder, "none.json")})
+	requireFault(t, "a folder", map[string]string{"GITHUB_ACTIONS": "true", "GITHUB_EVENT_PATH": folder})
+	requireFault(t, "not named", map[string]string{"GITHUB_ACTIONS": "true", "GITHUB_EVENT_NAME": "workflow_run"})
+	for _, whole := range []map[string]string{{}, {"GITHUB_EVENT_PATH": "none.json"}, {"GITHUB_ACTIONS": "true", "GITHUB_EVENT_NAME": "push"}} {
+		require.NoError(t, github.EventFault(func(name string) string { return whole[name] }))
+	}
+}
+
+func requireFault(t *testing.T, what string, variables map[string]string) {
+	t.Helper()
+	err := github.EventFault(func(name string) string { return variables[name] })
+	require.ErrorContains(t, err, "read the event of this run (GITHUB_EVENT_PATH)", what)
+	require.NotEmpty(t, gate.HintOf(err), what)
 }

@@ -12,8 +12,10 @@ package github
 
 import (
 	"cmp"
+	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -48,7 +50,8 @@ type event struct {
 		} `json:"head_repository"`
 	} `json:"workflow_run"`
 	Issue struct {
-		Number int64 `json:"number"`
+		Number      int64     `json:"number"`
+		PullRequest *struct{} `json:"pull_request"` // nil where it is an issue alone
 	} `json:"issue"`
 	Comment struct {
 		ID   int64   `json:"id"`
@@ -63,33 +66,66 @@ type pullRequest struct {
 		Ref string `json:"ref"`
 	} `json:"head"`
 	Base struct {
-		Ref string `json:"ref"`
-		SHA string `json:"sha"`
+		Ref  string `json:"ref"`
+		Repo struct {
+			ID int64 `json:"id"`
+		} `json:"repo"`
 	} `json:"base"`
 }
 
 // maxEvent bounds what is read of an event, in bytes: GitHub's are at most 25 MB.
 const maxEvent = 25 << 20
 
-// readEvent reads the event of the run. One that is not there, or is no JSON, says nothing.
-func readEvent(path string) (e event) {
-	file, err := os.Open(path)
-	if err != nil {
-		return e
-	}
-	defer func() { _ = file.Close() }() // it was only read
-	if json.UnmarshalRead(io.LimitReader(file, maxEvent), &e) != nil {
+// readEvent reads the event of the run. One that is not there, or is no JSON, says nothing, see [EventFault].
+func readEvent(path string) event {
+	e, err := loadEvent(path)
+	if err != nil || e == nil {
 		return event{}
 	}
-	return e
+	return *e
 }
+
+func loadEvent(path string) (e *event, err error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = file.Close() }() // it was only read
+	if err := json.UnmarshalRead(io.LimitReader(file, maxEvent), &e); err != nil {
+		return nil, fmt.Errorf("%q is no event: %w", path, err)
+	}
+	if e == nil {
+		return nil, fmt.Errorf("%q is no event: it is null", path)
+	}
+	return e, nil
+}
+
+// EventFault is why nobody can say what a run of GitHub Actions is about: its event cannot be read, or is about several things. It is nil elsewhere.
+func EventFault(getenv func(string) string) error {
+	name, path := getenv("GITHUB_EVENT_NAME"), getenv("GITHUB_EVENT_PATH")
+	if getenv("GITHUB_ACTIONS") != "true" || path == "" && name != ofAnother { // of which variables say nothing
+		return nil
+	}
+	e, err := loadEvent(path)
+	switch {
+	case err != nil:
+		return gate.WithHint(fmt.Errorf("read the event of this run (GITHUB_EVENT_PATH): %w", err),
+			"the runner writes it: let the step see that file, in a container as well, and leave the variable as it is")
+	case name == ofAnother:
+		return e.oneBase()
+	}
+	return nil
+}
+
+// ofAnother is the event that another workflow has run.
+const ofAnother = "workflow_run"
 
 // change is what the event asks to merge; nil where it asks for nothing.
 func (e *event) change(name, ref, base string) *gate.Change {
 	switch {
 	case name == "merge_group":
 		return e.queued(ref)
-	case name == "workflow_run":
+	case name == ofAnother:
 		return e.workflowRun()
 	case base != "":
 		c := e.PullRequest.change()
@@ -118,18 +154,46 @@ func (e *event) queued(ref string) *gate.Change {
 	return &gate.Change{ID: id, Base: cmp.Or(strings.TrimPrefix(e.MergeGroup.BaseRef, "refs/heads/"), rest[:at])}
 }
 
-// workflowRun is the change that another workflow ran for. Of a fork, the event does not say which one it is: then it is for the default branch.
+// workflowRun is the change that another workflow ran for. Of a fork, the event does not say which one it is: then it is for the default branch. Where
+// there are several, [EventFault] refuses those into different branches.
 func (e *event) workflowRun() *gate.Change {
-	r := &e.WorkflowRun
-	if !strings.HasPrefix(r.Event, "pull_request") {
+	if !e.ranForChange() {
 		return nil
 	}
 	c := &gate.Change{Base: e.Repository.DefaultBranch}
-	if len(r.PullRequests) > 0 {
-		c = r.PullRequests[0].change()
+	if asked := e.ranFor(); len(asked) > 0 {
+		c = oldestOfEquals(asked).change()
 	}
-	c.Head = r.HeadSHA
+	c.Head = e.WorkflowRun.HeadSHA
 	return c
+}
+
+func (e *event) ranForChange() bool { return strings.HasPrefix(e.WorkflowRun.Event, "pull_request") }
+
+// ranFor are the pull requests of this repository that another workflow ran for: the same branch may be asked to be merged elsewhere as well.
+func (e *event) ranFor() []pullRequest {
+	return slices.DeleteFunc(slices.Clone(e.WorkflowRun.PullRequests), func(p pullRequest) bool {
+		return p.Base.Repo.ID != 0 && p.Base.Repo.ID != e.Repository.ID
+	})
+}
+
+// oldestOfEquals takes one of several pull requests that ask for the same: one commit into one branch is one judgement, whichever has it told.
+func oldestOfEquals(list []pullRequest) *pullRequest {
+	return &slices.SortedFunc(slices.Values(list), func(a, b pullRequest) int { return cmp.Compare(a.Number, b.Number) })[0]
+}
+
+// oneBase refuses a run for pull requests into different branches: each branch has rules of its own, and the run has one verdict.
+func (e *event) oneBase() error {
+	asked := e.ranFor()
+	if !e.ranForChange() || !slices.ContainsFunc(asked, func(p pullRequest) bool { return p.Base.Ref != asked[0].Base.Ref }) {
+		return nil
+	}
+	var all []string
+	for _, p := range asked {
+		all = append(all, fmt.Sprintf("%d into %q", p.Number, p.Base.Ref))
+	}
+	return gate.WithHint(fmt.Errorf("the workflow ran for several pull requests, and each branch has rules of its own: %s", strings.Join(shortened(all), ", ")),
+		"run the gate on pull_request, which is one run for each of them, or leave one of them open and run that workflow again")
 }
 
 // number is that of a pull request, from refs/pull/NUMBER/merge.

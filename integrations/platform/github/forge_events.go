@@ -2,6 +2,7 @@ package github
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -13,14 +14,26 @@ import (
 	"github.com/defectgate/defectgate/gate/signoff"
 )
 
-// CommentEvent is the comment that started a run; ok is false where something else did. It is a hint of which one to ask for.
-func CommentEvent(getenv func(string) string) (e signoff.Event, ok bool) {
-	if getenv("GITHUB_EVENT_NAME") != "issue_comment" {
-		return e, false
+// Why a run is not that of a comment at a pull request.
+var (
+	ErrNoComment = errors.New("this run was not started by a comment")
+	ErrIssue     = errors.New("the comment is at an issue, which is no pull request")
+)
+
+// CommentEvent is the comment that started a run. It is a hint of which one to ask for.
+func CommentEvent(getenv func(string) string) (e signoff.Event, err error) {
+	if name := getenv("GITHUB_EVENT_NAME"); name != "issue_comment" {
+		return e, fmt.Errorf("%w, but by %q", ErrNoComment, gate.CleanLine(name, 40))
 	}
 	from := readEvent(getenv("GITHUB_EVENT_PATH"))
+	switch {
+	case from.Comment.ID < 1 || from.Issue.Number < 1:
+		return e, fmt.Errorf("%w: its event (GITHUB_EVENT_PATH) has none", ErrNoComment)
+	case from.Issue.PullRequest == nil:
+		err = ErrIssue
+	}
 	return signoff.Event{Action: from.Action, Repository: from.Repository.ID, Change: from.Issue.Number, Comment: from.Comment.ID,
-		Body: from.Comment.Body}, true
+		Body: from.Comment.Body}, err
 }
 
 // Command is a comment that is one, as GitHub lists it: an event without what an event says.

@@ -16,7 +16,7 @@ func Appends(getenv func(string) string) bool {
 		return main != "" && ref == "refs/heads/"+main || strings.HasPrefix(ref, "refs/tags/")
 	case "issue_comment": // GitHub takes the workflow from the default branch
 		return main != "" && ref == "refs/heads/"+main
-	case "workflow_run":
+	case ofAnother:
 		r := &e.WorkflowRun
 		return main != "" && r.HeadBranch == main && r.HeadRepo.ID == e.Repository.ID && !strings.HasPrefix(r.Event, "pull_request") &&
 			r.Event != "merge_group"
