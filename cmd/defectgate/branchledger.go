@@ -63,6 +63,9 @@ func openBranch(ctx context.Context, w world, where string, o branchOptions) (*b
 	if err != nil {
 		return nil, err
 	}
+	if err := besideTheCode(ctx, w, client, name); err != nil {
+		return nil, err
+	}
 	m := &ledger.Mirror{Branch: branch, Keys: o.keys, LogKey: o.logKey, Origin: originOf(w, name)}
 	b, err := openCopy(ctx, w, m, o.copies)
 	if err != nil {

@@ -41,7 +41,7 @@ Exit codes: 0 handled, also when it was refused; 2 usage or configuration; 3 cou
 			if event.Body != nil && !signoff.IsCommand(*event.Body) {
 				return undecidedIf(line(w, "no command"))
 			}
-			if err := r.open(w); err != nil {
+			if err := r.open(cmd.Context(), w); err != nil {
 				return err
 			}
 			ctx, cancel := r.within(cmd.Context())

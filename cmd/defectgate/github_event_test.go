@@ -55,3 +55,80 @@ func TestACommentIsTakenOnItsOwnEvent(t *testing.T) {
 		require.Contains(t, r.stderr, "on: { issue_comment: { types: [created] } }")
 	}
 }
+
+// Whoever mistyped a key or a ledger is told so, and nobody was asked.
+func TestWhatFlagsNameIsLookedAtFirst(t *testing.T) {
+	w := newTown(t)
+	folder := t.TempDir()
+	none, garbage := filepath.Join(folder, "none.pem"), filepath.Join(folder, "garbage.pem")
+	require.NoError(t, os.WriteFile(garbage, []byte("no key"), 0o600))
+	before := len(w.server.Requests())
+	for says, flags := range map[string][]string{
+		"no key signs":                  {},
+		"none.pem":                      {"--key", none},
+		"garbage.pem":                   {"--key", garbage},
+		"NO_KEY is not set":             {"--key", "env:NO_KEY"},
+		"--log-key: read private key":   {"--key", w.key, "--log-key", none},
+		"both read standard input":      {"--key", "-", "--log-key", "-"},
+		"keys: ":                        {"--key", w.key, "--keys", none},
+		`"bogus" begins no address`:     {"--key", w.key, "--ledger", "bogus:x"},
+		"branch:NAME of the repository": {"--key", w.key, "--ledger", "x.db"},
+		"names no file":                 {"--key", w.key, "--ledger", "sqlite:"},
+		`"a..b" is no name`:             {"--key", w.key, "--ledger", "branch:a..b"},
+		`"refs/heads/x" is no name`:     {"--key", w.key, "--ledger", "branch:refs/heads/x"},
+		`"" is no name`:                 {"--key", w.key, "--ledger", "branch:"},
+		`"main" is the default branch`:  {"--key", w.key, "--ledger", "branch:main"},
+		"no ledger in which sign-offs":  {"--key", w.key, "--ledger", "none"},
+		"or leave the flag out":         {"--key", w.key, "--ledger", ""},
+	} {
+		for _, command := range [][]string{{"comment"}, {"comment", "--change", "1", "--comment-id", "2"}, {"sync"}} {
+			c := &githubtest.Comment{ID: 4711, Number: w.pull.Number, User: w.server.User("alice"), Body: "/defectgate status"}
+			r := w.step(job{name: "issue_comment", event: w.repo.Event(t, "issue_comment.created", w.repo.AddComment(*c), w.pull), ref: "refs/heads/main",
+				permissions: handlesComments}, append(command, flags...)...)
+			require.Equal(t, 2, r.code, "%v %v: %s", command, flags, r.stderr)
+			require.Contains(t, r.stderr, says)
+			require.Contains(t, r.stderr, "hint: ", "%v", flags)
+		}
+	}
+	require.Len(t, w.server.Requests(), before, "nobody was asked")
+}
+
+// A branch holds the log where GitHub is. Elsewhere that is misuse, and so is the name of the branch with the code, whoever says which one it is.
+func TestABranchThatCannotBeTheLedger(t *testing.T) {
+	w := newTown(t)
+	nowhere := map[string]string{"CI": "", "GITHUB_ACTIONS": "", "GITHUB_REPOSITORY": "", "GITHUB_API_URL": "", "GITHUB_TOKEN": ""}
+	silent := w.repo.Event(t, "push")
+	delete(silent, "repository")
+	before := len(w.server.Requests())
+	for name, c := range map[string]struct {
+		variables map[string]string
+		event     map[string]any
+		ledger    string
+		says      []string
+	}{
+		"elsewhere":      {nowhere, nil, "branch:defectgate", []string{"ledger branch:defectgate: GitHub cannot be asked", "in a job of GitHub Actions; here use"}},
+		"no name":        {nowhere, nil, "branch:", []string{`"" is no name for the branch`}},
+		"a reference":    {nil, nil, "branch:refs/heads/x", []string{`"refs/heads/x" is no name`, "leave out refs/heads/"}},
+		"not for git":    {nil, nil, "branch:a.lock/b", []string{`"a.lock/b" is no name`}},
+		"the code":       {nil, nil, "branch:main", []string{`"main" is the default branch`, "name one that does not exist yet"}},
+		"unknown scheme": {nil, nil, "bogus:x", []string{"branch:NAME of the repository on GitHub, auto, or none"}},
+	} {
+		for _, args := range [][]string{{"check", "report.json"}, {"ledger", "verify"}, {"decision", "list"}} {
+			event := c.event
+			if event == nil {
+				event = w.repo.Event(t, "push")
+			}
+			r := w.step(job{name: "push", event: event, ref: "refs/heads/main", variables: c.variables, permissions: handlesComments},
+				append(args, "--ledger", c.ledger)...)
+			require.Equal(t, 2, r.code, "%s %v: %s%s", name, args, r.stdout, r.stderr)
+			for _, says := range c.says {
+				require.Contains(t, r.stderr, says, name)
+			}
+		}
+	}
+	require.Len(t, w.server.Requests(), before, "nobody was asked")
+	r := w.step(job{name: "push", event: silent, ref: "refs/heads/main", permissions: handlesComments}, "check", "report.json", "--ledger", "branch:main")
+	require.Equal(t, 2, r.code, r.stdout+r.stderr)
+	require.Contains(t, r.stderr, `"main" is the default branch`)
+	require.NotContains(t, w.repo.Files("main"), "checkpoint")
+}

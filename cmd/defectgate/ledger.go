@@ -68,10 +68,11 @@ func address(flag string, w world, file config.File) (string, error) {
 		return "", gate.WithHint(fmt.Errorf("%s is set, and empty", ledgerVariable),
 			"fill it in, unset it, or name the ledger with --ledger; --ledger none records nothing")
 	}
+	where := cmp.Or(flag, variable, file.Ledger, defaultLedger)
 	if variable == autoLedger { // the default of the action: what the configuration says is more than that
-		return cmp.Or(flag, file.Ledger, variable), nil
+		where = cmp.Or(flag, file.Ledger, variable)
 	}
-	return cmp.Or(flag, variable, file.Ledger, defaultLedger), nil
+	return where, wellAddressed(w, where)
 }
 
 // opening is a ledger that is ready, or the reason why it is not: then the decision is an error, and all that was found is told nevertheless.

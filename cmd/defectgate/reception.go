@@ -32,6 +32,7 @@ type reception struct {
 
 	world
 	forge *github.Forge
+	own   signers // of the flags
 	desk  *signoff.Desk
 	close []func() error
 }
@@ -52,13 +53,16 @@ func (r *reception) flags(cmd *cobra.Command) {
 // signoffTokenVariable holds the token of an app that may see who is in a team: that of a job may not.
 const signoffTokenVariable = "DEFECTGATE_SIGNOFF_TOKEN" //nolint:gosec // the name of a variable
 
-// open connects with the platform. Nothing is asked yet.
-func (r *reception) open(w world) error {
+// open reads what the flags name, and connects with the platform. Nothing is asked yet.
+func (r *reception) open(ctx context.Context, w world) error {
 	if r.key == "" {
 		return gate.WithHint(errors.New("no key signs what is signed off"), "name one with --key; make one: "+makeKey)
 	}
-	forge, err := forgeOf(w)
-	r.world, r.forge = w, forge
+	r.world = w
+	err := r.ready(ctx)
+	if err == nil {
+		r.forge, err = forgeOf(w)
+	}
 	return err
 }
 
@@ -156,14 +160,9 @@ type signers struct {
 	branchOptions
 }
 
-// signs reads the keys. One that nobody could believe later is misuse.
+// signs gives the keys. One that nobody could believe later is misuse.
 func (r *reception) signs(from *trusted, file config.File) (s signers, err error) {
-	if s.private, err = key.Read(r.key, key.Where{Stdin: r.stdin, Getenv: r.getenv}); err != nil {
-		return s, fmt.Errorf("--key: %w", err)
-	}
-	if s.logKey, err = readLogKey(r.world, r.logKey); err != nil {
-		return s, err
-	}
+	s = r.own
 	if s.keys, err = signOffKeys(from, cmp.Or(r.keySet, file.Keys)); err != nil {
 		return s, err
 	}
@@ -189,8 +188,7 @@ func openRegister(ctx context.Context, w world, where string, o branchOptions) (
 	where = resolved(w, where, "")
 	switch {
 	case where == noLedger:
-		return nil, "", nil, gate.WithHint(errors.New("there is no ledger in which sign-offs could stand"),
-			"name one with --ledger: branch:defectgate, or a database; a public repository asks for it with its address")
+		return nil, "", nil, errNoRegister()
 	case strings.HasPrefix(where, branchScheme):
 		b, err := openBranch(ctx, w, where, o)
 		if err != nil {

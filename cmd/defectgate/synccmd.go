@@ -32,7 +32,7 @@ Exit codes: 0 all handled, 2 usage or configuration, 3 one of them could not be 
 			if err := platform.Fault(w.getenv); err != nil {
 				return undecided(err)
 			}
-			if err := r.open(w); err != nil {
+			if err := r.open(cmd.Context(), w); err != nil {
 				return err
 			}
 			ctx, cancel := r.within(cmd.Context())

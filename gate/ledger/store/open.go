@@ -51,20 +51,27 @@ func (e *AddressError) Error() string { return e.Problem }
 // ErrNone is the error of a ledger that is not there, or has no tables yet.
 var ErrNone = errors.New("there is no ledger")
 
-// Open opens the log that an address names: sqlite:PATH, or postgres://….
-func Open(ctx context.Context, address string, access Access) (*Store, error) {
-	scheme, rest, _ := strings.Cut(address, ":")
-	var s *Store
-	var err error
-	switch {
+// CheckAddress says whether an address is one of a database. Nothing is opened.
+func CheckAddress(address string) error {
+	switch scheme, rest, _ := strings.Cut(address, ":"); {
 	case scheme == "sqlite" && rest == "":
-		return nil, &AddressError{"the address of the ledger names no file: write sqlite:PATH"}
-	case scheme == "sqlite":
-		s, err = openSQLite(ctx, rest, access)
-	case scheme == "postgres" || scheme == "postgresql":
+		return gate.WithHint(&AddressError{"the address of the ledger names no file"}, "write sqlite:PATH")
+	case scheme != "sqlite" && scheme != "postgres" && scheme != "postgresql":
+		return gate.WithHint(&AddressError{fmt.Sprintf("%q begins no address of a ledger", scheme)},
+			"write sqlite:PATH, postgres://USER@HOST/DATABASE, branch:NAME of the repository on GitHub, auto, or none")
+	}
+	return nil
+}
+
+// Open opens the log that an address names: sqlite:PATH, or postgres://….
+func Open(ctx context.Context, address string, access Access) (s *Store, err error) {
+	if err := CheckAddress(address); err != nil {
+		return nil, err
+	}
+	if path, isFile := strings.CutPrefix(address, "sqlite:"); isFile {
+		s, err = openSQLite(ctx, path, access)
+	} else {
 		s, err = openPostgres(address, access)
-	default:
-		return nil, &AddressError{fmt.Sprintf("%q begins no address of a ledger: write sqlite:PATH, postgres://USER@HOST/DATABASE, or none", scheme)}
 	}
 	if err != nil {
 		return nil, err

@@ -5,8 +5,6 @@ import (
 	"encoding/base64"
 	"fmt"
 	"net/http"
-	"regexp"
-	"strings"
 	"unicode/utf8"
 
 	"github.com/google/go-github/v62/github"
@@ -26,8 +24,6 @@ type Branch struct {
 
 var _ ledger.Branch = (*Branch)(nil)
 
-var branchName = regexp.MustCompile(`^[a-z0-9][a-z0-9/._-]{0,99}$`)
-
 // right is what a job needs to read a branch, and to write to it.
 const (
 	readContents  = "contents: read"
@@ -36,9 +32,8 @@ const (
 
 // Branch gives a branch by its name, whether there is one or not.
 func (c *Client) Branch(name string) (*Branch, error) {
-	if !branchName.MatchString(name) || strings.Contains(name, "..") || strings.HasSuffix(name, "/") || strings.HasSuffix(name, ".lock") {
-		return nil, gate.WithHint(fmt.Errorf("%q is no name for the branch of a ledger", gate.CleanLine(name, 80)),
-			"use lower-case letters, digits and - _ . / as in branch:defectgate")
+	if err := LedgerBranch(name); err != nil {
+		return nil, err
 	}
 	return &Branch{Client: c, name: name}, nil
 }

@@ -154,8 +154,8 @@ func (e *event) queued(ref string) *gate.Change {
 	return &gate.Change{ID: id, Base: cmp.Or(strings.TrimPrefix(e.MergeGroup.BaseRef, "refs/heads/"), rest[:at])}
 }
 
-// workflowRun is the change that another workflow ran for. Of a fork, the event does not say which one it is: then it is for the default branch. Where
-// there are several, [EventFault] refuses those into different branches.
+// workflowRun is the change that another workflow ran for. Of a fork, the event does not say which one it is: then it is for the default branch.
+// Several into different branches [EventFault] refuses.
 func (e *event) workflowRun() *gate.Change {
 	if !e.ranForChange() {
 		return nil
@@ -192,7 +192,8 @@ func (e *event) oneBase() error {
 	for _, p := range asked {
 		all = append(all, fmt.Sprintf("%d into %q", p.Number, p.Base.Ref))
 	}
-	return gate.WithHint(fmt.Errorf("the workflow ran for several pull requests, and each branch has rules of its own: %s", strings.Join(shortened(all), ", ")),
+	return gate.WithHint(
+		fmt.Errorf("the workflow ran for several pull requests, and each branch has rules of its own: %s", strings.Join(shortened(all), ", ")),
 		"run the gate on pull_request, which is one run for each of them, or leave one of them open and run that workflow again")
 }
 

@@ -43,7 +43,8 @@ func TestT39NamesThatWouldLeadElsewhere(t *testing.T) {
 		_, err := c.File(t.Context(), strings.Repeat("a", 40), name)
 		require.ErrorContains(t, err, "is no file of the repository", name)
 	}
-	for _, name := range []string{"", "Main", "a..b", "a b", "a?b", "../x", "a/", "x.lock", "/x", "a#b", "refs\\heads"} {
+	for _, name := range []string{"", "Main", "a..b", "a b", "a?b", "../x", "a/", "x.lock", "/x", "a#b", "refs\\heads", "refs/heads/x", "refs/x", "a//b", "a/.b",
+		".a", "a.lock/b", "a.", strings.Repeat("a", 40), "-a", "a@{1}", "a~1", "a^", "a:b", "a*", "a[", "@"} {
 		_, err := c.Branch(name)
 		require.ErrorContains(t, err, "is no name for the branch of a ledger", name)
 	}
