@@ -69,7 +69,7 @@ func (l *listing) analyses(ctx context.Context, ref string, commits []string) (l
 			return 0, fmt.Errorf("it is no list of analyses: %w", err)
 		}
 		list = append(list, page...)
-		if len(page) == 0 || ref == "" || !slices.Contains(commits, page[len(page)-1].Commit) {
+		if ref == "" || !slices.ContainsFunc(page, func(a analysis) bool { return slices.Contains(commits, a.Commit) }) {
 			return 0, nil
 		}
 		return follow(query, answer, number)

@@ -117,7 +117,7 @@ func (l *listing) get(ctx context.Context, query url.Values) ([]byte, *github.Re
 	return text, answer, nil
 }
 
-// read gets something of the repository as it is. What is no JSON is only found by whoever reads it.
+// read gets something of the repository as it is.
 func (c *Client) read(ctx context.Context, path string, query url.Values) ([]byte, *github.Response, error) {
 	if len(query) > 0 {
 		path += "?" + query.Encode()

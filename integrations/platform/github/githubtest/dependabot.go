@@ -82,10 +82,12 @@ func (a *DependabotAlert) shape() object {
 	if a.Patched != "" {
 		vulnerability["first_patched_version"] = object{"identifier": a.Patched}
 	}
-	fixed, dismissed, by := any(nil), any(nil), any(nil)
+	fixed, automatic, dismissed, by := any(nil), any(nil), any(nil), any(nil)
 	switch a.State {
 	case "fixed":
 		fixed = stamp(a.Created)
+	case "auto_dismissed":
+		automatic = stamp(a.Created)
 	case "dismissed":
 		dismissed, by = stamp(a.Created), r.server.brief(r.Owner)
 	}
@@ -93,7 +95,7 @@ func (a *DependabotAlert) shape() object {
 		"number": a.Number, "state": a.State, "url": r.at("/dependabot/alerts/%d", a.Number), "html_url": r.page("/security/dependabot/%d", a.Number),
 		"dependency":        object{"package": of, "manifest_path": a.Manifest, "scope": a.Scope, "relationship": "direct"},
 		"security_advisory": a.advisory(vulnerability), "security_vulnerability": vulnerability, "created_at": stamp(a.Created),
-		"updated_at": stamp(a.Created), "fixed_at": fixed, "auto_dismissed_at": nil, "dismissed_at": dismissed, "dismissed_by": by,
+		"updated_at": stamp(a.Created), "fixed_at": fixed, "auto_dismissed_at": automatic, "dismissed_at": dismissed, "dismissed_by": by,
 		"dismissed_reason": nil, "dismissed_comment": nil,
 	}
 	maps.Copy(all, a.More)
