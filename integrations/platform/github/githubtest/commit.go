@@ -133,33 +133,3 @@ func (c *commit) listed(r *Repository) object {
 		},
 	}
 }
-
-// single is a commit as it is told alone, with what it changes against its first parent.
-func (c *commit) single(r *Repository, changed []change) object {
-	all := c.listed(r)
-	additions, deletions := 0, 0
-	for _, f := range changed {
-		additions, deletions = additions+f.additions, deletions+f.deletions
-	}
-	all["stats"] = object{"additions": additions, "deletions": deletions, "total": additions + deletions}
-	all["files"] = rendered(changed, func(f change) object { return f.shape(r, c.sha) })
-	return all
-}
-
-// changes are those of a commit against its first parent.
-func (c *commit) changes(g *store) []change {
-	before := ""
-	if len(c.parents) > 0 {
-		before = g.commits[c.parents[0]].tree
-	}
-	return g.changes(before, c.tree)
-}
-
-func getCommit(c *call) answer {
-	at, found := c.repository.resolve(c.parameters["ref"])
-	if !found {
-		return unprocessable("No commit found for SHA: %s", c.parameters["ref"])
-	}
-	files, header := paged(c, at.changes(c.repository.store))
-	return answer{status: 200, header: header, body: at.single(c.repository, files)}
-}

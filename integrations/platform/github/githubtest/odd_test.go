@@ -33,14 +33,8 @@ func TestRareAnswers(t *testing.T) {
 	}{
 		{"GET", "/pulls/9/commits", "", 404},
 		{"GET", "/pulls/9/files", "", 404},
-		{"GET", "/commits/" + none + "/pulls", "", 422},
 		{"GET", "/commits/none/check-runs", "", 422},
 		{"GET", "/commits/feature/check-runs?filter=all&status=completed", "", 200},
-		{"GET", "/commits/heads/feature", "", 200},
-		{"GET", "/compare/feature...main", "", 200},
-		{"GET", "/compare/nobody:main...main", "", 404},
-		{"GET", "/compare/main", "", 404},
-		{"GET", "/compare/main...feature?per_page=1&page=2", "", 200},
 		{"GET", "/contents", "", 200},
 		{"GET", "/issues/1/comments", "", 200},
 		{"GET", "/issues/comments/1", "", 404},
@@ -89,7 +83,7 @@ func TestOtherFormsOfAnAnswer(t *testing.T) {
 	}
 	get("/pulls/1", "application/vnd.github.v3+json, application/vnd.github.squirrel-girl-preview+json, */*")
 	assert.Empty(t, objections.objections())
-	for path, accept := range map[string]string{"/pulls/1": "application/vnd.github.v3.diff", "/commits/main": "application/vnd.github.sha"} {
+	for path, accept := range map[string]string{"/pulls/1": "application/vnd.github.v3.diff", "/git/trees/main": "application/vnd.github.sha"} {
 		get(path, accept)
 		assert.Contains(t, objections.objections(), "the fake GitHub does not do")
 	}

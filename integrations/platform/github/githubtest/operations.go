@@ -68,7 +68,6 @@ var operations = []operation{
 		listLocations},
 
 	{"git/get-ref", "GET", "/repos/{owner}/{repo}/git/ref/{ref...}", readContents, getRef},
-	{"git/list-matching-refs", "GET", "/repos/{owner}/{repo}/git/matching-refs/{ref...}", readContents, listMatchingRefs},
 	{"git/create-ref", "POST", "/repos/{owner}/{repo}/git/refs", writeContents, createRef},
 	{"git/update-ref", "PATCH", "/repos/{owner}/{repo}/git/refs/{ref...}", writeContents, updateRef},
 	{"git/create-blob", "POST", "/repos/{owner}/{repo}/git/blobs", writeContents, createBlob},
@@ -85,10 +84,6 @@ var operations = []operation{
 	{"checks/update", "PATCH", "/repos/{owner}/{repo}/check-runs/{check_run_id}", "checks:write", updateCheckRun},
 	{"checks/list-for-ref", "GET", "/repos/{owner}/{repo}/commits/{ref...}/check-runs", "checks:read", listCheckRuns},
 	{"repos/create-commit-status", "POST", "/repos/{owner}/{repo}/statuses/{sha}", "statuses:write", createStatus},
-	{"repos/get-combined-status-for-ref", "GET", "/repos/{owner}/{repo}/commits/{ref...}/status", "statuses:read", getCombinedStatus},
-
-	{"repos/list-pull-requests-associated-with-commit", "GET", "/repos/{owner}/{repo}/commits/{commit_sha}/pulls", readPulls, listPullsOfCommit},
-	{"repos/get-commit", "GET", "/repos/{owner}/{repo}/commits/{ref...}", readContents, getCommit},
 }
 
 // Operations are the ids of what the fake does of REST, for whoever cuts GitHub's description.

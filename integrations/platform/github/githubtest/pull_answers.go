@@ -64,24 +64,6 @@ func listPullFiles(c *call) answer {
 	return list(c, p.changes(), func(f change) object { return f.shape(c.repository, p.HeadSHA) })
 }
 
-// listPullsOfCommit gives the pull requests that brought a commit to the default branch, or else those that want to bring it to some branch.
-func listPullsOfCommit(c *call) answer {
-	r := c.repository
-	at, found := r.resolve(c.parameters["commit_sha"])
-	if !found {
-		return unprocessable("No commit found for SHA: %s", c.parameters["commit_sha"])
-	}
-	inDefault := r.store.ancestors(r.refs["refs/heads/"+r.DefaultBranch])[at.sha]
-	all := slices.DeleteFunc(slices.Clone(r.Pulls), func(p *Pull) bool {
-		return inDefault && p.Merged.IsZero() || !p.has(at)
-	})
-	return list(c, all, (*Pull).listed)
-}
-
-func (p *Pull) has(c *commit) bool {
-	return !p.Merged.IsZero() && p.MergeSHA == c.sha || slices.Contains(p.commits(), c)
-}
-
 // association is what an author is to a repository, in the word that GitHub has for it.
 func (r *Repository) association(u *User, said string) string {
 	_, collaborates := r.Roles[u]

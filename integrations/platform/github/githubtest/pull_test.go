@@ -133,22 +133,10 @@ func TestPullsAreListed(t *testing.T) {
 	assert.Equal(t, []int{4, 3}, numbers(github.PullRequestListOptions{ListOptions: github.ListOptions{Page: 2, PerPage: 2}}))
 }
 
-func TestPullsOfACommit(t *testing.T) {
+func TestAMergedPull(t *testing.T) {
 	w := newWorld(t)
-	of := func(sha string) (all []int) {
-		some, _, err := w.client.PullRequests.ListPullRequestsWithCommit(t.Context(), "acme", "shop", sha, nil)
-		require.NoError(t, err)
-		for _, p := range some {
-			all = append(all, p.GetNumber())
-		}
-		return all
-	}
-	first := w.repo.Ref("main")
-	assert.Equal(t, []int{1}, of(w.pull.HeadSHA))
-	assert.Empty(t, of(first))
 	w.pull.Merge()
-	assert.Equal(t, []int{1}, of(w.repo.Ref("main")))
-	assert.Equal(t, []int{1}, of(w.pull.HeadSHA))
+	assert.Equal(t, w.pull.MergeSHA, w.repo.Ref("main"))
 	got, _, err := w.client.PullRequests.Get(t.Context(), "acme", "shop", 1)
 	require.NoError(t, err)
 	assert.True(t, got.GetMerged())

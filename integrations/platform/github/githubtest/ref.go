@@ -1,9 +1,7 @@
 package githubtest
 
 import (
-	"maps"
 	"regexp"
-	"slices"
 	"strings"
 )
 
@@ -131,19 +129,6 @@ func getRef(c *call) answer {
 		return notFound()
 	}
 	return ok(c.repository.refShape(name))
-}
-
-func listMatchingRefs(c *call) answer {
-	if c.repository.isEmpty() {
-		return emptyRepository()
-	}
-	all := []any{}
-	for _, name := range slices.Sorted(maps.Keys(c.repository.refs)) {
-		if strings.HasPrefix(name, "refs/"+c.parameters["ref"]) {
-			all = append(all, c.repository.refShape(name))
-		}
-	}
-	return ok(all)
 }
 
 func createRef(c *call) answer {

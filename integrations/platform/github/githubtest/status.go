@@ -2,8 +2,6 @@ package githubtest
 
 import (
 	"cmp"
-	"net/http"
-	"slices"
 	"time"
 )
 
@@ -53,37 +51,4 @@ func (s *Status) shape() object {
 		"description": orNull(s.Description), "target_url": orNull(s.TargetURL), "avatar_url": s.repository.server.page("/avatars/u/%d", s.Creator.ID),
 		"created_at": stamp(s.Created), "updated_at": stamp(s.Created),
 	}
-}
-
-func getCombinedStatus(c *call) answer {
-	r := c.repository
-	at, found := r.resolve(c.parameters["ref"])
-	if !found {
-		return notFound()
-	}
-	var all []*Status
-	for _, s := range slices.Backward(r.Statuses) {
-		if s.SHA == at.sha && !slices.ContainsFunc(all, func(newer *Status) bool { return newer.Context == s.Context }) {
-			all = append(all, s)
-		}
-	}
-	some, header := paged(c, all)
-	return answer{status: http.StatusOK, header: header, body: object{
-		"state": combined(all), "statuses": rendered(some, (*Status).shape), "sha": at.sha, "total_count": len(all), "repository": r.whole(),
-		"commit_url": r.at("/commits/%s", at.sha), "url": r.at("/commits/%s/status", at.sha),
-	}}
-}
-
-// combined is the state of all contexts together: without any it is pending.
-func combined(all []*Status) string {
-	has := func(states ...string) bool {
-		return slices.ContainsFunc(all, func(s *Status) bool { return slices.Contains(states, s.State) })
-	}
-	switch {
-	case has("error", "failure"):
-		return "failure"
-	case len(all) == 0 || has("pending"):
-		return "pending"
-	}
-	return "success"
 }
