@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/defectgate/defectgate/gate"
+	"github.com/defectgate/defectgate/integrations/platform/github"
 	"github.com/defectgate/defectgate/integrations/platform/github/githubtest"
 )
 
@@ -152,4 +153,35 @@ func TestAChangeThatBecomesAQuestionIsNotMade(t *testing.T) {
 	text := "**yes**\n\n<!-- defectgate:v1:reply comment=" + strconv.FormatInt(a.comment.ID, 10) + " -->\n"
 	err := a.forge.Reply(t.Context(), int64(a.pull.Number), a.comment.ID, text)
 	require.ErrorContains(t, err, "PATCH "+to+": it leads to GET "+to)
+}
+
+// enterprise is a server of one's own, whose API lies below a path.
+type enterprise struct{}
+
+func (enterprise) RoundTrip(request *http.Request) (*http.Response, error) {
+	below := request.Clone(request.Context())
+	path, isAPI := strings.CutPrefix(request.URL.Path, "/api")
+	if !isAPI {
+		return answered(request, http.StatusNotFound, "text/html", signIn), nil
+	}
+	below.URL.Path = strings.TrimPrefix(path, "/v3")
+	return http.DefaultTransport.RoundTrip(below)
+}
+
+func TestTheAPIBelowAPath(t *testing.T) {
+	s, r, _ := asking(t)
+	access := accessTo(s, r, nil)
+	access.API, access.GraphQL, access.Under = s.URL()+"/api/v3/", s.URL()+"/api/graphql", enterprise{}
+	c, err := github.Dial(access)
+	require.NoError(t, err)
+	_, err = c.Repository(t.Context())
+	require.NoError(t, err)
+	_, err = c.Self(t.Context())
+	require.NoError(t, err)
+	access.API = s.URL()
+	c, err = github.Dial(access)
+	require.NoError(t, err)
+	_, err = c.Repository(t.Context())
+	require.NotErrorIs(t, err, github.ErrNotThere, "a page says of nothing that it is not there")
+	require.Contains(t, gate.HintOf(err), "/api/v3")
 }
