@@ -98,11 +98,11 @@ func TestAnAnswerThatShowsNothingIsAnError(t *testing.T) {
 				return c.Comment(t.Context(), int64(s.pull.Number), "<!-- m -->", "text")
 			}},
 	} {
-		for _, body := range []string{"{}", "null", `{"id": 0}`} {
+		for body, says := range map[string]string{"{}": `in which "id" is missing`, "null": `in which "id" is missing`, `{"id": 0}`: c.says} {
 			t.Run(name+" "+body, func(t *testing.T) {
 				s := newShown(t)
 				s.fake.Fault(githubtest.Fault{Operation: c.operation, Times: -1, Status: http.StatusCreated, Body: body})
-				require.ErrorContains(t, c.show(s, s.job(mayShow)), c.says)
+				require.ErrorContains(t, c.show(s, s.job(mayShow)), says)
 			})
 		}
 	}
