@@ -43,7 +43,8 @@ func keptCopy(w world, m *ledger.Mirror, copies string) *ledger.Kept {
 	if copies == "" || !m.Keys.Has(key.Log) {
 		return nil
 	}
-	return &ledger.Kept{Path: filepath.Join(copies, "ledger", path.Base(m.Origin)+".db"), Keys: m.Keys, Program: version + " " + ownDigest(), Now: w.now()}
+	file := filepath.Join(copies, "ledger", path.Base(m.Origin)+".db")
+	return &ledger.Kept{Path: file, Keys: m.Keys, Program: version + " " + ownDigest(), Now: w.now()}
 }
 
 // take begins with the copy that is kept. One that does not count is told, and read anew.

@@ -72,7 +72,7 @@ func filesFrom(files map[string]string, from int64) (list []entryFile) {
 	return list
 }
 
-// expected are the contents that bring a copy of so many entries up to date. Which bytes its new entries name is not known before, but for an empty one.
+// expected are the contents that bring a copy of so many entries up to date. Which bytes its new entries name is known before only of an empty one.
 func expected(files map[string]string, have int64) (ids []string) {
 	for _, f := range filesFrom(files, have) {
 		ids = append(ids, f.id)

@@ -15,11 +15,11 @@ func (m *Mirror) sealed(ctx context.Context, note string) error {
 	if err != nil {
 		return err
 	}
-	return gate.WithHint(m.signedAt(note, last), "see who wrote to the branch; if it was a run without --log-key, begin with the key later: set its valid_from "+
-		"in the key set behind the last entry, of %s", last.Format(time.RFC3339))
+	return gate.WithHint(m.signedAt(note, last), "see who wrote to the branch; if it was a run without --log-key, begin with the key later: "+
+		"set its valid_from in the key set behind the last entry, of %s", last.Format(time.RFC3339))
 }
 
-// signedAt demands the signature of a key of the log on a checkpoint whose last entry is of an instant. Before the set had such a key, there was none.
+// signedAt demands that a key of the log has signed a checkpoint whose last entry is of an instant. Before the set had one, none could.
 func (m *Mirror) signedAt(note string, last time.Time) error {
 	if m.Keys == nil || len(m.Keys.Candidates(key.Log, last)) == 0 {
 		return nil

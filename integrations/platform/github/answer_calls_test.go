@@ -118,7 +118,9 @@ var calls = map[string]func(context.Context, *asked) error{
 	},
 	"Settled": func(ctx context.Context, a *asked) error {
 		refused := a.repo.AddComment(githubtest.Comment{Number: a.pull.Number, User: a.server.User("alice"), Body: "/defectgate status"})
-		a.server.Do(func() { refused.Reactions = []*githubtest.Reaction{{ID: 1, Content: "confused", User: a.pull.User, Created: githubtest.Start}} })
+		a.server.Do(func() {
+			refused.Reactions = []*githubtest.Reaction{{ID: 1, Content: "confused", User: a.pull.User, Created: githubtest.Start}}
+		})
 		if err := a.reply(ctx); err != nil {
 			return err
 		}

@@ -38,7 +38,8 @@ func (b *Branch) Expect(ctx context.Context, commit string, ids []string) {
 
 // archive downloads all files of a commit. GitHub sends on to another server of its own, which needs no token.
 func (b *Branch) archive(ctx context.Context, commit string) ([]byte, error) {
-	address, _, err := b.api.Repositories.GetArchiveLink(ctx, b.owner, b.Client.name, github.Tarball, &github.RepositoryContentGetOptions{Ref: commit}, 0)
+	at := &github.RepositoryContentGetOptions{Ref: commit}
+	address, _, err := b.api.Repositories.GetArchiveLink(ctx, b.owner, b.Client.name, github.Tarball, at, 0)
 	if err != nil {
 		return nil, b.problem("download the branch of the ledger", readContents, err)
 	}

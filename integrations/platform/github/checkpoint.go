@@ -25,35 +25,48 @@ func (c *Client) LastCheckpoint(ctx context.Context, branch string, counts func(
 	if err != nil {
 		return "", 0, err
 	}
+	s := &search{Client: c, branch: branch, tip: tip, counts: counts}
 	for page := 1; page <= checkpointPages; page++ {
 		list, err := c.artifactsNamed(ctx, DecisionArtifact, page)
 		if err != nil {
-			return "", left, c.problem("list the decisions of earlier runs", "actions: read", err)
+			return "", s.left, c.problem("list the decisions of earlier runs", "actions: read", err)
 		}
 		for _, a := range list {
-			if on, err := c.isOf(ctx, a, branch, tip); err != nil {
-				return "", left, err
-			} else if !on {
-				continue // anybody could have left it
-			}
-			r, err := c.Report(ctx, a.GetID())
-			switch {
-			case err != nil && !errors.Is(err, errUnreadable):
-				return "", left, err
-			case err == nil && r.Receipt == nil:
-				continue // it was not recorded
-			case err == nil && strings.TrimSpace(r.Receipt.Checkpoint) != "" && counts(r.Receipt.Checkpoint):
-				return r.Receipt.Checkpoint, left, nil
-			}
-			if left++; left == mostUnusable {
-				return "", left, nil
+			if note, err := s.in(ctx, a); note != "" || err != nil || s.left == mostUnusable {
+				return note, s.left, err
 			}
 		}
 		if len(list) < perPage {
 			break
 		}
 	}
-	return "", left, nil
+	return "", s.left, nil
+}
+
+// search is one for the newest checkpoint that counts.
+type search struct {
+	*Client
+	branch, tip string // and its newest commit
+	counts      func(note string) bool
+	left        int // decisions that cannot be used
+}
+
+// in gives the checkpoint that an artifact holds; "" where it binds nobody.
+func (s *search) in(ctx context.Context, a *github.Artifact) (string, error) {
+	if on, err := s.isOf(ctx, a, s.branch, s.tip); !on || err != nil {
+		return "", err
+	}
+	r, err := s.Report(ctx, a.GetID())
+	switch {
+	case err != nil && !errors.Is(err, errUnreadable):
+		return "", err
+	case err == nil && r.Receipt == nil:
+		return "", nil // it was not recorded
+	case err == nil && strings.TrimSpace(r.Receipt.Checkpoint) != "" && s.counts(r.Receipt.Checkpoint):
+		return r.Receipt.Checkpoint, nil
+	}
+	s.left++
+	return "", nil
 }
 
 // isOf reports whether an artifact was left by a run of a branch of the repository itself, and not of a fork whose branch is called so, or of a tag:

@@ -57,7 +57,8 @@ func (f *Forge) Commands(ctx context.Context, change int64, since time.Time) (li
 	}
 	for _, c := range all {
 		if at := changeOf(c.IssueURL); at > 0 && signoff.IsCommand(c.Body) && !c.User.isBot() {
-			list = append(list, Command{signoff.Event{Repository: f.id, Change: at, Comment: c.ID}, c.User.ID, slices.Contains(people, c.As), c.Signs.Confused > 0})
+			e := signoff.Event{Repository: f.id, Change: at, Comment: c.ID}
+			list = append(list, Command{e, c.User.ID, slices.Contains(people, c.As), c.Signs.Confused > 0})
 		}
 	}
 	slices.SortStableFunc(list, func(a, b Command) int { return rank(a) - rank(b) })

@@ -178,7 +178,8 @@ func (f *Forge) Rerun(ctx context.Context, commit string) (bool, error) {
 	case run.GetHeadSHA() != commit:
 		return false, fmt.Errorf("the run of the gate is for commit %s, and the change is at %s", shortCommit(run.GetHeadSHA()), shortCommit(commit))
 	case run.GetStatus() != "completed":
-		return false, gate.WithHint(errors.New("the gate is running at this moment"), "it may have read the sign-offs already: run it again when it has ended")
+		return false, gate.WithHint(errors.New("the gate is running at this moment"),
+			"it may have read the sign-offs already: run it again when it has ended")
 	case run.GetConclusion() == "success":
 		return false, nil // it passed already
 	}
