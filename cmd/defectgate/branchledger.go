@@ -103,7 +103,7 @@ func (b *branchLog) lastSeen(ctx context.Context, w world, client *github.Client
 	switch {
 	case err == nil && b.older == "" && head.Size > 0:
 		b.notices = append(b.notices, fmt.Sprintf("whether the branch of the ledger was put back is not known: no run of %q has left a decision that "+
-			"counts (%d were passed over)", main, left))
+			"counts (passed over: %d)", main, left))
 		return nil
 	case errors.Is(err, github.ErrForbidden), errors.Is(err, github.ErrNotThere):
 		if head.Size > 0 {

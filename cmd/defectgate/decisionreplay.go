@@ -14,6 +14,7 @@ import (
 	"github.com/defectgate/defectgate/gate"
 	"github.com/defectgate/defectgate/gate/ledger"
 	"github.com/defectgate/defectgate/gate/ledger/store"
+	"github.com/defectgate/defectgate/integrations/output"
 	"github.com/defectgate/defectgate/policy"
 )
 
@@ -174,13 +175,13 @@ func (r *replaying) summary(w world, again *replayer, counts map[outcome]int, ch
 		return gate.WithHint(errors.New("there is no such decision"), "list them with: defectgate decision list")
 	}
 	if again.other != nil {
-		text := fmt.Sprintf("%d decisions: %d would have another verdict", total, counts[differentVerdict])
+		text := fmt.Sprintf("%s: %d would have another verdict", output.Plural(total, "decision", "decisions"), counts[differentVerdict])
 		for _, verdicts := range slices.Sorted(maps.Keys(changed)) {
 			text += fmt.Sprintf("; %d %s", changed[verdicts], verdicts)
 		}
 		return undecidedIf(line(w, fmt.Sprintf("%s; %d more would be explained differently", text, counts[differentExplanation])))
 	}
-	text := fmt.Sprintf("%d decisions: %d identical", total, counts[identical])
+	text := fmt.Sprintf("%s: %d identical", output.Plural(total, "decision", "decisions"), counts[identical])
 	for _, o := range []outcome{sameVerdict, differentExplanation, differentVerdict} {
 		if counts[o] > 0 {
 			text += fmt.Sprintf(", %d %s", counts[o], o)

@@ -13,6 +13,7 @@ import (
 	"github.com/defectgate/defectgate/cmd/defectgate/config"
 	"github.com/defectgate/defectgate/gate"
 	"github.com/defectgate/defectgate/gate/signoff"
+	"github.com/defectgate/defectgate/integrations/output"
 	"github.com/defectgate/defectgate/policy"
 )
 
@@ -86,7 +87,7 @@ func (l *linting) run(ctx context.Context, w world, files []string) error {
 }
 
 func (l *linting) tell(w world, exceptions, faults int) error {
-	if err := line(w, fmt.Sprintf("%d exceptions, %d faults", exceptions, faults)); err != nil {
+	if err := line(w, output.Plural(exceptions, "exception", "exceptions")+", "+output.Plural(faults, "fault", "faults")); err != nil {
 		return undecided(err)
 	}
 	if faults > 0 {

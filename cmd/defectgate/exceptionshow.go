@@ -16,6 +16,7 @@ import (
 	"github.com/defectgate/defectgate/gate"
 	"github.com/defectgate/defectgate/gate/ledger"
 	"github.com/defectgate/defectgate/gate/signoff"
+	"github.com/defectgate/defectgate/integrations/output"
 )
 
 func exceptionShow(w world) *cobra.Command {
@@ -237,7 +238,7 @@ func (d *desk) verify(w world, named []string) error {
 	if seen == 0 && len(named) > 0 {
 		return gate.WithHint(fmt.Errorf("the project has no sign-off %q", named[0]), "list them with: defectgate exception list --all")
 	}
-	if err := line(w, fmt.Sprintf("%d sign-offs, %d of them do not count", seen, faults)); err != nil {
+	if err := line(w, fmt.Sprintf("%s, %d of them do not count", output.Plural(seen, "sign-off", "sign-offs"), faults)); err != nil {
 		return undecided(err)
 	}
 	if faults > 0 {

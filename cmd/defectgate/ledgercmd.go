@@ -14,6 +14,7 @@ import (
 	"github.com/defectgate/defectgate/gate/ledger/key"
 	"github.com/defectgate/defectgate/gate/ledger/store"
 	"github.com/defectgate/defectgate/gate/ledger/store/tree"
+	"github.com/defectgate/defectgate/integrations/output"
 )
 
 func ledgerCommand(w world) *cobra.Command {
@@ -111,8 +112,8 @@ func tellAudit(w world, a *ledger.Audit) error {
 			return undecided(err)
 		}
 	}
-	err := line(w, fmt.Sprintf("%d entries, %d of them signed; %d kept bytes; %d checkpoints; %d faults",
-		a.Entries, a.Signed, a.Blobs, a.Checkpoints, len(a.Faults)))
+	err := line(w, fmt.Sprintf("%s, %d of them signed; %d kept bytes; %s; %s", output.Plural(a.Entries, "entry", "entries"), a.Signed, a.Blobs,
+		output.Plural(a.Checkpoints, "checkpoint", "checkpoints"), output.Plural(len(a.Faults), "fault", "faults")))
 	if err == nil && len(a.Faults) > 0 {
 		return &failure{code: exitFail}
 	}
@@ -240,7 +241,7 @@ func ledgerImport(w world) *cobra.Command {
 				l := ledger.Ledger{Store: s}
 				head, err := l.Import(cmd.Context(), in)
 				if err == nil {
-					err = line(w, fmt.Sprintf("%d entries, root %s", head.Size, head.Root))
+					err = line(w, fmt.Sprintf("%s, root %s", output.Plural(int(head.Size), "entry", "entries"), head.Root))
 				}
 				return undecidedIf(err)
 			})

@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/defectgate/defectgate/gate"
+	"github.com/defectgate/defectgate/integrations/output"
 	"github.com/defectgate/defectgate/policy"
 )
 
@@ -27,7 +28,7 @@ func policyCheck(w world) *cobra.Command {
 					return undecidedIf(err)
 				}
 			}
-			_, err = fmt.Fprintf(w.stdout, "%d rules compile\n", len(engine.Rules()))
+			_, err = fmt.Fprintln(w.stdout, output.Plural(len(engine.Rules()), "rule compiles", "rules compile"))
 			return undecidedIf(err)
 		},
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/defectgate/defectgate/gate"
+	"github.com/defectgate/defectgate/integrations/internal/phrase"
 )
 
 // codeScanning lists the alerts of the references under which what is judged was analysed. Dismissed ones come first: one that is dismissed in
@@ -36,7 +37,7 @@ func (l *listing) explain(v *coverage) {
 	for i := range v.of {
 		analysis := &v.of[i]
 		results += analysis.Results
-		said = append(said, fmt.Sprintf("%s: %d rules, %d results", analysis.name(), analysis.Rules, analysis.Results))
+		said = append(said, analysis.name()+": "+phrase.Plural(analysis.Rules, "rule", "rules")+", "+phrase.Plural(analysis.Results, "result", "results"))
 		if analysis.Rules == 0 && analysis.Results == 0 {
 			l.said.Unproven = fmt.Sprintf("the analysis of %s has no rules and no results, as one of an empty upload", analysis.configuration())
 		}
@@ -46,7 +47,8 @@ func (l *listing) explain(v *coverage) {
 		l.tool(gate.Tool{Name: analysis.Tool.Name, Version: analysis.Tool.Version})
 	}
 	if l.said.Alerts == 0 && results > 0 && l.said.Unproven == "" {
-		l.said.Unproven = fmt.Sprintf("the analyses count %d results, and none of them is an alert that is open or dismissed", results)
+		l.said.Unproven = fmt.Sprintf("the analyses count %s, and none of them is an alert that is open or dismissed",
+			phrase.Plural(results, "result", "results"))
 	}
 	if l.said.Unproven == "" {
 		l.said.Proof = fmt.Sprintf("commit %s analysed by %s", shortCommit(l.said.Commit), strings.Join(shortened(said), "; "))

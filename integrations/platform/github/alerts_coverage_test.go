@@ -206,7 +206,7 @@ func TestAnAnalysisWithoutRulesProvesNothing(t *testing.T) {
 	}
 	a := newAlerting(t)
 	a.repo.AddAnalysis(githubtest.Analysis{Tool: "Trivy"})
-	require.Equal(t, "commit "+a.main().Subject.Commit[:12]+" analysed by Trivy (.github/workflows/scan.yml:scan): 1 rules, 0 results", a.listed(github.CodeScanning, a.main()).Proof)
+	require.Equal(t, "commit "+a.main().Subject.Commit[:12]+" analysed by Trivy (.github/workflows/scan.yml:scan): 1 rule, 0 results", a.listed(github.CodeScanning, a.main()).Proof)
 	a.fake.Fault(githubtest.Fault{Operation: analysesOf, Edit: rules(0)})
 	l := a.listed(github.CodeScanning, a.main())
 	require.Empty(t, l.Proof)

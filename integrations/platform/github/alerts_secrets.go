@@ -7,6 +7,8 @@ import (
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/defectgate/defectgate/integrations/internal/phrase"
 )
 
 // secretScanning lists the alerts of secret scanning, of all states: a resolved one was resolved by a person. Secrets are asked to stay where they
@@ -16,7 +18,7 @@ func (l *listing) secretScanning(ctx context.Context) error {
 	l.warn("GitHub does not list alerts of generic patterns (private keys, passwords) unasked: they are not among these")
 	err := l.ask(ctx, url.Values{"hide_secret": {"true"}, "after": {""}})
 	if l.unplaced > 0 {
-		l.warn("where the secret is was not asked for, or not told, of %d alerts", l.unplaced)
+		l.warn("where the secret is was not asked for, or not told, of %s", phrase.Plural(l.unplaced, "alert", "alerts"))
 	}
 	if err != nil || l.said.Alerts > 0 {
 		return err

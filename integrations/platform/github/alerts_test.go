@@ -40,7 +40,7 @@ func TestCodeScanningAlertsOfABranch(t *testing.T) {
 	require.Equal(t, longAgo, l.Made)
 	require.Equal(t, "https://forge.example/acme/shop", l.Repository)
 	require.Equal(t, []gate.Tool{{Name: "CodeQL"}}, l.Tools)
-	require.Equal(t, "commit "+l.Commit[:12]+" analysed by CodeQL (/language:go): 1 rules, 2 results", l.Proof)
+	require.Equal(t, "commit "+l.Commit[:12]+" analysed by CodeQL (/language:go): 1 rule, 2 results", l.Proof)
 	require.Empty(t, l.Warnings)
 
 	found, e := findings(t, l, gate.Expectation{})
