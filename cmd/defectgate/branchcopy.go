@@ -25,7 +25,7 @@ func openCopy(ctx context.Context, w world, m *ledger.Mirror, copies string) (*b
 	if kept != nil {
 		b.take(kept, file)
 	}
-	if m.Copy, err = store.Open(ctx, "sqlite:"+file, store.Prepare); err != nil {
+	if m.Copy, err = store.Open(ctx, "sqlite:"+file, store.Copy); err != nil {
 		return nil, errors.Join(err, os.RemoveAll(place))
 	}
 	m.Copy.WhenClosed(func() error {

@@ -49,6 +49,7 @@ type branchLog struct {
 type branchOptions struct {
 	keys   *key.Set
 	logKey ed25519.PrivateKey
+	bare   bool   // nothing but sign-offs is asked for
 	copies string // folder in which the copy is kept for the next run; "": it is not
 }
 
@@ -66,7 +67,7 @@ func openBranch(ctx context.Context, w world, where string, o branchOptions) (*b
 	if err := besideTheCode(ctx, w, client, name); err != nil {
 		return nil, err
 	}
-	m := &ledger.Mirror{Branch: branch, Keys: o.keys, LogKey: o.logKey, Origin: originOf(w, name)}
+	m := &ledger.Mirror{Branch: branch, Keys: o.keys, LogKey: o.logKey, Bare: o.bare, Origin: originOf(w, name)}
 	b, err := openCopy(ctx, w, m, o.copies)
 	if err != nil {
 		return nil, undecided(err)

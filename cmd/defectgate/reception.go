@@ -190,6 +190,7 @@ func openRegister(ctx context.Context, w world, where string, o branchOptions) (
 	case where == noLedger:
 		return nil, "", nil, errNoRegister()
 	case strings.HasPrefix(where, branchScheme):
+		o.bare = true
 		b, err := openBranch(ctx, w, where, o)
 		if err != nil {
 			return nil, "", nil, err

@@ -36,6 +36,7 @@ type Mirror struct {
 	Copy   *store.Store       // of the log; nothing else writes to it
 	Keys   *key.Set           // whose decisions count; where it has no key for decisions, signatures are not looked at
 	LogKey ed25519.PrivateKey // signs the checkpoint in the branch; nil: it is not signed
+	Bare   bool               // the copy has no tables of defects: who asks for sign-offs needs none
 	Origin string             // name of a log that nobody has begun yet: the same for all who may begin it
 
 	commit string            // of the branch, with which the copy agrees

@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"slices"
 
@@ -26,8 +27,15 @@ func (m *Mirror) take(ctx context.Context, envelope *record.Envelope) error {
 		return err
 	}
 	m.grown = true
-	_, err = m.Copy.Append(ctx, e, bytes, project) // of one that stands there already, the root tells
+	_, err = m.Copy.Append(ctx, e, bytes, m.projector()) // of one that stands there already, the root tells
 	return err
+}
+
+func (m *Mirror) projector() store.Projector {
+	if m.Bare {
+		return func(context.Context, *sql.Tx, *store.Entry) error { return nil }
+	}
+	return project
 }
 
 // vouched refuses a decision that nobody who counts has signed. Those from before the first one that is signed could not be. What a sign-off is worth

@@ -296,3 +296,24 @@ func TestSignaturesOfTheBranchMayBegin(t *testing.T) {
 	require.ErrorContains(t, err, "the checkpoint is not signed")
 	require.Contains(t, gate.HintOf(err), "valid_from")
 }
+
+// Who asks for sign-offs alone need not wait for the tables of every decision.
+func TestABareCopyHasTheSignOffs(t *testing.T) {
+	branch, by := newHeld(), generated(t)
+	recorded(t, caughtUp(t, branch, nil), decided(0))
+	bare, m := mirrored(t, branch, nil)
+	m.Bare = true
+	require.NoError(t, m.CatchUp(t.Context()))
+	_, err := offsOf(t, bare, by).Append(t.Context(), project, recordOf(1), saying(made(gate.AcceptedRisk, 0)))
+	require.NoError(t, err)
+	var rows int
+	require.NoError(t, bare.Store.View().QueryRowContext(t.Context(), `SELECT COUNT(*) FROM decision`).Scan(&rows))
+	require.Zero(t, rows)
+	whole := caughtUp(t, branch, nil)
+	list, err := offsOf(t, whole, by).Read(t.Context(), project)
+	require.NoError(t, err)
+	require.Len(t, list, 1)
+	a := &ledger.Audit{Store: whole.Store, Copy: true}
+	require.NoError(t, a.Run(t.Context()))
+	require.Empty(t, a.Faults)
+}

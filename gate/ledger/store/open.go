@@ -18,6 +18,7 @@ const (
 	ReadOnly Access = iota // nothing is written, not even by mistake
 	Write                  // entries are added; a SQLite file that is not there is made, and an older one brought up to date
 	Prepare                // as Write, and tables are made or brought up to date in PostgreSQL as well
+	Copy                   // as Prepare, of a file that is made again when it is lost: nothing waits for the disk
 )
 
 // Store is a log in a database. It may be used by several goroutines.
@@ -107,7 +108,7 @@ func (s *Store) ready(ctx context.Context, access Access) error {
 
 // mayMigrate tells whether tables may be made or brought up to date. A check does so in its own file, and not on a server that others use as well.
 func (s *Store) mayMigrate(have int, access Access) bool {
-	return access == Prepare || access == Write && have > 0 && s.dialect.name == sqliteDialect.name
+	return access == Prepare || access == Copy || access == Write && have > 0 && s.dialect.name == sqliteDialect.name
 }
 
 // begin begins a transaction. One that waited for the head sees what was committed meanwhile, whatever the database has as its default.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -48,13 +49,23 @@ func openSQLite(ctx context.Context, path string, access Access) (*Store, error)
 	if err != nil {
 		return nil, err
 	}
-	if info, err = os.Lstat(path); err == nil && info.Size() == 0 && access != Prepare { // just to look, the engine would lay files beside it
+	if info, err = os.Lstat(path); err == nil && info.Size() == 0 && access < Prepare { // just to look, the engine would lay files beside it
 		return nil, gate.WithHint(fmt.Errorf("ledger %q: %w", path, ErrNone), "make its tables: defectgate ledger init")
 	}
 	if access == ReadOnly {
 		return readSQLite(ctx, path)
 	}
-	return connectSQLite(path, writing)
+	return connectSQLite(path, access.settings())
+}
+
+// settings are those of a connection that writes.
+func (a Access) settings() url.Values {
+	if a != Copy {
+		return writing
+	}
+	hasty := maps.Clone(writing)
+	hasty.Set("_synchronous", "OFF")
+	return hasty
 }
 
 // unwritable says what to do where a ledger cannot be.
