@@ -164,10 +164,15 @@ func holds(value any, at []string) bool {
 
 // isBlob sees to it that bytes are those by whose name git was asked for them.
 func isBlob(request *http.Request, text []byte) error {
-	named := append(fmt.Appendf(nil, "blob %d\x00", len(text)), text...)
-	id, sum1, sum256 := path.Base(request.URL.Path), sha1.Sum(named), sha256.Sum256(named) //nolint:gosec // see above
-	if id != hex.EncodeToString(sum1[:]) && id != hex.EncodeToString(sum256[:]) {
+	if !slices.Contains(blobIDs(text), path.Base(request.URL.Path)) {
 		return errors.New("which is something else than was asked for")
 	}
 	return nil
+}
+
+// blobIDs are the names that git has for a content, in a repository of either format.
+func blobIDs(text []byte) []string {
+	named := append(fmt.Appendf(nil, "blob %d\x00", len(text)), text...)
+	sum1, sum256 := sha1.Sum(named), sha256.Sum256(named) //nolint:gosec // see above
+	return []string{hex.EncodeToString(sum1[:]), hex.EncodeToString(sum256[:])}
 }

@@ -5,9 +5,6 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
-	"crypto/sha1" //nolint:gosec // by which git names what it holds; what the bytes are worth, the log's own hashes tell
-	"encoding/hex"
-	"fmt"
 	"io"
 
 	"github.com/google/go-github/v62/github"
@@ -62,16 +59,10 @@ func filesOf(packed []byte, wanted map[string]bool) map[string][]byte {
 		if err != nil {
 			return found
 		}
-		if id := blobID(text); wanted[id] {
-			found[id] = text
+		for _, id := range blobIDs(text) {
+			if wanted[id] {
+				found[id] = text
+			}
 		}
 	}
-}
-
-// blobID is the name that git has for a file's content.
-func blobID(text []byte) string {
-	sum := sha1.New() //nolint:gosec // see above
-	_, _ = fmt.Fprintf(sum, "blob %d\x00", len(text))
-	_, _ = sum.Write(text)
-	return hex.EncodeToString(sum.Sum(nil))
 }

@@ -21,9 +21,9 @@ func TestAnArchiveGivesWhatItsIDsSay(t *testing.T) {
 	}
 	require.NoError(t, files.Close())
 	require.NoError(t, zipped.Close())
-	one := blobID([]byte("one"))
+	one := blobIDs([]byte("one"))[0]
 	require.Equal(t, "43dd47ea691c90a5fa7827892c70241913351963", one, "as git hash-object says")
-	wanted := map[string]bool{one: true, blobID([]byte("something else")): true}
+	wanted := map[string]bool{one: true, blobIDs([]byte("something else"))[0]: true}
 	require.Equal(t, map[string][]byte{one: []byte("one")}, filesOf(packed.Bytes(), wanted))
 	for cut := range packed.Len() {
 		require.LessOrEqual(t, len(filesOf(packed.Bytes()[:cut], wanted)), 1)
