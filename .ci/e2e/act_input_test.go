@@ -41,7 +41,7 @@ func (s *site) variables(b start, r *result) map[string]string {
 	s.t.Helper()
 	reports := s.reports(b)
 	all := map[string]string{"GITHUB_REF": b.ref, "SHA_REF": b.sha, "GITHUB_RUN_ID": fmt.Sprint(r.run.ID), "GITHUB_RUN_ATTEMPT": fmt.Sprint(r.run.Attempt),
-		"E2E_ARTIFACTS": s.artifacts.of(s.t, r.run), "E2E_KEPT": r.kept, "E2E_CACHE": s.cache, "E2E_REPORTS": reports}
+		"E2E_ARTIFACTS": s.artifacts.of(s.t, r.run), "E2E_KEPT": r.kept, "E2E_REPORTS": reports}
 	for _, variable := range s.server.Environment(s.repo) {
 		name, value, _ := strings.Cut(variable, "=")
 		all[name] = value

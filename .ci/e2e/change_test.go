@@ -130,7 +130,7 @@ func TestAScannerBreaks(t *testing.T) {
 	require.Equal(t, 1, r.code, r.log)
 	require.Equal(t, "error 3 1", r.verdict("gate/gate"), r.log)
 	require.Contains(t, r.failed, "gate/gate")
-	require.Contains(t, r.failed, "gate/4", "the step that looks at the scanners")
+	require.Contains(t, r.failed, "gate/3", "the step that looks at the scanners")
 	require.Equal(t, "**defectgate: ERROR**", first(s.ours()[0].Body))
 }
 

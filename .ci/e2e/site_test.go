@@ -23,15 +23,13 @@ type site struct {
 	environment map[string]string // secrets
 
 	artifacts *artifacts
-	cache     string // folder of what actions/cache keeps
 	security  string // folder of the repository acme/security, which has the workflow of the organisation
 }
 
 func newSite(t *testing.T) *site {
 	t.Helper()
 	t.Parallel()
-	s := &site{t: t, server: githubtest.New(t, githubtest.Options{Now: time.Now}), environment: map[string]string{}, artifacts: &artifacts{folders: map[int64]string{}},
-		cache: t.TempDir(), security: t.TempDir()}
+	s := &site{t: t, server: githubtest.New(t, githubtest.Options{Now: time.Now}), environment: map[string]string{}, artifacts: &artifacts{folders: map[int64]string{}}, security: t.TempDir()}
 	s.repo = s.server.Repository("acme/shop")
 	s.server.Do(func() { s.repo.Private, s.repo.Visibility = true, "private" })
 	s.repo.SetRole(s.server.User("alice"), "maintain")

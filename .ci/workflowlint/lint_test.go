@@ -81,6 +81,7 @@ func TestLint(t *testing.T) {
 		"Go's own cache": {step(stranger, "uses: actions/setup-go@"+digest), "cache"},
 		"npm's cache":    {step(stranger, "uses: actions/setup-node@"+digest, "with: {cache: npm}"), "cache"},
 		"no cache":       {step(stranger, "uses: actions/setup-go@"+digest, "with: {cache: false}"), ""},
+		"gate's cache":   {step(sound, "uses: actions/cache/restore@"+digest+"\n      - uses: defectgate/defectgate@"+digest), "cache"},
 		"cache on push":  {step(sound, "uses: actions/cache@"+digest), ""},
 		"token kept":     {step(sound, "uses: actions/checkout@"+digest), "credentials"},
 		"token not kept": {step(sound, "uses: actions/checkout@"+digest, "with: {persist-credentials: false}"), ""},

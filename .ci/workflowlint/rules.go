@@ -2,6 +2,7 @@ package main
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -130,8 +131,14 @@ func verdict(f file, report report) {
 	})
 }
 
-// cache: what a stranger's run may have put there would run with the rights of the repository.
+// cache: what a stranger's run may have put there would run with the rights of the repository. Whoever saves a cache says where each of its files is
+// laid, so that one in the job of the gate can change what decides.
 func cache(f file, report report) {
+	f.steps(func(job, step *yaml.Node) {
+		if is(step, "actions/cache") && decides(job) {
+			report(step, "the gate runs in this job, and a cache that is restored can lie anywhere: leave it out")
+		}
+	})
 	if !f.privileged() {
 		return
 	}
@@ -145,6 +152,12 @@ func cache(f file, report report) {
 			report(step, "strangers start this workflow, and it restores a cache: set cache: false")
 		}
 	})
+}
+
+// decides reports whether the action of this project is a step of a job.
+func decides(job *yaml.Node) bool {
+	steps := child(job, "steps")
+	return steps != nil && slices.ContainsFunc(steps.Content, func(step *yaml.Node) bool { return is(step, ours) })
 }
 
 // credentials: what is left in the work tree can be read by every later step.

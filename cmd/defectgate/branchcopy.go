@@ -29,7 +29,7 @@ func openCopy(ctx context.Context, w world, m *ledger.Mirror, copies string) (*b
 		return nil, errors.Join(err, os.RemoveAll(place))
 	}
 	m.Copy.WhenClosed(func() error {
-		if kept != nil && m.LogKey != nil && m.Grown() {
+		if kept != nil && b.holds && m.LogKey != nil && m.Grown() {
 			leave(w, kept, m, file)
 		}
 		return os.RemoveAll(place)
@@ -49,7 +49,10 @@ func keptCopy(w world, m *ledger.Mirror, copies string) *ledger.Kept {
 
 // take begins with the copy that is kept. One that does not count is told, and read anew.
 func (b *branchLog) take(kept *ledger.Kept, to string) {
-	if err := kept.Take(to); err != nil && !errors.Is(err, os.ErrNotExist) {
+	switch err := kept.Take(to); {
+	case err == nil:
+		b.from = kept.Path
+	case !errors.Is(err, os.ErrNotExist):
 		b.notices = append(b.notices, fmt.Sprintf("the copy of the ledger that is kept does not count, and was made anew: %v", err))
 	}
 }

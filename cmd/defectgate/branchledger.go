@@ -41,6 +41,8 @@ func resolved(w world, where string, asked gate.Disclosure) string {
 type branchLog struct {
 	copy    *store.Store // all that the branch has
 	log     *store.Store // the same, and what is added to it is committed to the branch
+	from    string       // copy of an earlier run with which this one began; "" for none
+	holds   bool         // it is what the branch has, and was not put back
 	older   string       // checkpoint that the last decision of the default branch saw
 	notices []string
 }
@@ -64,7 +66,8 @@ func openBranch(ctx context.Context, w world, where string, o branchOptions) (*b
 	if err != nil {
 		return nil, err
 	}
-	if err := besideTheCode(ctx, w, client, name); err != nil {
+	main, err := besideTheCode(ctx, w, client, name)
+	if err != nil {
 		return nil, err
 	}
 	m := &ledger.Mirror{Branch: branch, Keys: o.keys, LogKey: o.logKey, Bare: o.bare, Origin: originOf(w, name)}
@@ -74,12 +77,21 @@ func openBranch(ctx context.Context, w world, where string, o branchOptions) (*b
 	}
 	err = m.CatchUp(ctx)
 	if err == nil {
-		err = b.lastSeen(ctx, w, client, o.keys)
+		err = b.lastSeen(ctx, client, main, o.keys)
 	}
 	if err != nil {
-		return nil, undecided(errors.Join(err, b.Close()))
+		return nil, undecided(b.refused(errors.Join(err, b.Close())))
 	}
+	b.holds = true
 	return b, nil
+}
+
+// refused says where the copy is that the branch contradicts.
+func (b *branchLog) refused(err error) error {
+	if b.from == "" || !errors.Is(err, ledger.ErrRolledBack) {
+		return err
+	}
+	return gate.WithHint(err, "%s; where the branch was begun anew on purpose, remove the copy of the old one: %s", gate.HintOf(err), b.from)
 }
 
 // originOf names the log of a branch: the same for every machine that may begin it.
@@ -90,14 +102,10 @@ func originOf(w world, branch string) string {
 }
 
 // lastSeen asks for the checkpoint of the last decision: signatures do not show that the newest entries of a branch are missing.
-func (b *branchLog) lastSeen(ctx context.Context, w world, client *github.Client, keys *key.Set) error {
+func (b *branchLog) lastSeen(ctx context.Context, client *github.Client, main string, keys *key.Set) error {
 	head, err := b.copy.Head(ctx)
 	if err != nil {
 		return err
-	}
-	main := github.DefaultBranch(w.getenv)
-	if main == "" {
-		return nil
 	}
 	left := 0
 	b.older, left, err = client.LastCheckpoint(ctx, main, func(note string) bool { return ledger.Vouched(note, keys) == nil })

@@ -46,7 +46,8 @@ Exit codes: 0 handled, also when it was refused; 2 usage or configuration; 3 cou
 			}
 			ctx, cancel := r.within(cmd.Context())
 			defer cancel()
-			return errors.Join(r.take(ctx, event), undecidedIf(r.Close()))
+			_, err = r.take(ctx, event)
+			return errors.Join(err, undecidedIf(r.Close()))
 		},
 	}
 	r.flags(cmd)
@@ -80,19 +81,19 @@ func (r *reception) within(ctx context.Context) (context.Context, context.Cancel
 }
 
 // take handles one comment.
-func (r *reception) take(ctx context.Context, event signoff.Event) error {
+func (r *reception) take(ctx context.Context, event signoff.Event) (*signoff.Outcome, error) {
 	desk, err := r.opened(ctx)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	outcome := desk.Handle(ctx, event)
 	if err := line(r.world, outcomeLine(outcome)); err != nil {
-		return undecided(err)
+		return outcome, undecided(err)
 	}
 	if code := outcome.ExitCode(); code != exitPass {
-		return &failure{code, causeOf(outcome)}
+		return outcome, &failure{code, causeOf(outcome)}
 	}
-	return nil
+	return outcome, nil
 }
 
 // outcomeLine says in a line what became of a comment. What others wrote is not repeated.

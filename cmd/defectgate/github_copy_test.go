@@ -85,3 +85,23 @@ func TestALongBranchIsFetchedAtOnce(t *testing.T) {
 		})
 	}
 }
+
+// A branch that is not believed leaves no copy: once it is put right, the gate goes on.
+func TestWhatIsRefusedIsNotKept(t *testing.T) {
+	w := newTown(t)
+	w.left(w.push())
+	good := w.repo.Ref("defectgate")
+	other := t.TempDir()
+	w.made("key", "generate", "--use", "sign-off", "--keys", other+"/keys.json", other+"/other.pem")
+	push := job{name: "push", event: w.repo.Event(t, "push"), ref: "refs/heads/main", permissions: githubtest.Permissions{"contents": "write", "actions": "read"}}
+	w.step(push, "check", "--keys", other+"/keys.json", "--cache", t.TempDir())
+	require.Equal(t, 2, w.entries(), "somebody has added one without the key of the log")
+	require.Equal(t, 3, w.push().code)
+	w.repo.SetRef("refs/heads/defectgate", good)
+	require.Equal(t, 1, w.push().code)
+	require.NoError(t, os.MkdirAll(w.cache, 0o700))
+	w.repo.SetRef("refs/heads/defectgate", good)
+	r := w.push()
+	require.Equal(t, 3, r.code)
+	require.Contains(t, strings.Join(strings.Fields(r.stdout+r.stderr), " "), filepath.Join(w.cache, "defectgate", "ledger"), "the hint names the copy that knows better")
+}

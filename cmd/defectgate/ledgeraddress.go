@@ -33,19 +33,20 @@ func wellAddressed(w world, where string) error {
 	return nil
 }
 
-// besideTheCode refuses the default branch, which the platform is asked for where the event of the run does not say which one it is.
-func besideTheCode(ctx context.Context, w world, client *github.Client, name string) error {
-	if github.DefaultBranch(w.getenv) != "" {
-		return nil // it was looked at
+// besideTheCode gives the default branch, for which the platform is asked where the event of the run does not say it, and refuses that as the one of
+// a ledger.
+func besideTheCode(ctx context.Context, w world, client *github.Client, name string) (main string, err error) {
+	if main = github.DefaultBranch(w.getenv); main == "" {
+		repository, err := client.Repository(ctx)
+		if err != nil {
+			return "", undecided(err)
+		}
+		main = repository.DefaultBranch
 	}
-	repository, err := client.Repository(ctx)
-	switch {
-	case err != nil:
-		return undecided(err)
-	case name == repository.DefaultBranch:
-		return errOfTheCode(name)
+	if name == main {
+		return main, errOfTheCode(name)
 	}
-	return nil
+	return main, nil
 }
 
 func errOfTheCode(branch string) error {

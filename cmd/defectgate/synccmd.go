@@ -8,6 +8,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/defectgate/defectgate/gate"
+	"github.com/defectgate/defectgate/gate/signoff"
 	"github.com/defectgate/defectgate/integrations/platform"
 	"github.com/defectgate/defectgate/integrations/platform/github"
 )
@@ -32,6 +34,9 @@ Exit codes: 0 all handled, 2 usage or configuration, 3 one of them could not be 
 			if err := platform.Fault(w.getenv); err != nil {
 				return undecided(err)
 			}
+			if change < 0 {
+				return gate.WithHint(fmt.Errorf("there is no pull request %d", change), "name one by its number with --change, or leave it out for all")
+			}
 			if err := r.open(cmd.Context(), w); err != nil {
 				return err
 			}
@@ -52,32 +57,37 @@ func (r *reception) sync(ctx context.Context, change int64, since time.Time) err
 		return undecided(err)
 	}
 	var faults error
-	taken, left := map[int64]int{}, 0
+	noise, left := map[int64]int{}, 0
 	for _, c := range commands {
-		if !c.Belongs && taken[c.By] == mostOfOne {
+		if !c.Belongs && noise[c.By] == mostNoise {
 			left++
 			continue
 		}
-		is, err := r.untaken(ctx, c)
-		if faults = errors.Join(faults, err); is {
-			taken[c.By]++
+		heard, err := r.untaken(ctx, c)
+		if faults = errors.Join(faults, err); !heard {
+			noise[c.By]++
 		}
 	}
 	if left > 0 {
-		_, err := fmt.Fprintf(r.stdout, "left for later: comments of people outside of the repository, %d\n", left)
+		_, err := fmt.Fprintf(r.stdout, "not looked at: %d more of people whose last %d were refused\n", left, mostNoise)
 		faults = errors.Join(faults, err)
 	}
 	return faults
 }
 
-// mostOfOne bounds how many comments of one person outside of the repository are taken: all of them may be nothing but noise.
-const mostOfOne = 10
+// mostNoise bounds how many comments of one person outside of the repository are refused, or looked at for that they were.
+const mostNoise = 10
 
-// untaken takes a command that has no answer; false where it has one.
-func (r *reception) untaken(ctx context.Context, c github.Command) (bool, error) {
-	settled, err := r.forge.Settled(ctx, c)
-	if settled || err != nil {
+// untaken takes a command that has no answer. It is not heard where whoever wrote it may not sign off, now or before.
+func (r *reception) untaken(ctx context.Context, c github.Command) (heard bool, err error) {
+	told, err := r.forge.Told(ctx, c.Change, c.Comment)
+	if told || err != nil {
+		return true, undecidedIf(err)
+	}
+	refused, err := r.forge.Refused(ctx, c)
+	if refused || err != nil {
 		return false, undecidedIf(err)
 	}
-	return true, r.take(ctx, c.Event)
+	outcome, err := r.take(ctx, c.Event)
+	return outcome == nil || outcome.Refusal == nil || outcome.Refusal.Code != signoff.Auth, err
 }

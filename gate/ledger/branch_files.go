@@ -89,17 +89,17 @@ func expected(files map[string]string, have int64) (ids []string) {
 func (f *entryFile) envelopes(text []byte) (list []record.Envelope, err error) {
 	whole, err := store.Expanded(text, maxFile)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("%w: %w", gate.ErrRegister, err)
 	}
 	lines := jsontext.NewDecoder(bytes.NewReader(whole))
 	for range f.to - f.from + 1 {
 		var l line
 		if err := json.UnmarshalDecode(lines, &l, json.RejectUnknownMembers(true)); err != nil {
-			return nil, fmt.Errorf("line %d: %w", len(list)+1, err)
+			return nil, fmt.Errorf("%w: line %d: %w", gate.ErrRegister, len(list)+1, err)
 		}
 		envelope, err := record.ParseEnvelope(l.Envelope)
 		if err != nil {
-			return nil, fmt.Errorf("line %d: %w", len(list)+1, err)
+			return nil, fmt.Errorf("%w: line %d: %w", gate.ErrRegister, len(list)+1, err)
 		}
 		list = append(list, envelope)
 	}
@@ -164,13 +164,13 @@ func (m *Mirror) bytesOf(ctx context.Context, e *store.Entry) (gate.Attachments,
 	}
 	whole, err := store.Expanded(text, maxFile)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("%w: %w", gate.ErrRegister, err)
 	}
 	kept, lines := gate.Attachments{}, jsontext.NewDecoder(bytes.NewReader(whole))
 	for lines.PeekKind() != 0 {
 		var l line
 		if err := json.UnmarshalDecode(lines, &l, json.RejectUnknownMembers(true)); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("%w: %w", gate.ErrRegister, err)
 		}
 		if l.Blob == nil || kept.Add(l.Blob.Bytes).SHA256 != l.Blob.SHA256 {
 			return nil, fmt.Errorf("%w: its bytes are not those that it names", gate.ErrRegister)

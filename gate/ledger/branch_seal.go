@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/defectgate/defectgate/gate"
@@ -11,7 +12,7 @@ import (
 
 // sealed refuses a checkpoint of the branch that no key of the log has signed: whoever may write there could leave entries out.
 func (m *Mirror) sealed(ctx context.Context, note string) error {
-	_, last, err := m.Copy.HeadRow(ctx)
+	last, err := m.latest(ctx)
 	if err != nil {
 		return err
 	}
@@ -19,11 +20,18 @@ func (m *Mirror) sealed(ctx context.Context, note string) error {
 		"set its valid_from in the key set behind the last entry, of %s", last.Format(time.RFC3339))
 }
 
-// signedAt demands that a key of the log has signed a checkpoint whose last entry is of an instant. Before the set had one, none could.
+// latest is the latest date that an entry has: the last one may have any, whoever added it.
+func (m *Mirror) latest(ctx context.Context) (time.Time, error) {
+	var at int64
+	err := m.Copy.View().QueryRowContext(ctx, `SELECT COALESCE(MAX(appended_ns), 0) FROM log_leaf`).Scan(&at)
+	return time.Unix(0, at), err
+}
+
+// signedAt demands that a key of the log has signed a checkpoint, from the first day of such a key on. A key that has ended may have signed it before.
 func (m *Mirror) signedAt(note string, last time.Time) error {
-	if m.Keys == nil || len(m.Keys.Candidates(key.Log, last)) == 0 {
+	if m.Keys == nil || !slices.ContainsFunc(m.Keys.Keys, func(e key.Entry) bool { return e.Use == key.Log && e.Revoked.IsZero() && !last.Before(e.ValidFrom) }) {
 		return nil
 	}
-	_, err := tree.ParseCheckpoint(note, logKeys(m.Keys, last))
+	_, err := tree.ParseCheckpoint(note, logKeys(m.Keys, time.Time{}))
 	return err
 }

@@ -317,3 +317,31 @@ func TestABareCopyHasTheSignOffs(t *testing.T) {
 	require.NoError(t, a.Run(t.Context()))
 	require.Empty(t, a.Faults)
 }
+
+// The date that an entry gives itself does not decide whether the checkpoint must be signed: whoever adds one may choose any.
+func TestADateInThePastNeedsASignatureToo(t *testing.T) {
+	branch, log, by := newHeld(), generated(t), generated(t)
+	signs, _ := log.Ed25519()
+	entry := entered(t, log, key.Log)
+	entry.ValidFrom, entry.ValidUntil = start.Add(-time.Hour), start.AddDate(1, 0, 0)
+	keys := &key.Set{Keys: []key.Entry{entry}}
+	l, m := mirrored(t, branch, keys)
+	m.LogKey = signs
+	require.NoError(t, m.CatchUp(t.Context()))
+	recorded(t, l, decided(0))
+	for name, days := range map[string]int{"past": -300, "future": 600} {
+		t.Run(name, func(t *testing.T) {
+			head := branch.head
+			forger, without := mirrored(t, branch, nil)
+			without.LogKey = nil
+			require.NoError(t, without.CatchUp(t.Context()))
+			offs := offsOf(t, forger, by)
+			offs.Keys.Keys[0].ValidFrom = start.AddDate(-9, 0, 0)
+			_, err := offs.Append(t.Context(), "99", recordOf(77), saying(made(gate.AcceptedRisk, 24*days)))
+			require.NoError(t, err)
+			_, m := mirrored(t, branch, keys)
+			require.ErrorContains(t, m.CatchUp(t.Context()), "is not signed")
+			branch.head = head
+		})
+	}
+}

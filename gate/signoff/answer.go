@@ -9,10 +9,14 @@ import (
 // silent are the codes that get no reply: whoever wrote the comment is nobody to talk to, or stands elsewhere.
 var silent = []Code{Bot, NotChange, Repository, Misplaced}
 
+// undecided are the codes of what has to be tried again.
+var undecided = []Code{Repository, Misplaced, Conflict, Upstream, Register}
+
+func (o *Outcome) isUndecided() bool { return o.Refusal != nil && slices.Contains(undecided, o.Refusal.Code) }
+
 // ExitCode is what a program ends with that handled a comment: 0 also for what was refused, 3 for what could not be decided.
 func (o *Outcome) ExitCode() int {
-	undecided := []Code{Repository, Misplaced, Conflict, Upstream, Register}
-	if o.Told != nil || o.Refusal != nil && slices.Contains(undecided, o.Refusal.Code) {
+	if o.Told != nil || o.isUndecided() {
 		return 3
 	}
 	return 0
@@ -43,6 +47,8 @@ func (k *Desk) answer(ctx context.Context, o *Outcome, f *Facts) {
 
 func (o *Outcome) reaction() Reaction {
 	switch {
+	case o.isUndecided():
+		return Seen
 	case o.Refusal != nil && o.Refusal.Code != Duplicate:
 		return Confused
 	case o.Recorded != nil && o.Recorded.Asks:

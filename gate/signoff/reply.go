@@ -40,11 +40,21 @@ type row struct{ Until, Severity, Defect, Component, Approvers, Scope, ID string
 const maxRows = 20
 
 // marker ends every reply. It finds our own comments again, together with who wrote them; by itself it proves nothing.
-func marker(comment int64) string {
-	return fmt.Sprintf("<!-- defectgate:v1:reply comment=%d -->", comment)
+func (o *Outcome) marker() string {
+	again := ""
+	if o.isUndecided() {
+		again = " undecided"
+	}
+	return fmt.Sprintf("<!-- defectgate:v1:reply comment=%d%s -->", o.Event.Comment, again)
 }
 
-var markerOf = regexp.MustCompile(`<!-- defectgate:v1:reply comment=([1-9][0-9]{0,17}) -->\s*$`)
+var markerOf = regexp.MustCompile(`<!-- defectgate:v1:reply comment=([1-9][0-9]{0,17})( undecided)? -->\s*$`)
+
+// Decides reports whether a reply of ours says what became of a comment, and not that nobody could tell.
+func Decides(reply string) bool {
+	parts := markerOf.FindStringSubmatch(reply)
+	return parts != nil && parts[2] == ""
+}
 
 // AnswerTo gives the comment that a reply of ours answers, by its marker; 0 where it has none. Only what we wrote ourselves is one.
 func AnswerTo(reply string) int64 {
@@ -61,9 +71,9 @@ func (o *Outcome) Reply() string {
 	var text strings.Builder
 	name, a := o.answer()
 	if err := replies().ExecuteTemplate(&text, name, a); err != nil {
-		return "**defectgate: the reply could not be written**\n\n" + marker(o.Event.Comment) + "\n" // a fault of a template: tests run each
+		return "**defectgate: the reply could not be written**\n\n" + o.marker() + "\n" // a fault of a template: tests run each
 	}
-	return strings.TrimRight(text.String(), "\n") + "\n\n" + marker(o.Event.Comment) + "\n"
+	return strings.TrimRight(text.String(), "\n") + "\n\n" + o.marker() + "\n"
 }
 
 func (o *Outcome) answer() (form string, a answer) {

@@ -146,7 +146,7 @@ func TestT29WhatWasTamperedWithSignsNothingOff(t *testing.T) {
 		o := w.mustFailWith(signoff.Register, "/defectgate status")
 		require.ErrorIs(t, o.Refusal, gate.ErrRegister)
 		assert.Empty(t, w.forge.told[o.Event.Comment], "whoever asks is told nothing")
-		assert.Equal(t, []signoff.Reaction{signoff.Confused}, w.forge.signs[o.Event.Comment])
+		assert.Equal(t, []signoff.Reaction{signoff.Seen}, w.forge.signs[o.Event.Comment])
 		o = w.mustFailWith(signoff.Register, accept())
 		assert.NotContains(t, o.Reply(), "key")
 		assert.Equal(t, gate.Error, w.check().Verdict, "the gate fails closed")

@@ -116,7 +116,7 @@ var calls = map[string]func(context.Context, *asked) error{
 		}
 		return of(a.forge.Rerun(ctx, a.repo.Ref("main")))
 	},
-	"Settled": func(ctx context.Context, a *asked) error {
+	"Refused": func(ctx context.Context, a *asked) error {
 		refused := a.repo.AddComment(githubtest.Comment{Number: a.pull.Number, User: a.server.User("alice"), Body: "/defectgate status"})
 		a.server.Do(func() {
 			refused.Reactions = []*githubtest.Reaction{{ID: 1, Content: "confused", User: a.pull.User, Created: githubtest.Start}}
@@ -128,7 +128,7 @@ var calls = map[string]func(context.Context, *asked) error{
 		if err != nil || len(commands) == 0 {
 			return err
 		}
-		return of(a.forge.Settled(ctx, commands[len(commands)-1]))
+		return of(a.forge.Refused(ctx, commands[len(commands)-1]))
 	},
 
 	"Head":  func(ctx context.Context, a *asked) error { return of(a.ledger().Head(ctx)) },

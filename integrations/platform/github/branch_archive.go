@@ -14,7 +14,10 @@ import (
 const worthAnArchive = 16
 
 // maxArchive bounds an archive, and what it expands to, in bytes.
-const maxArchive = 512 << 20
+const maxArchive = 256 << 20
+
+// maxContent bounds a file that is taken from an archive, in bytes.
+const maxContent = 32 << 20
 
 // Expect fetches the archive of a commit where many of its files will be asked for. What it lacks, and what is not what its id says, is asked for one
 // by one, and so is everything where there is no archive.
@@ -52,8 +55,12 @@ func filesOf(packed []byte, wanted map[string]bool) map[string][]byte {
 	}
 	files := tar.NewReader(io.LimitReader(unpacked, maxArchive))
 	for {
-		if _, err := files.Next(); err != nil {
+		header, err := files.Next()
+		if err != nil {
 			return found
+		}
+		if header.Size > maxContent {
+			continue // it is none of a ledger
 		}
 		text, err := io.ReadAll(files)
 		if err != nil {

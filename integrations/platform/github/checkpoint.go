@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"github.com/google/go-github/v62/github"
+
+	"github.com/defectgate/defectgate/gate"
 )
 
 // How many pages of artifacts are looked through, and how many decisions that cannot be used are passed over.
@@ -37,10 +39,11 @@ func (c *Client) LastCheckpoint(ctx context.Context, branch string, counts func(
 			}
 		}
 		if len(list) < perPage {
-			break
+			return "", s.left, nil
 		}
 	}
-	return "", s.left, nil
+	return "", s.left, gate.WithHint(fmt.Errorf("of the newest %d decisions that runs left, none is one of %q", checkpointPages*perPage, branch),
+		"run the gate on that branch, as nightly.yml does: what a run of it leaves is found first")
 }
 
 // search is one for the newest checkpoint that counts.
@@ -57,6 +60,9 @@ func (s *search) in(ctx context.Context, a *github.Artifact) (string, error) {
 		return "", err
 	}
 	r, err := s.Report(ctx, a.GetID())
+	if errors.Is(err, ErrNotThere) || statusOf(err) == http.StatusGone {
+		err = errUnreadable // it went meanwhile
+	}
 	switch {
 	case err != nil && !errors.Is(err, errUnreadable):
 		return "", err

@@ -87,11 +87,11 @@ func (f *Forge) Answered(ctx context.Context, change int64, p gate.Person) (bool
 	}), nil
 }
 
-// Told reports whether our reply to a comment stands.
+// Told reports whether our reply to a comment stands, and says what became of it.
 func (f *Forge) Told(ctx context.Context, change, comment int64) (bool, error) {
 	replies, err := f.ours(ctx, change)
-	_, told := replies[comment]
-	return told, err
+	reply, told := replies[comment]
+	return told && signoff.Decides(reply.Body), err
 }
 
 // Reply writes our one reply to a comment, or what is to stand there instead.

@@ -75,11 +75,10 @@ func rank(c Command) int {
 	return 1
 }
 
-// Settled reports whether a command was taken: our reply stands, or, at one of somebody who was answered before, the sign that it was refused.
-func (f *Forge) Settled(ctx context.Context, c Command) (bool, error) {
-	told, err := f.Told(ctx, c.Change, c.Comment)
-	if told || err != nil || !c.sign {
-		return told, err
+// Refused reports whether our sign is at a command that it was refused, which is all that somebody is told who was answered before.
+func (f *Forge) Refused(ctx context.Context, c Command) (bool, error) {
+	if !c.sign {
+		return false, nil
 	}
 	answered, err := f.Answered(ctx, c.Change, gate.Person{ID: strconv.FormatInt(c.By, 10)})
 	if !answered || err != nil {
