@@ -45,6 +45,22 @@ func TestOnePullRequestOfSeveralIsNotTaken(t *testing.T) {
 	require.Contains(t, r.stderr, "run the gate on pull_request")
 }
 
+// A run of a change of which nobody says into what it is to be merged is not judged by what the change itself says.
+func TestAChangeIntoNowhereIsNotJudged(t *testing.T) {
+	w := newTown(t)
+	lax := map[string]string{"defectgate.yaml": "ledger: none\nsources: [{report: report.json, max_age: 100000h}]\n"}
+	for name, variables := range map[string]map[string]string{
+		"no event":             {"GITHUB_BASE_REF": "", "GITHUB_HEAD_REF": "", "GITHUB_EVENT_PATH": ""},
+		"an event of nothing":  {"GITHUB_BASE_REF": "", "GITHUB_HEAD_REF": ""},
+		"nor what the run was": {"GITHUB_BASE_REF": "", "GITHUB_EVENT_NAME": "", "GITHUB_EVENT_PATH": ""},
+	} {
+		r := w.step(job{name: "pull_request", event: map[string]any{}, ref: "refs/pull/1/merge", files: lax, permissions: handlesComments, variables: variables}, "check")
+		require.Equal(t, 3, r.code, name+r.stdout)
+		require.Contains(t, r.stderr, "nothing says into which branch it is to be merged", name)
+		require.Contains(t, r.stderr, "hint: give the step the variables GITHUB_BASE_REF", name)
+	}
+}
+
 // What is no comment is misuse, which names the trigger that is missing.
 func TestACommentIsTakenOnItsOwnEvent(t *testing.T) {
 	w := newTown(t)

@@ -25,7 +25,8 @@ func TestSyncTakesWhatNoRunTook(t *testing.T) {
 	writes := len(w.server.Writes())
 	r = sync()
 	require.Zero(t, r.code, r.stderr)
-	require.Empty(t, r.stdout, "all of them have answers")
+	require.NotContains(t, r.stdout, "comment ", "all of them have answers")
+	require.Contains(t, r.stdout, "2 commands since 2026-")
 	require.Equal(t, writes, len(w.server.Writes()))
 	require.Zero(t, w.gate().code)
 }
@@ -49,7 +50,7 @@ func TestSyncHearsThoseFirstWhoBelong(t *testing.T) {
 	r, first := sync()
 	require.Less(t, strings.Index(r.stdout, "recorded as"), strings.Index(r.stdout, "E_AUTH"))
 	require.Equal(t, 10, strings.Count(r.stdout, "E_AUTH"))
-	require.Contains(t, r.stdout, "not looked at: 2 more of people whose last 10 were refused\n")
+	require.Contains(t, r.stdout, "23 commands since 2026-10-26T09:00:00Z; not looked at: 2 more of people whose last 10 were refused\n")
 	_, _ = sync()
 	writes := len(w.server.Writes())
 	r, last := sync()
@@ -57,6 +58,21 @@ func TestSyncHearsThoseFirstWhoBelong(t *testing.T) {
 	require.Equal(t, writes, len(w.server.Writes()))
 	require.Less(t, last, first/2)
 	require.Len(t, w.replies(), 11+1, "one to each of alice, and one to the stranger")
+}
+
+// What is wrong with its flags does not wait for the night on which there is a comment.
+func TestSyncWithoutACommentSaysWhatIsWrong(t *testing.T) {
+	w := newTown(t)
+	sync := func(args ...string) result {
+		return w.step(job{name: "schedule", event: w.repo.Event(t, "schedule"), ref: "refs/heads/main", permissions: handlesComments},
+			append([]string{"sync", "--key", w.key, "--log-key", w.log}, args...)...)
+	}
+	r := sync()
+	require.Zero(t, r.code, r.stderr)
+	require.Equal(t, "0 commands since 2026-10-26T09:00:00Z\n", r.stdout)
+	for _, args := range [][]string{{"--key", w.log}, {"--config", "none.yaml"}, {"-e", "nowhere"}, {"--change", "-1"}} {
+		require.Equal(t, 2, sync(args...).code, args)
+	}
 }
 
 // A sign of somebody else is not ours: the comment was not taken.

@@ -197,11 +197,15 @@ func (s *session) evaluator() gate.Evaluator {
 
 // prepare asks git what is being built while the policies are compiled.
 func (s *session) prepare(ctx context.Context, w world, j *judging) (run gate.Run, err error) {
+	now, _, err := j.clock(w)
+	if err != nil {
+		return run, err
+	}
+	j.at, j.copies = now(), j.cacheFolder()
 	var artifactErr error
 	var asked sync.WaitGroup
 	asked.Go(func() { s.artifact, run, artifactErr = j.artifactOf(ctx, w, s.config) })
 	var ledgerErr error
-	j.copies = j.cacheFolder()
 	asked.Go(func() { s.ledger, ledgerErr = j.recording.open(s.asking, w, s.config) })
 	j.lazy = !j.looks // what rules read is told where nothing is recorded
 	s.engine, err = j.engine(ctx, s.config)

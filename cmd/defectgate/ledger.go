@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -33,9 +34,10 @@ type recording struct {
 	key     string
 	logKey  string
 	older   string
-	counts  func() (*key.Set, error) // whose decisions count, where the log is in a branch; nil: signatures are not looked at
+	counts  func() (*key.Set, error) // whose signatures count; nil: they are not looked at
 	asked   gate.Disclosure          // who is to read what is recorded; "" for whoever can
 	reports bool                     // raw reports are kept
+	at      time.Time                // of the decision
 	copies  string                   // folder in which copies of logs in branches are kept; "": they are not
 	files   bool                     // something that is written holds the record
 	looks   bool                     // nothing is recorded
@@ -117,6 +119,9 @@ func (b broken) Record(context.Context, *gate.Decision, gate.Attachments) (gate.
 func (r *recording) open(ctx context.Context, w world, file config.File) (*opening, error) {
 	o, l := &opening{}, &ledger.Ledger{Forms: r.files}
 	if err := r.keys(w, l); err != nil {
+		return o, err
+	}
+	if err := r.believed(l); err != nil {
 		return o, err
 	}
 	where, err := address(r.ledger, w, file)

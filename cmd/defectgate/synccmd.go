@@ -10,6 +10,7 @@ import (
 
 	"github.com/defectgate/defectgate/gate"
 	"github.com/defectgate/defectgate/gate/signoff"
+	"github.com/defectgate/defectgate/integrations/output"
 	"github.com/defectgate/defectgate/integrations/platform"
 	"github.com/defectgate/defectgate/integrations/platform/github"
 )
@@ -52,6 +53,9 @@ Exit codes: 0 all handled, 2 usage or configuration, 3 one of them could not be 
 }
 
 func (r *reception) sync(ctx context.Context, change int64, since time.Time) error {
+	if _, err := r.opened(ctx); err != nil { // what is wrong with it must not wait for the first comment
+		return err
+	}
 	commands, err := r.forge.Commands(ctx, change, since)
 	if err != nil {
 		return undecided(err)
@@ -68,11 +72,11 @@ func (r *reception) sync(ctx context.Context, change int64, since time.Time) err
 			noise[c.By]++
 		}
 	}
+	text := output.Plural(len(commands), "command", "commands") + " since " + since.UTC().Format(time.RFC3339)
 	if left > 0 {
-		_, err := fmt.Fprintf(r.stdout, "not looked at: %d more of people whose last %d were refused\n", left, mostNoise)
-		faults = errors.Join(faults, err)
+		text += fmt.Sprintf("; not looked at: %d more of people whose last %d were refused", left, mostNoise)
 	}
-	return faults
+	return errors.Join(faults, undecidedIf(line(r.world, text)))
 }
 
 // mostNoise bounds how many comments of one person outside of the repository are refused, or looked at for that they were.

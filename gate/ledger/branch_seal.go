@@ -27,9 +27,10 @@ func (m *Mirror) latest(ctx context.Context) (time.Time, error) {
 	return time.Unix(0, at), err
 }
 
-// signedAt demands that a key of the log has signed a checkpoint, from the first day of such a key on. A key that has ended may have signed it before.
+// signedAt demands that a key of the log has signed a checkpoint, from the first day of such a key on. One that has ended may have signed before.
 func (m *Mirror) signedAt(note string, last time.Time) error {
-	if m.Keys == nil || !slices.ContainsFunc(m.Keys.Keys, func(e key.Entry) bool { return e.Use == key.Log && e.Revoked.IsZero() && !last.Before(e.ValidFrom) }) {
+	begun := func(e key.Entry) bool { return e.Use == key.Log && e.Revoked.IsZero() && !last.Before(e.ValidFrom) }
+	if m.Keys == nil || !slices.ContainsFunc(m.Keys.Keys, begun) {
 		return nil
 	}
 	_, err := tree.ParseCheckpoint(note, logKeys(m.Keys, time.Time{}))

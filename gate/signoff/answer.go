@@ -12,7 +12,9 @@ var silent = []Code{Bot, NotChange, Repository, Misplaced}
 // undecided are the codes of what has to be tried again.
 var undecided = []Code{Repository, Misplaced, Conflict, Upstream, Register}
 
-func (o *Outcome) isUndecided() bool { return o.Refusal != nil && slices.Contains(undecided, o.Refusal.Code) }
+func (o *Outcome) isUndecided() bool {
+	return o.Refusal != nil && slices.Contains(undecided, o.Refusal.Code)
+}
 
 // ExitCode is what a program ends with that handled a comment: 0 also for what was refused, 3 for what could not be decided.
 func (o *Outcome) ExitCode() int {

@@ -25,7 +25,7 @@ func (l *listing) secretScanning(ctx context.Context) error {
 	}
 	repository, _, err := l.client.api.Repositories.Get(ctx, l.client.owner, l.client.name)
 	if err != nil {
-		return l.failure(l.client.problem("ask whether secret scanning is enabled", "metadata: read", err))
+		return l.failure(l.client.problem("ask whether secret scanning is enabled", metadata, err))
 	}
 	if status := repository.GetSecurityAndAnalysis().GetSecretScanning().GetStatus(); status != "enabled" {
 		l.said.Unproven = "GitHub does not say to this token that secret scanning is enabled (it does to who administers the repository)"

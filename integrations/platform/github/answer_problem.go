@@ -30,10 +30,10 @@ func (c *Client) problem(what, right string, err error) error {
 	case a.status == http.StatusUnauthorized:
 		return gate.WithHint(err, "%s; and %s", theTokenIsNotValid, c.isItRight())
 	case statusOf(a) == http.StatusForbidden:
-		return gate.WithHint(fmt.Errorf("%s: %w: %w", what, ErrForbidden, a), "give the job the right: permissions: { %s }", right)
+		return gate.WithHint(fmt.Errorf("%s: %w: %w", what, ErrForbidden, a), "%s", rightOf(right))
 	case statusOf(a) == http.StatusNotFound, statusOf(a) == http.StatusGone:
 		return gate.WithHint(fmt.Errorf("%s: %w: %w", what, ErrNotThere, a),
-			"see that it is there, and that the job has the right: permissions: { %s }", right)
+			"see that it is there; %s", rightOf(right))
 	case a.status == http.StatusAccepted:
 		return gate.WithHint(err, "GitHub is not ready with it: run it again later")
 	case a.status >= http.StatusInternalServerError:
@@ -42,6 +42,16 @@ func (c *Client) problem(what, right string, err error) error {
 		return gate.WithHint(err, "mend what GitHub says, and run it again; a rule of the repository may stand in the way of what is written")
 	}
 	return gate.WithHint(err, "%s", c.isItRight())
+}
+
+// metadata is the right to see the repository, which a token has by itself: GitHub refuses a workflow that asks for it.
+const metadata = "metadata"
+
+func rightOf(right string) string {
+	if right == metadata {
+		return "does GITHUB_REPOSITORY name the repository, and is the token (GITHUB_TOKEN) one for it?"
+	}
+	return "give the job the right: permissions: { " + right + " }"
 }
 
 const theTokenIsNotValid = "the token is not valid, or has ended: see GITHUB_TOKEN"

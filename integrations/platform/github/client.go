@@ -74,6 +74,10 @@ func Dial(a Access) (*Client, error) {
 	if a.Token == "" {
 		return nil, gate.WithHint(fmt.Errorf("%w: there is no token", ErrNoAccess), "give the step one as GITHUB_TOKEN: ${{ github.token }}")
 	}
+	if gate.CleanLine(a.Token, 0) != a.Token || strings.Contains(a.Token, " ") {
+		return nil, gate.WithHint(fmt.Errorf("%w: the token has a blank or a line end", ErrNoAccess),
+			"see how GITHUB_TOKEN is set: a file that is read ends with a line end")
+	}
 	base, err := baseOf("GITHUB_API_URL", a.API)
 	if err != nil {
 		return nil, err
@@ -118,7 +122,7 @@ var ErrMoved = errors.New("the repository is another one than that of this run")
 func (c *Client) Repository(ctx context.Context) (Repository, error) {
 	r, _, err := c.api.Repositories.Get(ctx, c.owner, c.name)
 	if err != nil {
-		return Repository{}, c.problem("read the repository", "metadata: read", err)
+		return Repository{}, c.problem("read the repository", metadata, err)
 	}
 	if c.id != 0 && r.GetID() != c.id {
 		return Repository{}, fmt.Errorf("%w: %s/%s has the id %d, and the run is of %d", ErrMoved, c.owner, c.name, r.GetID(), c.id)

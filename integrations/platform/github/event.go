@@ -12,9 +12,11 @@ package github
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"io"
 	"os"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -103,19 +105,28 @@ func loadEvent(path string) (e *event, err error) {
 // EventFault is why nobody can say what a run of GitHub Actions is about: its event cannot be read, or is about several things. It is nil elsewhere.
 func EventFault(getenv func(string) string) error {
 	name, path := getenv("GITHUB_EVENT_NAME"), getenv("GITHUB_EVENT_PATH")
-	if getenv("GITHUB_ACTIONS") != "true" || path == "" && name != ofAnother { // of which variables say nothing
+	if getenv("GITHUB_ACTIONS") != "true" || path == "" && name != ofAnother && !changes.MatchString(getenv("GITHUB_REF")) {
 		return nil
 	}
 	e, err := loadEvent(path)
+	if path == "" && name != ofAnother { // of a change, variables say enough
+		e, err = &event{}, nil
+	}
 	switch {
 	case err != nil:
 		return gate.WithHint(fmt.Errorf("read the event of this run (GITHUB_EVENT_PATH): %w", err),
 			"the runner writes it: let the step see that file, in a container as well, and leave the variable as it is")
 	case name == ofAnother:
 		return e.oneBase()
+	case changes.MatchString(getenv("GITHUB_REF")) && e.change(name, getenv("GITHUB_REF"), getenv("GITHUB_BASE_REF")) == nil:
+		return gate.WithHint(errors.New("this run is of a pull request, and nothing says into which branch it is to be merged"),
+			"give the step the variables GITHUB_BASE_REF, GITHUB_EVENT_NAME and GITHUB_EVENT_PATH as the runner sets them")
 	}
 	return nil
 }
+
+// changes are the references of pull requests.
+var changes = regexp.MustCompile(`^refs/pull/`)
 
 // ofAnother is the event that another workflow has run.
 const ofAnother = "workflow_run"
@@ -127,9 +138,9 @@ func (e *event) change(name, ref, base string) *gate.Change {
 		return e.queued(ref)
 	case name == ofAnother:
 		return e.workflowRun()
-	case base != "":
+	case cmp.Or(base, e.PullRequest.Base.Ref) != "":
 		c := e.PullRequest.change()
-		c.ID, c.Base = cmp.Or(number(ref), c.ID), base
+		c.ID, c.Base = cmp.Or(number(ref), c.ID), cmp.Or(base, c.Base)
 		return c
 	}
 	return nil

@@ -186,7 +186,7 @@ func (f *Forge) Member(ctx context.Context, p gate.Person) (m signoff.Member, er
 	case statusOf(err) == http.StatusNotFound:
 		return m, nil
 	case err != nil:
-		return m, f.problem("ask what "+p.Login+" may do", "metadata: read", err)
+		return m, f.problem("ask what "+p.Login+" may do", metadata, err)
 	}
 	m = signoff.Member{Person: answer.User.person(), Role: highest(answer.User.Permissions), Active: true}
 	m.Teams, err = f.teamsOf(ctx, p.Login)

@@ -64,6 +64,8 @@ func TestWithoutAnAddressNobodyIsAsked(t *testing.T) {
 		"no API":        func(a *github.Access) { a.API = "" },
 		"no GraphQL":    func(a *github.Access) { a.GraphQL = "" },
 		"no token":      func(a *github.Access) { a.Token = "" },
+		"a line end":    func(a *github.Access) { a.Token = "s3cret\n" },
+		"a blank":       func(a *github.Access) { a.Token = "s3cret x" },
 		"elsewhere":     func(a *github.Access) { a.GraphQL = "https://api.github.com/graphql" },
 		"with a user":   func(a *github.Access) { a.API = "https://user:s3cret@api.github.com" },
 		"no address":    func(a *github.Access) { a.API = "::" },

@@ -30,7 +30,7 @@ func (c *Client) askSelf(ctx context.Context) (int64, error) {
 	}
 	user, _, err := c.api.Users.Get(ctx, actionsBot)
 	if err != nil {
-		return 0, c.problem("look up "+actionsBot, "metadata: read", err)
+		return 0, c.problem("look up "+actionsBot, metadata, err)
 	}
 	return knownUser(user.GetID())
 }
@@ -47,7 +47,7 @@ func (c *Client) whoAsks(ctx context.Context) (int64, error) {
 		Errors []struct{} `json:"errors"`
 	}
 	if err := c.query(ctx, `query { viewer { login databaseId } }`, nil, &answer); err != nil {
-		return 0, c.problem(what, "metadata: read", err)
+		return 0, c.problem(what, metadata, err)
 	}
 	if len(answer.Errors) > 0 {
 		return 0, fmt.Errorf("%s: %w", what, ErrForbidden)
