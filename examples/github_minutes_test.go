@@ -147,7 +147,7 @@ func (n newcomer) told() {
 	const branches = "api " + environment + "/deployment-branch-policies "
 	const rules = "api repos/{owner}/{repo}/rulesets --input ../defectgate-source/examples/github/"
 	require.Equal(n.t, []string{"api --method PUT " + environment + " --input -",
-		branches + "-f name=main -f type=branch", branches + "-f name=v* -f type=tag",
+		branches + "-f name=main -f type=branch", rules + "ruleset-tags.json", branches + "-f name=v* -f type=tag",
 		"secret set DEFECTGATE_SIGNOFF_KEY --env defectgate", "secret set DEFECTGATE_DECISION_KEY --env defectgate",
 		"secret set DEFECTGATE_LOG_KEY --env defectgate", rules + "ruleset-ledger.json",
 		"pr create --fill", "pr merge --merge", rules + "ruleset-gate.json"}, asked)

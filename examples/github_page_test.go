@@ -65,7 +65,7 @@ func rulesetOf(t *testing.T, name string) (r ruleset) {
 	content, err := os.ReadFile(filepath.Join("github", name))
 	require.NoError(t, err)
 	require.NoError(t, json.Unmarshal(content, &r))
-	require.Equal(t, []string{"branch", "active"}, []string{r.Target, r.Enforcement})
+	require.Equal(t, "active", r.Enforcement)
 	return r
 }
 
@@ -85,6 +85,11 @@ func TestGitHubRulesets(t *testing.T) {
 	log := rulesetOf(t, "ruleset-ledger.json")
 	require.Equal(t, []string{"refs/heads/defectgate"}, log.Conditions.RefName.Include)
 	require.Equal(t, []string{"deletion", "non_fast_forward"}, []string{log.Rules[0].Type, log.Rules[1].Type})
+
+	tags := rulesetOf(t, "ruleset-tags.json")
+	require.Equal(t, "tag", tags.Target)
+	require.Equal(t, []string{"refs/tags/v*"}, tags.Conditions.RefName.Include, "those to which the environment is given")
+	require.Equal(t, []string{"creation", "update", "deletion"}, []string{tags.Rules[0].Type, tags.Rules[1].Type, tags.Rules[2].Type})
 }
 
 // The change that adds the gate has no rules yet that it could be judged by. The page shows what its run prints.
