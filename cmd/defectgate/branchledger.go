@@ -42,6 +42,7 @@ type branchLog struct {
 	copy    *store.Store // all that the branch has
 	log     *store.Store // the same, and what is added to it is committed to the branch
 	from    string       // copy of an earlier run with which this one began; "" for none
+	appends bool         // this run may add to what others believe
 	holds   bool         // it is what the branch has, and was not put back
 	older   string       // checkpoint that the last decision of the default branch saw
 	notices []string
@@ -83,7 +84,19 @@ func openBranch(ctx context.Context, w world, where string, o branchOptions) (*b
 		return nil, undecided(b.refused(errors.Join(err, b.Close())))
 	}
 	b.holds = true
+	if b.appends, err = mayAppend(ctx, w, client, main); err != nil {
+		return nil, undecided(errors.Join(err, b.Close()))
+	}
 	return b, nil
+}
+
+// mayAppend reports whether what this run adds may be believed. That a run followed one of the default branch is so if what that one ran is merged.
+func mayAppend(ctx context.Context, w world, client *github.Client, main string) (bool, error) {
+	commit := github.RanFor(w.getenv)
+	if !github.Appends(w.getenv) || commit == "" {
+		return github.Appends(w.getenv), nil
+	}
+	return client.IsMerged(ctx, commit, main)
 }
 
 // refused says where the copy is that the branch contradicts.
@@ -188,7 +201,7 @@ func (r *recording) branch(ctx context.Context, w world, o *opening, l *ledger.L
 	switch {
 	case r.looks:
 		l.Store, o.Ledger = b.copy, onlooker{l}
-	case github.Appends(w.getenv):
+	case b.appends:
 		l.Store, o.store, o.Ledger = b.log, b.log, l
 	default:
 		l.Store, o.Ledger = b.copy, ledger.Bystander{Ledger: l}

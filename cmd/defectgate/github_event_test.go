@@ -61,6 +61,22 @@ func TestAChangeIntoNowhereIsNotJudged(t *testing.T) {
 	}
 }
 
+// What followed a run of a tag that is called like the default branch adds nothing: its commit, and so what ran, may be anybody's.
+func TestATagThatIsCalledMainIsNotMain(t *testing.T) {
+	w := newTown(t)
+	aside := w.repo.Commit(githubtest.Commit{Branch: "aside", Files: map[string]string{"evil.go": "package main\n"}})
+	for commit, added := range map[string]int{w.repo.Ref("main"): 1, aside: 0} {
+		before := w.entries()
+		event := w.repo.Event(t, "workflow_run.completed", w.repo.AddRun(githubtest.Run{Event: "push", HeadSHA: commit, HeadBranch: "main", HeadRepo: w.repo}))
+		githubtest.Set(event, "workflow_run.pull_requests", []any{})
+		r := w.step(job{name: "workflow_run", event: event, ref: "refs/heads/main", files: w.repo.Files("main"),
+			permissions: githubtest.Permissions{"contents": "write", "actions": "read", "pull-requests": "read"}},
+			"check", "--log-key", w.log, "--output", "bundle=b.json")
+		require.Equal(t, 1, r.code, r.stdout+r.stderr)
+		require.Equal(t, before+added, w.entries(), commit)
+	}
+}
+
 // What is no comment is misuse, which names the trigger that is missing.
 func TestACommentIsTakenOnItsOwnEvent(t *testing.T) {
 	w := newTown(t)

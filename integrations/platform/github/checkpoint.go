@@ -82,13 +82,26 @@ func (c *Client) isOf(ctx context.Context, a *github.Artifact, branch, tip strin
 	if a.GetExpired() || from.GetHeadBranch() != branch || from.GetHeadRepositoryID() != from.GetRepositoryID() {
 		return false, nil
 	}
+	return c.isMerged(ctx, from.GetHeadSHA(), tip)
+}
+
+// IsMerged reports whether a commit is one of a branch. A tag may be called like the branch, and be on any commit.
+func (c *Client) IsMerged(ctx context.Context, commit, branch string) (bool, error) {
+	tip, err := c.Tip(ctx, branch)
+	if err != nil {
+		return false, err
+	}
+	return c.isMerged(ctx, commit, tip)
+}
+
+func (c *Client) isMerged(ctx context.Context, commit, tip string) (bool, error) {
 	var now github.CommitsComparison
-	err := c.get(ctx, fmt.Sprintf("compare/%s...%s?per_page=1&page=2", url.PathEscape(from.GetHeadSHA()), tip), &now)
+	err := c.get(ctx, fmt.Sprintf("compare/%s...%s?per_page=1&page=2", url.PathEscape(commit), tip), &now)
 	if statusOf(err) == http.StatusNotFound {
 		return false, nil // it is a commit of nothing that is here
 	}
 	if err != nil {
-		return false, c.problem("compare the commit of an earlier run with the branch", readContents, err)
+		return false, c.problem("compare the commit of a run with the branch", readContents, err)
 	}
 	return now.GetStatus() == "ahead" || now.GetStatus() == "identical", nil
 }

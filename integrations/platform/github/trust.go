@@ -24,6 +24,14 @@ func Appends(getenv func(string) string) bool {
 	return false
 }
 
+// RanFor is the commit for which another workflow ran, whose run this one follows; "" elsewhere. What its branch is called may be the name of a tag.
+func RanFor(getenv func(string) string) string {
+	if getenv("GITHUB_EVENT_NAME") != ofAnother {
+		return ""
+	}
+	return readEvent(getenv("GITHUB_EVENT_PATH")).WorkflowRun.HeadSHA
+}
+
 // Readers says who can read what a run tells: of a public repository anybody. Where the event does not say which one it is, it counts as public.
 func Readers(getenv func(string) string) gate.Disclosure {
 	r := readEvent(getenv("GITHUB_EVENT_PATH")).Repository
