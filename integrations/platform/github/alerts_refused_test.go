@@ -71,7 +71,7 @@ func TestAPageThatFailsLaterLeavesAPart(t *testing.T) {
 		for _, kind := range github.AlertKinds() {
 			t.Run(name+"/"+string(kind), func(t *testing.T) {
 				t.Parallel()
-				a := newAlerting(t)
+				a, fault := newAlerting(t), fault // of this kind alone
 				a.add(kind, 500)
 				fault.Operation, fault.After = listOf[kind], 2
 				if kind == github.CodeScanning {
