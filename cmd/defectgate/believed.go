@@ -44,10 +44,9 @@ func decides(set *key.Set, id string, at time.Time) error {
 
 // seals reports why a key may not sign checkpoints of the log.
 func seals(set *key.Set, by ed25519.PrivateKey, at time.Time) error {
-	public, _ := by.Public().(ed25519.PublicKey)
 	is := func(p *key.Public) bool {
 		k, ok := p.Ed25519()
-		return ok && k.Equal(public)
+		return ok && k.Equal(by.Public())
 	}
 	if !set.Has(key.Log) || slices.ContainsFunc(set.Candidates(key.Log, at), is) {
 		return nil

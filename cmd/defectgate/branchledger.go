@@ -43,7 +43,7 @@ type branchLog struct {
 	log     *store.Store // the same, and what is added to it is committed to the branch
 	from    string       // copy of an earlier run with which this one began; "" for none
 	appends bool         // this run may add to what others believe
-	holds   bool         // it is what the branch has, and was not put back
+	holds   bool         // it is what the branch has, and what its checkpoint says
 	older   string       // checkpoint that the last decision of the default branch saw
 	notices []string
 }

@@ -25,7 +25,8 @@ func syncCommand(w world) *cobra.Command {
 		Long: `Take the comments that no run took: repair after an outage.
 
 Lists the comments of the last days, takes each that is a command and has no answer yet as "defectgate comment" would, and leaves the others
-alone: first those of people of the repository, in the order in which they were written. What is recorded already is not recorded again.
+alone: first those of people of the repository, in the order in which they were written. What is recorded already is not recorded
+again. Of anybody else, no more is looked at than ten comments that were refused, and how many are left is said.
 
 Exit codes: 0 all handled, 2 usage or configuration, 3 one of them could not be decided.`,
 		Example: `  defectgate sync --since 48h --ledger branch:defectgate --key env:DEFECTGATE_KEY

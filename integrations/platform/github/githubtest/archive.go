@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -36,25 +37,30 @@ func getArchive(c *call) answer {
 func (s *Server) archived(r *http.Request) []byte {
 	for _, a := range s.archives {
 		if strings.HasPrefix(r.URL.Path, "/archives/"+a.of.FullName()+"/") && r.URL.Query().Get("token") == a.signed {
-			return a.content()
+			content, err := a.content()
+			if err != nil {
+				s.t.Errorf("make the archive: %v", err)
+			}
+			return content
 		}
 	}
 	return nil
 }
 
 // content is what `git archive` writes: a header with the commit, and all files below a folder.
-func (a archive) content() []byte {
+func (a archive) content() (_ []byte, err error) {
 	var packed bytes.Buffer
 	zipped := gzip.NewWriter(&packed)
 	files := tar.NewWriter(zipped)
 	top := fmt.Sprintf("%s-%s-%s", a.of.Owner.Login, a.of.Name, a.at.sha[:7])
-	_ = files.WriteHeader(&tar.Header{Typeflag: tar.TypeXGlobalHeader, Name: "pax_global_header", PAXRecords: map[string]string{"comment": a.at.sha}})
+	err = files.WriteHeader(&tar.Header{Typeflag: tar.TypeXGlobalHeader, Name: "pax_global_header", PAXRecords: map[string]string{"comment": a.at.sha}})
 	a.of.store.walk(a.at.tree, top+"/", func(path string, e entry) {
-		if content, isFile := a.of.store.blobs[e.sha]; isFile {
-			_ = files.WriteHeader(&tar.Header{Name: path, Mode: 0o664, Size: int64(len(content))}) // into a buffer
-			_, _ = files.Write(content)
+		if content, isFile := a.of.store.blobs[e.sha]; isFile && err == nil {
+			err = files.WriteHeader(&tar.Header{Name: path, Mode: 0o664, Size: int64(len(content))})
+			_, unwritten := files.Write(content)
+			err = errors.Join(err, unwritten)
 		}
 	})
-	_, _ = files.Close(), zipped.Close()
-	return packed.Bytes()
+	err = errors.Join(err, files.Close(), zipped.Close())
+	return packed.Bytes(), err
 }
