@@ -88,6 +88,7 @@ func TestAChangeIsSignedOff(t *testing.T) {
 	require.Equal(t, 0, taken.code, taken.log)
 	require.Contains(t, taken.log, "accept recorded as dgx_")
 	require.Contains(t, s.repo.Files("defectgate"), "entries/000000000000.ndjson.zst")
+	require.Equal(t, s.repo.Files("defectgate")["checkpoint"], text(t, s.artifacts.of(t, taken.run), "defectgate-checkpoint", "checkpoint"))
 	s.server.Do(func() {
 		require.Len(t, c.Reactions, 1)
 		require.Equal(t, "+1", c.Reactions[0].Content)

@@ -69,7 +69,7 @@ func TestALedgerThatWasPutBack(t *testing.T) {
 		if b.event == "pull_request" {
 			r = s.act(s.written(s.comment("alice", pasted(t, s.ours()[0].Body, "not reachable from outside"))))
 			require.Equal(t, 1, r.code, r.log)
-			require.Equal(t, "3", r.verdict("signoff/0"), r.log)
+			require.Equal(t, "3", r.verdict("signoff/signoff"), r.log)
 			require.Equal(t, before, s.repo.Ref("defectgate"))
 		}
 	}
@@ -84,6 +84,17 @@ func TestALedgerThatWasPutBackIsNotTaken(t *testing.T) {
 		require.Equal(t, "error 3 0", r.verdict("main/gate"), r.log)
 		require.Equal(t, before, s.repo.Ref("defectgate"), "something was added to it")
 	}
+}
+
+// What a comment has added is missed before main was judged again: the run that took it has left its checkpoint.
+func TestASignOffThatIsTakenOut(t *testing.T) {
+	s := newSite(t)
+	s.act(s.change(high))
+	require.Equal(t, 0, s.act(s.written(s.comment("alice", pasted(t, s.ours()[0].Body, "not reachable from outside")))).code)
+	s.repo.DeleteRef("refs/heads/defectgate")
+	r := s.act(s.change(high))
+	require.Equal(t, "error 3 1", r.verdict("gate/gate"), r.log)
+	require.Contains(t, r.log, "rollback:")
 }
 
 // putBack has main judged twice, and the branch then be as it was after the first time.

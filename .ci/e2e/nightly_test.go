@@ -33,5 +33,6 @@ func TestTheNight(t *testing.T) {
 	require.Equal(t, 0, r.code, r.log)
 	require.Contains(t, r.log, "accept recorded as dgx_")
 	s.server.Do(func() { require.Len(t, c.Reactions, 1) })
+	require.FileExists(t, s.artifacts.of(t, r.run)+"/defectgate-checkpoint/checkpoint")
 	require.Equal(t, "pass 0 0", s.act(s.change(high)).verdict("gate/gate"))
 }

@@ -24,7 +24,7 @@ func TestAnOutage(t *testing.T) {
 			require.Equal(t, "error 3 0", r.verdict("main/gate"), r.log)
 			r = s.act(comment)
 			require.Equal(t, 1, r.code, r.log)
-			require.Equal(t, "3", r.verdict("signoff/0"), r.log)
+			require.Equal(t, "3", r.verdict("signoff/signoff"), r.log)
 			require.Empty(t, s.repo.Ref("defectgate"))
 		})
 	}

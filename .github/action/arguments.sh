@@ -137,7 +137,9 @@ arguments() {
 	if given reports "${INPUT_REPORTS-(none)}"; then
 		lines "$INPUT_REPORTS"
 	fi
-	if [[ $command == check ]]; then
+	if [[ $command != check ]]; then
+		args+=("--keep-checkpoint=$work/checkpoint")
+	else
 		written
 		args+=(-- ${lines[@]+"${lines[@]}"}) # behind -- nothing is a flag
 	fi

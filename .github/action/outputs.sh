@@ -10,6 +10,7 @@ tell() {
 	file bundle decision.bundle.json
 	file sarif defectgate.sarif
 	file receipt decision.proof
+	file checkpoint checkpoint
 	if [[ -n $work && -s $work/decision.json ]]; then
 		output folder "$work"
 	fi

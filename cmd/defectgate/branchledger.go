@@ -44,7 +44,7 @@ type branchLog struct {
 	from    string       // copy of an earlier run with which this one began; "" for none
 	appends bool         // this run may add to what others believe
 	holds   bool         // it is what the branch has, and what its checkpoint says
-	older   string       // checkpoint that the last decision of the default branch saw
+	older   []string     // checkpoints that the last runs of the default branch left
 	notices []string
 }
 
@@ -53,6 +53,7 @@ type branchOptions struct {
 	keys   *key.Set
 	logKey ed25519.PrivateKey
 	bare   bool   // nothing but sign-offs is asked for
+	named  bool   // somebody named a checkpoint that it must hold
 	copies string // folder in which the copy is kept for the next run; "": it is not
 }
 
@@ -78,7 +79,7 @@ func openBranch(ctx context.Context, w world, where string, o branchOptions) (*b
 	}
 	err = m.CatchUp(ctx)
 	if err == nil {
-		err = b.lastSeen(ctx, client, main, o.keys)
+		err = b.lastSeen(ctx, client, main, o)
 	}
 	if err != nil {
 		return nil, undecided(b.refused(errors.Join(err, b.Close())))
@@ -123,7 +124,7 @@ func (r *recording) branch(ctx context.Context, w world, o *opening, l *ledger.L
 		return gate.WithHint(fmt.Errorf("the repository is public, and so are the decisions in its branch: --disclosure %s would tell secrets", r.asked),
 			"leave it out, or record elsewhere: --ledger none, or a database")
 	}
-	options := branchOptions{logKey: l.LogKey, copies: r.copies}
+	options := branchOptions{logKey: l.LogKey, copies: r.copies, named: r.older != ""}
 	var err error
 	if r.counts != nil {
 		options.keys, err = r.counts()
@@ -140,9 +141,7 @@ func (r *recording) branch(ctx context.Context, w world, o *opening, l *ledger.L
 		o.Ledger = broken{err}
 		return nil
 	}
-	if l.Older == "" {
-		l.Older = b.older
-	}
+	l.Older = append(l.Older, b.older...)
 	o.store, o.older, o.notices = b.copy, l.Older, append(b.notices, unguarded(options.keys)...)
 	switch {
 	case r.looks:

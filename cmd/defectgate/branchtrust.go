@@ -28,16 +28,18 @@ func (b *branchLog) refused(err error) error {
 	return gate.WithHint(err, "%s; where the branch was begun anew on purpose, remove the copy of the old one: %s", gate.HintOf(err), b.from)
 }
 
-// lastSeen asks for the checkpoint of the last decision: signatures do not show that the newest entries of a branch are missing.
-func (b *branchLog) lastSeen(ctx context.Context, client *github.Client, main string, keys *key.Set) error {
+// lastSeen asks for the checkpoints that the last runs left: signatures do not show that the newest entries of a branch are missing.
+func (b *branchLog) lastSeen(ctx context.Context, client *github.Client, main string, o branchOptions) error {
 	head, err := b.copy.Head(ctx)
 	if err != nil {
 		return err
 	}
 	left := 0
-	b.older, left, err = client.LastCheckpoint(ctx, main, func(note string) bool { return ledger.Vouched(note, keys) == nil })
+	b.older, left, err = client.LastCheckpoints(ctx, main, func(note string) bool { return ledger.Vouched(note, o.keys) == nil })
 	switch {
-	case err == nil && b.older == "" && head.Size > 0:
+	case errors.Is(err, github.ErrBuried) && o.named:
+		return nil
+	case err == nil && len(b.older) == 0 && head.Size > 0:
 		b.notices = append(b.notices, fmt.Sprintf("whether the branch of the ledger was put back is not known: no run of %q has left a decision that "+
 			"counts (passed over: %d)", main, left))
 		return nil

@@ -81,7 +81,7 @@ func (r *register) open(cmd *cobra.Command, w world, access store.Access) (*desk
 		return nil, err
 	}
 	d.ledger = &ledger.Ledger{Store: s}
-	if d.ledger.Older, err = readOlder(r.older); err != nil {
+	if d.ledger.Older, err = readOlders(r.older); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
 	d.offs = &ledger.SignOffs{Ledger: d.ledger, Keys: keys}

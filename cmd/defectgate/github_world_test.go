@@ -177,7 +177,7 @@ func (w *town) says(login, body string, more ...any) (*githubtest.Comment, resul
 func (w *town) takes(c *githubtest.Comment) result {
 	w.t.Helper()
 	return w.step(job{name: "issue_comment", event: w.repo.Event(w.t, "issue_comment.created", c, w.pull), ref: "refs/heads/main", permissions: handlesComments},
-		"comment", "--key", w.key, "--log-key", w.log)
+		"comment", "--key", w.key, "--log-key", w.log, "--keep-checkpoint", "checkpoint")
 }
 
 // line is the line to paste, with a reason.

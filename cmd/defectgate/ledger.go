@@ -82,9 +82,9 @@ type opening struct {
 	gate.Ledger
 	store    *store.Store
 	address  string
-	older    string // checkpoint that was kept
-	unproven bool   // nothing is recorded, and nobody asked for anything else
-	bundled  bool   // nothing is added to it: the bundle is the record
+	older    []string // checkpoints that were kept
+	unproven bool     // nothing is recorded, and nobody asked for anything else
+	bundled  bool     // nothing is added to it: the bundle is the record
 	notices  []string
 }
 
@@ -139,7 +139,7 @@ func (r *recording) open(ctx context.Context, w world, file config.File) (*openi
 		}
 		return o, nil
 	}
-	if l.Older, err = readOlder(r.older); err != nil {
+	if l.Older, err = readOlders(r.older); err != nil {
 		return o, err
 	}
 	if err := notOfTheRepository(repositoryOf(ctx, w), where); err != nil {
@@ -227,10 +227,22 @@ func readOlder(from string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("--checkpoint: %w", undecided(err))
 	}
+	if len(text) == 0 {
+		return "", gate.WithHint(fmt.Errorf("--checkpoint: %s is empty", from), "name a file with a checkpoint or a proof, or leave the flag out")
+	}
 	if proof, err := tree.ParseProof(text); err == nil {
 		return proof.Checkpoint, nil
 	}
 	return string(text), nil
+}
+
+// readOlders reads the one that is named, where one is.
+func readOlders(from string) ([]string, error) {
+	text, err := readOlder(from)
+	if from == "" || err != nil {
+		return nil, err
+	}
+	return []string{text}, nil
 }
 
 func readLogKey(w world, from string) (ed25519.PrivateKey, error) {

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -15,7 +14,6 @@ import (
 	"github.com/defectgate/defectgate/gate"
 	"github.com/defectgate/defectgate/gate/ledger"
 	"github.com/defectgate/defectgate/gate/ledger/key"
-	"github.com/defectgate/defectgate/gate/ledger/store"
 	"github.com/defectgate/defectgate/gate/signoff"
 	"github.com/defectgate/defectgate/integrations/platform/github"
 )
@@ -28,13 +26,14 @@ type reception struct {
 	ledger      string
 	key         string
 	logKey      string
+	keep        string // file for the checkpoint
 	timeout     time.Duration
 
 	world
 	forge *github.Forge
 	own   signers // of the flags
 	desk  *signoff.Desk
-	close []func() error
+	log   *lateLog
 }
 
 func (r *reception) flags(cmd *cobra.Command) {
@@ -46,6 +45,7 @@ func (r *reception) flags(cmd *cobra.Command) {
 		"where sign-offs are to hold: production, staging, development, or one of the configuration")
 	f.Var((*filled)(&r.key), "key", "private key for sign-offs: a PEM file, env:NAME, or - for standard input")
 	logKeyFlag(cmd, &r.logKey)
+	f.Var((*filled)(&r.keep), "keep-checkpoint", "file for the checkpoint of the ledger, where something is recorded: by it a later run finds what was taken out")
 	r.timeout = 5 * time.Minute
 	f.Var((*budget)(&r.timeout), "timeout", "time budget of it all, above zero")
 }
@@ -81,12 +81,12 @@ func forgeOf(w world) (*github.Forge, error) {
 	return forge, err
 }
 
+// Close leaves the checkpoint, and lets the ledger go.
 func (r *reception) Close() error {
-	var faults error
-	for _, end := range r.close {
-		faults = errors.Join(faults, end())
+	if r.log == nil {
+		return nil
 	}
-	return faults
+	return r.log.close(r.keep)
 }
 
 // opened gives the desk. Its configuration, policies and keys are those of the default branch: any other one, whoever asks for a change may have
@@ -120,30 +120,9 @@ func (r *reception) opened(ctx context.Context) (*signoff.Desk, error) {
 		return nil, undecided(err)
 	}
 	r.forge.Asked = termsOf(judge).teams
-	log := &lateLog{open: sync.OnceValues(func() (signoff.Log, error) { return r.log(ctx, file, signs) })}
-	r.desk = &signoff.Desk{Forge: r.forge, Log: log, Judge: judge, Place: place, Now: r.now}
+	r.log = &lateLog{open: func() (*writtenLog, error) { return r.openLog(ctx, file, signs) }}
+	r.desk = &signoff.Desk{Forge: r.forge, Log: r.log, Judge: judge, Place: place, Now: r.now}
 	return r.desk, nil
-}
-
-// lateLog is opened when it is asked: whatever a stranger writes must not cost the reading of a whole ledger.
-type lateLog struct{ open func() (signoff.Log, error) }
-
-// Read gives the sign-offs of a project, see [signoff.Log].
-func (l *lateLog) Read(ctx context.Context, project string) ([]gate.SignedOff, error) {
-	log, err := l.open()
-	if err != nil {
-		return nil, err
-	}
-	return log.Read(ctx, project)
-}
-
-// Append adds a sign-off, see [signoff.Log].
-func (l *lateLog) Append(ctx context.Context, project, id string, say ledger.Says) (gate.SignedOff, error) {
-	log, err := l.open()
-	if err != nil {
-		return gate.SignedOff{}, err
-	}
-	return log.Append(ctx, project, id, say)
 }
 
 // place says where comments are judged.
@@ -167,50 +146,4 @@ func (r *reception) signs(from *trusted, file config.File) (s signers, err error
 		return s, err
 	}
 	return s, (&desk{offs: &ledger.SignOffs{Keys: s.keys, Key: s.private}}).mayRecord(r.now())
-}
-
-// log opens the register for writing.
-func (r *reception) log(ctx context.Context, file config.File, by signers) (signoff.Log, error) {
-	where, err := address(r.ledger, r.world, file)
-	if err != nil {
-		return nil, err
-	}
-	s, older, end, err := openRegister(ctx, r.world, where, by.branchOptions)
-	if err != nil {
-		return nil, err
-	}
-	r.close = append(r.close, end)
-	return contested{&ledger.SignOffs{Ledger: &ledger.Ledger{Store: s, LogKey: by.logKey, Older: older}, Keys: by.keys, Key: by.private}}, nil
-}
-
-// openRegister opens a ledger to which sign-offs are added, with the checkpoint that it must hold, and what ends it.
-func openRegister(ctx context.Context, w world, where string, o branchOptions) (s *store.Store, older string, end func() error, err error) {
-	where = resolved(w, where, "")
-	switch {
-	case where == noLedger:
-		return nil, "", nil, errNoRegister()
-	case strings.HasPrefix(where, branchScheme):
-		o.bare = true
-		b, err := openBranch(ctx, w, where, o)
-		if err != nil {
-			return nil, "", nil, err
-		}
-		return b.log, b.older, b.Close, nil
-	}
-	if s, err = store.Open(ctx, where, store.Write); err != nil {
-		return nil, "", nil, err
-	}
-	return s, "", s.Close, nil
-}
-
-// contested says in the words of sign-offs that others were faster every time.
-type contested struct{ *ledger.SignOffs }
-
-// Append adds a sign-off, see [signoff.Log].
-func (c contested) Append(ctx context.Context, project, id string, say ledger.Says) (gate.SignedOff, error) {
-	made, err := c.SignOffs.Append(ctx, project, id, say)
-	if errors.Is(err, store.ErrBehind) {
-		err = fmt.Errorf("%w: %w", signoff.ErrConflict, err)
-	}
-	return made, err
 }

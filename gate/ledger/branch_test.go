@@ -234,7 +234,7 @@ func TestABranchThatWasRolledBackIsRefused(t *testing.T) {
 
 			fresh, m := mirrored(t, branch, nil)
 			if err := m.CatchUp(t.Context()); err == nil {
-				fresh.Older = last.Receipt.Checkpoint
+				fresh.Older = []string{last.Receipt.Checkpoint}
 				_, err = fresh.Recall(t.Context(), gate.Artifact{}, nil)
 				require.ErrorContains(t, err, "the checkpoint that was kept does not hold", "by what the last decision saw")
 			}

@@ -21,7 +21,7 @@ func Grown(ctx context.Context, s *store.Store, older, newer tree.Checkpoint) (g
 // unchanged refuses to add to a log that does not hold the older checkpoint: what is added would make a new one out of it, which the next run
 // believes.
 func (l *Ledger) unchanged(ctx context.Context) error {
-	if l.Older == "" {
+	if len(l.Older) == 0 {
 		return nil
 	}
 	head, err := l.Store.Head(ctx)
@@ -31,12 +31,18 @@ func (l *Ledger) unchanged(ctx context.Context) error {
 	return l.holdsOlder(ctx, head)
 }
 
-// holdsOlder shows that the log still has all of the checkpoint that was kept elsewhere: it is no older copy of itself, and no other log.
+// holdsOlder shows that the log still has all of the checkpoints that were kept elsewhere: it is no older copy of itself, and no other log.
 func (l *Ledger) holdsOlder(ctx context.Context, head tree.Checkpoint) error {
-	if l.Older == "" {
-		return nil
+	for _, note := range l.Older {
+		if err := l.holds(ctx, head, note); err != nil {
+			return err
+		}
 	}
-	older, err := olderCheckpoint(l.Older, nil)
+	return nil
+}
+
+func (l *Ledger) holds(ctx context.Context, head tree.Checkpoint, note string) error {
+	older, err := olderCheckpoint(note, nil)
 	if err != nil {
 		return err
 	}

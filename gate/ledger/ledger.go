@@ -22,7 +22,7 @@ type Ledger struct {
 	Key    record.Signer      // signs decisions; nil: they are not signed
 	LogKey ed25519.PrivateKey // signs checkpoints; nil: they are not signed
 	Forms  bool               // the forms in which the record leaves the program are wanted
-	Older  string             // checkpoint that was kept elsewhere; the log must hold all of it. "": not looked at
+	Older  []string           // checkpoints that were kept elsewhere; the log must hold all of each
 
 	read atomic.Pointer[chan *standing] // what is read ahead
 }

@@ -36,7 +36,9 @@ func TestT29Rollback(t *testing.T) {
 		_, err := offs.Ledger.Recall(t.Context(), gate.Artifact{Project: project}, nil)
 		require.NoError(t, err, "by itself it holds")
 		auditedBy(t, offs)
-		offs.Ledger.Older = kept
+		head, err := offs.Ledger.Store.Head(t.Context())
+		require.NoError(t, err)
+		offs.Ledger.Older = []string{head.Body(), kept} // it must hold each
 		_, err = offs.Ledger.Recall(t.Context(), gate.Artifact{Project: project}, nil)
 		require.ErrorContains(t, err, "the checkpoint that was kept does not hold: rollback")
 		r := run{key: "more", branch: "main", hour: 9}
@@ -53,7 +55,7 @@ func TestT29Rollback(t *testing.T) {
 // TestT29RollbackIsSeenByThoseWhoReadTheRegister, who may ask for nothing else: a list of exceptions, a command in a comment.
 func TestT29RollbackIsSeenByThoseWhoReadTheRegister(t *testing.T) {
 	offs, kept := rolledBack(t, "sqlite:"+t.TempDir()+"/ledger.db", generated(t))
-	offs.Ledger.Older = kept
+	offs.Ledger.Older = []string{kept}
 	t.Run("read", func(t *testing.T) {
 		_, err := offs.Read(t.Context(), project)
 		require.ErrorContains(t, err, "rollback")
@@ -80,10 +82,10 @@ func TestT29Fork(t *testing.T) {
 		offs := offsOf(t, l, by)
 		require.Len(t, readBack(t, offs), 2, "by itself the register holds")
 		signed(t, offs, 4, made(gate.AcceptedRisk, 4))
-		l.Older = head.Body()
+		l.Older = []string{head.Body()}
 		_, err = l.Recall(t.Context(), gate.Artifact{Project: project}, nil)
 		require.ErrorContains(t, err, "the checkpoint that was kept does not hold")
-		l.Older = ""
+		l.Older = nil
 		a := &ledger.Audit{Store: l.Store, Keys: offs.Keys}
 		require.NoError(t, a.Run(t.Context()))
 		require.NotEmpty(t, a.Faults, "the decision behind it saw another log")

@@ -33,8 +33,12 @@ lacks 'nothing of them' grep -q 'none' "$work/printed"
 expect 'an unknown command' 2 error 'names no command of this action' "$standin" INPUT_COMMAND='exception grant'
 expect 'a comment' 0 '' $'[comment]\n[--config=c]\n[--keys=k]\n[--log-key=env:DEFECTGATE_LOG_KEY]\n{DEFECTGATE_SIGNOFF_TOKEN=t}' \
 	"$standin" INPUT_COMMAND=comment INPUT_CONFIG=c INPUT_KEYS=k DEFECTGATE_LOG_KEY=pem DEFECTGATE_SIGNOFF_TOKEN=t INPUT_PUBLISH=summary
+holds 'the checkpoint that it leaves' grep -q "^checkpoint=$work/temp/defectgate/checkpoint\$" <<<"$told"
 lacks 'a comment has no outputs of a check' grep -q -e '--output' -e '--publish' -e '\[--\]' "$work/printed"
 expect 'a comment that fails' 3 '' '[comment]' "$standin" INPUT_COMMAND=comment FAKE_CODE=3
+holds 'leaves its checkpoint too' tells checkpoint=
+expect 'a comment of which nothing is recorded' 0 '' '[comment]' "$standin" INPUT_COMMAND=comment FAKE_FILES=none
+lacks 'no checkpoint' tells checkpoint=
 expect 'a check that calls itself a comment' 2 error 'the input "reports" is not for the command comment' \
 	"$standin" INPUT_COMMAND=comment INPUT_REPORTS=r.json
 expect 'observing while syncing' 2 error 'the input "observe" is not for the command sync' "$standin" INPUT_COMMAND=sync INPUT_OBSERVE=true

@@ -68,8 +68,8 @@ var calls = map[string]func(context.Context, *asked) error{
 		return of(a.client.Tree(ctx, a.repo.Ref("main"), "rules", 1<<20))
 	},
 	"IsMerged": func(ctx context.Context, a *asked) error { return of(a.client.IsMerged(ctx, a.pull.HeadSHA, "main")) },
-	"LastCheckpoint": func(ctx context.Context, a *asked) error {
-		_, _, err := a.client.LastCheckpoint(ctx, "main", func(string) bool { return true })
+	"LastCheckpoints": func(ctx context.Context, a *asked) error {
+		_, _, err := a.client.LastCheckpoints(ctx, "main", func(string) bool { return true })
 		return err
 	},
 	"Report": func(ctx context.Context, a *asked) error {

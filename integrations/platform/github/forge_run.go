@@ -82,27 +82,36 @@ func newestDecision(list []*github.Artifact) (newest *github.Artifact) {
 	return newest
 }
 
-// errUnreadable is the error of an artifact that holds no decision, whoever left it.
-var errUnreadable = errors.New("artifact " + DecisionArtifact)
+// errUnreadable is the error of an artifact that does not hold what it is to hold, whoever left it.
+var errUnreadable = errors.New("artifact")
 
 // Report reads the report in an artifact.
 func (c *Client) Report(ctx context.Context, artifact int64) (*gate.Report, error) {
+	text, err := c.fileIn(ctx, artifact, DecisionFile)
+	if err != nil {
+		return nil, err
+	}
+	var r gate.Report
+	if err := json.Unmarshal(text, &r); err != nil {
+		return nil, fmt.Errorf("%w %s: %s: %w", errUnreadable, DecisionArtifact, DecisionFile, err)
+	}
+	if err := r.Decision.Check(); err != nil {
+		return nil, fmt.Errorf("%w %s: %w", errUnreadable, DecisionArtifact, err)
+	}
+	return &r, nil
+}
+
+// fileIn reads a file in an artifact.
+func (c *Client) fileIn(ctx context.Context, artifact int64, name string) ([]byte, error) {
 	packed, err := c.artifact(ctx, artifact)
 	if err != nil {
 		return nil, err
 	}
-	text, err := unpacked(packed, DecisionFile)
+	text, err := unpacked(packed, name)
 	if err != nil {
-		return nil, fmt.Errorf("%w: %w", errUnreadable, err)
+		return nil, fmt.Errorf("%w %d: %w", errUnreadable, artifact, err)
 	}
-	var r gate.Report
-	if err := json.Unmarshal(text, &r); err != nil {
-		return nil, fmt.Errorf("%w: %s: %w", errUnreadable, DecisionFile, err)
-	}
-	if err := r.Decision.Check(); err != nil {
-		return nil, fmt.Errorf("%w: %w", errUnreadable, err)
-	}
-	return &r, nil
+	return text, nil
 }
 
 // artifact downloads one. GitHub sends on to a store of its own, which is not told the token.

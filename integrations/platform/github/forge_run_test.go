@@ -82,14 +82,38 @@ func TestARunOfAnotherCommitIsNone(t *testing.T) {
 	require.Nil(t, d)
 }
 
+// What changes leave can be more than is looked through. Then it is known only if another run of the branch has left something since.
+func TestACheckpointThatIsBuried(t *testing.T) {
+	_, r, c := asking(t)
+	main := r.Ref("main")
+	any := func(string) bool { return true }
+	left(t, r, githubtest.Run{HeadSHA: main, HeadBranch: "main", HeadRepo: r})
+	of := func(branch, name string) *githubtest.Run {
+		run := r.AddRun(githubtest.Run{HeadSHA: main, HeadBranch: branch, HeadRepo: r})
+		run.AddArtifact(githubtest.Artifact{Name: name, Files: map[string]string{github.CheckpointFile: "of a comment"}})
+		return run
+	}
+	of("main", github.CheckpointArtifact)
+	for range 1000 {
+		of("feature", github.DecisionArtifact)
+	}
+	_, _, err := c.LastCheckpoints(t.Context(), "main", any)
+	require.ErrorIs(t, err, github.ErrBuried)
+	require.Contains(t, gate.HintOf(err), "--checkpoint FILE")
+	of("main", github.CheckpointArtifact)
+	notes, _, err := c.LastCheckpoints(t.Context(), "main", any)
+	require.NoError(t, err)
+	require.Equal(t, []string{"of a comment"}, notes)
+}
+
 // The checkpoint that binds is that of a run of the branch of the repository itself, and not of a fork whose branch is called so.
 func TestTheLastCheckpointIsOfTheBranchItself(t *testing.T) {
 	s, r, c := asking(t)
 	main := r.Ref("main")
 	any := func(string) bool { return true }
-	note, _, err := c.LastCheckpoint(t.Context(), "main", any)
+	notes, _, err := c.LastCheckpoints(t.Context(), "main", any)
 	require.NoError(t, err)
-	require.Empty(t, note)
+	require.Empty(t, notes)
 	left(t, r, githubtest.Run{HeadSHA: main, HeadBranch: "main", HeadRepo: r, Status: "completed", Conclusion: "failure"})
 	fork := r.Fork(s.User("eve"))
 	sha := fork.Commit(githubtest.Commit{Branch: "main", Files: map[string]string{"x": "y"}})
@@ -97,13 +121,13 @@ func TestTheLastCheckpointIsOfTheBranchItself(t *testing.T) {
 	left(t, r, githubtest.Run{HeadSHA: sha, HeadBranch: "feature", HeadRepo: r, Status: "completed", Conclusion: "failure"})
 	aside := r.Commit(githubtest.Commit{Branch: "aside", Files: map[string]string{"z": "z"}})
 	left(t, r, githubtest.Run{HeadSHA: aside, HeadBranch: "main", HeadRepo: r, Status: "completed", Conclusion: "success"}) // a tag that is called main
-	note, _, err = c.LastCheckpoint(t.Context(), "main", any)
+	notes, _, err = c.LastCheckpoints(t.Context(), "main", any)
 	require.NoError(t, err)
-	require.Equal(t, "checkpoint of "+main[:7], note)
+	require.Equal(t, []string{"checkpoint of " + main[:7]}, notes)
 	r.Commit(githubtest.Commit{Branch: "main", Files: map[string]string{"later": "z"}})
-	note, _, err = c.LastCheckpoint(t.Context(), "main", any)
+	notes, _, err = c.LastCheckpoints(t.Context(), "main", any)
 	require.NoError(t, err)
-	require.Equal(t, "checkpoint of "+main[:7], note, "the branch went on")
+	require.Equal(t, []string{"checkpoint of " + main[:7]}, notes, "the branch went on")
 
 	for range 120 { // of changes, whose runs anybody can start
 		run := r.AddRun(githubtest.Run{HeadSHA: sha, HeadBranch: "feature", HeadRepo: r})
@@ -113,14 +137,19 @@ func TestTheLastCheckpointIsOfTheBranchItself(t *testing.T) {
 	broken.AddArtifact(githubtest.Artifact{Name: github.DecisionArtifact, Files: map[string]string{"other.json": "{}"}})
 	broken.AddArtifact(githubtest.Artifact{Name: github.DecisionArtifact, Files: map[string]string{github.DecisionFile: "no JSON"}})
 	broken.AddArtifact(githubtest.Artifact{Name: github.DecisionArtifact, Zip: []byte("no archive")})
-	note, passed, err := c.LastCheckpoint(t.Context(), "main", any)
+	notes, passed, err := c.LastCheckpoints(t.Context(), "main", any)
 	require.NoError(t, err)
-	require.Equal(t, "checkpoint of "+main[:7], note, "neither many nor broken ones hide it")
+	require.Equal(t, []string{"checkpoint of " + main[:7]}, notes, "neither many nor broken ones hide it")
 	require.Equal(t, 3, passed)
-	note, _, err = c.LastCheckpoint(t.Context(), "main", func(string) bool { return false })
+	notes, _, err = c.LastCheckpoints(t.Context(), "main", func(string) bool { return false })
 	require.NoError(t, err)
-	require.Empty(t, note, "one that does not count")
+	require.Empty(t, notes, "one that does not count")
+	other := r.AddRun(githubtest.Run{HeadSHA: main, HeadBranch: "main", HeadRepo: r})
+	other.AddArtifact(githubtest.Artifact{Name: github.CheckpointArtifact, Files: map[string]string{github.CheckpointFile: "of a comment"}})
+	notes, _, err = c.LastCheckpoints(t.Context(), "main", any)
+	require.NoError(t, err)
+	require.Equal(t, []string{"checkpoint of " + main[:7], "of a comment"}, notes)
 	s.Fault(githubtest.Fault{Operation: "storage", Times: -1, Status: 500})
-	_, _, err = c.LastCheckpoint(t.Context(), "main", any)
+	_, _, err = c.LastCheckpoints(t.Context(), "main", any)
 	require.Error(t, err, "nobody can tell")
 }

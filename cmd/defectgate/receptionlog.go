@@ -1,0 +1,136 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/defectgate/defectgate/cmd/defectgate/config"
+	"github.com/defectgate/defectgate/gate"
+	"github.com/defectgate/defectgate/gate/ledger"
+	"github.com/defectgate/defectgate/gate/ledger/store"
+	"github.com/defectgate/defectgate/gate/signoff"
+)
+
+// lateLog is opened when it is asked: whatever a stranger writes must not cost the reading of a whole ledger.
+type lateLog struct {
+	open  func() (*writtenLog, error)
+	log   *writtenLog
+	fault error
+}
+
+func (l *lateLog) opened() (*writtenLog, error) {
+	if l.log == nil && l.fault == nil {
+		l.log, l.fault = l.open()
+	}
+	return l.log, l.fault
+}
+
+// Read gives the sign-offs of a project, see [signoff.Log].
+func (l *lateLog) Read(ctx context.Context, project string) ([]gate.SignedOff, error) {
+	log, err := l.opened()
+	if err != nil {
+		return nil, err
+	}
+	return log.Read(ctx, project)
+}
+
+// Append adds a sign-off, see [signoff.Log].
+func (l *lateLog) Append(ctx context.Context, project, id string, say ledger.Says) (gate.SignedOff, error) {
+	log, err := l.opened()
+	if err != nil {
+		return gate.SignedOff{}, err
+	}
+	return log.Append(ctx, project, id, say)
+}
+
+// close leaves the checkpoint in a file, if anything was added, and lets the ledger go.
+func (l *lateLog) close(keep string) error {
+	if l.log == nil {
+		return nil
+	}
+	return errors.Join(l.log.leave(keep), l.log.end())
+}
+
+// writtenLog is the register of a ledger that is open for writing.
+type writtenLog struct {
+	*ledger.SignOffs
+	end        func() error
+	checkpoint string // after what was added last; "" where nothing was
+	unknown    error  // why it could not be told
+}
+
+// openLog opens the register.
+func (r *reception) openLog(ctx context.Context, file config.File, by signers) (*writtenLog, error) {
+	where, err := address(r.ledger, r.world, file)
+	if err != nil {
+		return nil, err
+	}
+	l, end, err := openRegister(ctx, r.world, where, by.branchOptions)
+	if err != nil {
+		return nil, err
+	}
+	l.LogKey = by.logKey
+	return &writtenLog{SignOffs: &ledger.SignOffs{Ledger: l, Keys: by.keys, Key: by.private}, end: end}, nil
+}
+
+// openRegister opens a ledger to which sign-offs are added, with the checkpoints that it must hold, and what ends it.
+func openRegister(ctx context.Context, w world, where string, o branchOptions) (*ledger.Ledger, func() error, error) {
+	where = resolved(w, where, "")
+	switch {
+	case where == noLedger:
+		return nil, nil, errNoRegister()
+	case strings.HasPrefix(where, branchScheme):
+		o.bare = true
+		b, err := openBranch(ctx, w, where, o)
+		if err != nil {
+			return nil, nil, err
+		}
+		return &ledger.Ledger{Store: b.log, Older: b.older}, b.Close, nil
+	}
+	s, err := store.Open(ctx, where, store.Write)
+	if err != nil {
+		return nil, nil, err
+	}
+	return &ledger.Ledger{Store: s}, s.Close, nil
+}
+
+// Append adds a sign-off, see [signoff.Log]. That others were faster every time, it says in the words of sign-offs.
+func (l *writtenLog) Append(ctx context.Context, project, id string, say ledger.Says) (gate.SignedOff, error) {
+	made, err := l.SignOffs.Append(ctx, project, id, say)
+	switch {
+	case err == nil:
+		l.checkpoint, l.unknown = l.signed(ctx)
+	case errors.Is(err, store.ErrBehind):
+		err = fmt.Errorf("%w: %w", signoff.ErrConflict, err)
+	}
+	return made, err
+}
+
+// signed is the checkpoint of the log as it is now.
+func (l *writtenLog) signed(ctx context.Context) (string, error) {
+	head, err := l.Ledger.Store.Head(ctx)
+	if err != nil {
+		return "", err
+	}
+	return head.Sign(l.Ledger.LogKey)
+}
+
+// leave writes the checkpoint, in place of what was there.
+func (l *writtenLog) leave(file string) error {
+	if file == "" || l.checkpoint == "" && l.unknown == nil {
+		return nil
+	}
+	err := l.unknown
+	if err == nil {
+		to := &lateFile{create: func() (*os.File, error) { return createAnywhere(file) }}
+		_, err = to.Write([]byte(l.checkpoint))
+		err = errors.Join(err, to.Close())
+	}
+	if err != nil {
+		return fmt.Errorf("--keep-checkpoint: what was recorded stands in the ledger, and its checkpoint is not kept: %w", err)
+	}
+	return nil
+}
