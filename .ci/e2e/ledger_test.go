@@ -26,6 +26,13 @@ func TestTheLedgerInABranch(t *testing.T) {
 		t.Run(visibility, func(t *testing.T) {
 			s := newSite(t)
 			s.server.Do(func() { s.repo.Private, s.repo.Visibility = visibility == "private", visibility })
+			if visibility == "public" {
+				r := s.act(s.pushed(nothing))
+				require.Equal(t, "error 2", r.verdict("main/gate"), r.log)
+				require.Contains(t, r.log, "`disclosure: public` in defectgate.yaml")
+				require.Empty(t, s.repo.Ref("defectgate"))
+				s.repo.Commit(githubtest.Commit{Branch: "main", Files: map[string]string{"defectgate.yaml": text(t, examples, "defectgate.yaml") + "disclosure: public\n"}})
+			}
 			r := s.act(s.pushed(nothing))
 			require.Equal(t, 0, r.code, r.log)
 			require.Equal(t, "pass 0 0", r.verdict("main/gate"), r.log)

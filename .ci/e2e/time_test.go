@@ -104,7 +104,7 @@ func newStep(t *testing.T) *step {
 	return s
 }
 
-var input = regexp.MustCompile(`^\$\{\{ inputs\.([a-z-]+) \}\}$`)
+var input = regexp.MustCompile(`^\$\{\{ inputs\.([a-z-]+)(?: \|\| env\.[A-Z_]+)? \}\}$`)
 
 // run runs the step with a program, or with that of the cache, and gives how long it took and the folder for its files.
 func (s *step) run(t *testing.T, binary string) (spent, string) {

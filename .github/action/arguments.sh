@@ -130,6 +130,7 @@ arguments() {
 	switch verbose "${INPUT_VERBOSE:-false}"
 	secret key DEFECTGATE_KEY "${DEFECTGATE_KEY:-}"
 	secret log-key DEFECTGATE_LOG_KEY "${DEFECTGATE_LOG_KEY:-}"
+	secret '' DEFECTGATE_SECRET_KEY "${DEFECTGATE_SECRET_KEY:-}"
 	secret '' DEFECTGATE_SIGNOFF_TOKEN "${DEFECTGATE_SIGNOFF_TOKEN:-}"
 	secret '' GITHUB_TOKEN "${GITHUB_TOKEN:-}"
 	ledger "${INPUT_LEDGER-auto}"

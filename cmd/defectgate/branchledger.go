@@ -120,12 +120,11 @@ func (o *opening) written(bundle bool) error {
 
 // branch makes the ledger ready whose log is in a branch: for a run that may add to it, or for one that reads.
 func (r *recording) branch(ctx context.Context, w world, o *opening, l *ledger.Ledger) error {
-	if r.asked != "" && r.asked != gate.Public && w.inCI() && github.Readers(w.getenv) == gate.Public {
-		return gate.WithHint(fmt.Errorf("the repository is public, and so are the decisions in its branch: --disclosure %s would tell secrets", r.asked),
-			"leave it out, or record elsewhere: --ledger none, or a database")
+	if err := r.mayBeRead(w); err != nil {
+		return err
 	}
-	options := branchOptions{logKey: l.LogKey, copies: r.copies, named: r.older != ""}
 	var err error
+	options := branchOptions{logKey: l.LogKey, copies: r.copies, named: r.older != ""}
 	if r.counts != nil {
 		options.keys, err = r.counts()
 	}

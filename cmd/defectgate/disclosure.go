@@ -1,19 +1,44 @@
 package main
 
 import (
+	"cmp"
+	"errors"
+	"fmt"
 	"strings"
 
+	"github.com/defectgate/defectgate/cmd/defectgate/config"
 	"github.com/defectgate/defectgate/gate"
 	"github.com/defectgate/defectgate/integrations/platform"
+	"github.com/defectgate/defectgate/integrations/platform/github"
 )
 
 // readers settles who reads what this run tells. What nobody said is what the platform says of the repository.
-func (j *judging) readers(w world) (err error) {
-	if j.disclosure == "" {
+func (j *judging) readers(file config.File) (err error) {
+	if said := cmp.Or(j.disclosure, file.Disclosure); said != "" {
+		j.asked, err = gate.ParseDisclosure(said)
+	}
+	return err
+}
+
+// mayBeRead refuses to record in a branch what the public reads there, where nobody has said that this is meant.
+func (r *recording) mayBeRead(w world) error {
+	switch {
+	case r.asked == gate.Public || !w.inCI() || github.Readers(w.getenv) != gate.Public:
+		return nil
+	case r.asked != "":
+		return gate.WithHint(fmt.Errorf("the repository is public, and so are the decisions in its branch: the disclosure %s would tell secrets", r.asked),
+			"write `disclosure: public`, or record elsewhere: `ledger: none`, or a database")
+	}
+	return gate.WithHint(errors.New("the repository is public, or nothing says that it is not, and so are the decisions in its branch"),
+		"if that is meant, say so by `disclosure: public` in defectgate.yaml; if not, record elsewhere: `ledger: none`, or a database")
+}
+
+// unsaid says why nothing is recorded where nobody asked for that.
+func unsaid(w world, ledger string) []string {
+	if ledger != autoLedger || github.TellsReaders(w.getenv) {
 		return nil
 	}
-	j.asked, err = gate.ParseDisclosure(j.disclosure)
-	return err
+	return []string{"nothing is recorded: the event of this run does not say who can read the repository; name the ledger: --ledger branch:defectgate"}
 }
 
 // merging are the options of merging in this run. In a public repository without a key of its own, digests of secrets could be guessed: that is said.

@@ -37,6 +37,10 @@ func TestAutoIsNotForThePublic(t *testing.T) {
 	r = auto("--ledger", "branch:defectgate", "--disclosure", "full")
 	require.Equal(t, 2, r.code)
 	require.Contains(t, r.stderr, "would tell secrets")
+	r = auto("--ledger", "branch:defectgate")
+	require.Equal(t, 2, r.code)
+	require.Contains(t, r.stderr, "`disclosure: public` in defectgate.yaml")
+	require.Equal(t, 1, w.entries())
 	r = auto("--disclosure", "public")
 	require.Equal(t, 1, r.code, r.stderr)
 	require.Equal(t, 2, w.entries())
@@ -44,9 +48,25 @@ func TestAutoIsNotForThePublic(t *testing.T) {
 	said := strings.Join(strings.Fields(r.stdout), " ")
 	require.Contains(t, said, "the key set has no key for decisions")
 	require.NotContains(t, said, "the key set has no key for the log")
+	w.repo.Commit(githubtest.Commit{Branch: "main", Files: map[string]string{"defectgate.yaml": strings.Replace(townConfig, "ledger:", "disclosure: public\nledger:", 1)}})
+	require.Equal(t, 1, auto().code)
+	require.Equal(t, 3, w.entries(), "and by the configuration")
 	w.repo.Commit(githubtest.Commit{Branch: "main", Files: map[string]string{"keys.json": `{"keys":[]}`}})
 	r = auto("--disclosure", "public")
 	require.Contains(t, strings.Join(strings.Fields(r.stdout), " "), "the key set has no key for the log", r.stderr)
+}
+
+// An event that does not say who can read the repository lets nothing be recorded for the public by itself, and that is said.
+func TestAutoWithoutReadersIsTold(t *testing.T) {
+	w := newTown(t)
+	w.repo.Commit(githubtest.Commit{Branch: "main", Files: map[string]string{"defectgate.yaml": strings.Replace(townConfig, "ledger: branch:defectgate\n", "", 1)}})
+	for name, event := range map[string]map[string]any{"of an older server": {"schedule": "17 3 * * *"}, "of now": w.repo.Event(t, "schedule")} {
+		r := w.step(job{name: "schedule", event: event, ref: "refs/heads/main", permissions: githubtest.Permissions{"contents": "write", "actions": "read"},
+			variables: map[string]string{ledgerVariable: autoLedger}, files: w.repo.Files("main")}, "check", "--log-key", w.log)
+		require.Equal(t, 1, r.code, r.stderr)
+		said := strings.Contains(strings.Join(strings.Fields(r.stdout), " "), "nothing is recorded: the event of this run does not say")
+		require.Equal(t, name == "of an older server", said, name+r.stdout)
+	}
 }
 
 // A change that was green for an easier branch is not green for the one that it was pointed at afterwards.

@@ -159,7 +159,8 @@ func TestABranchThatCannotBeTheLedger(t *testing.T) {
 		}
 	}
 	require.Len(t, w.server.Requests(), before, "nobody was asked")
-	r := w.step(job{name: "push", event: silent, ref: "refs/heads/main", permissions: handlesComments}, "check", "report.json", "--ledger", "branch:main")
+	r := w.step(job{name: "push", event: silent, ref: "refs/heads/main", permissions: handlesComments}, "check", "report.json", "--ledger", "branch:main",
+		"--disclosure", "public")
 	require.Equal(t, 2, r.code, r.stdout+r.stderr)
 	require.Contains(t, r.stderr, `"main" is the default branch`)
 	require.NotContains(t, w.repo.Files("main"), "checkpoint")

@@ -124,16 +124,17 @@ func (r *recording) open(ctx context.Context, w world, file config.File) (*openi
 	if err := r.believed(l); err != nil {
 		return o, err
 	}
-	where, err := address(r.ledger, w, file)
+	named, err := address(r.ledger, w, file)
 	if err != nil {
 		return o, err
 	}
-	where = resolved(w, where, r.asked)
+	where := resolved(w, named, r.asked)
 	o.unproven = where == noLedger && r.ledger == "" && w.getenv(ledgerVariable) == autoLedger
 	if where == noLedger && r.older != "" {
 		return o, gate.WithHint(errors.New("--checkpoint asks a ledger, and there is none"), "name one with --ledger")
 	}
 	if where == noLedger {
+		o.notices = unsaid(w, named)
 		if r.files || r.key != "" {
 			o.Ledger = l
 		}

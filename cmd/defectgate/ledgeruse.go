@@ -88,7 +88,7 @@ func openLedger(ctx context.Context, w world, o opens) (*store.Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	if where = resolved(w, where, ""); where == noLedger {
+	if where = resolved(w, where, gate.Disclosure(file.Disclosure)); where == noLedger {
 		return nil, gate.WithHint(errors.New("there is no ledger: it is set to none"), "name one with --ledger")
 	}
 	if strings.HasPrefix(where, branchScheme) {

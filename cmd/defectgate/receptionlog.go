@@ -68,7 +68,7 @@ func (r *reception) openLog(ctx context.Context, file config.File, by signers) (
 	if err != nil {
 		return nil, err
 	}
-	l, end, err := openRegister(ctx, r.world, where, by.branchOptions)
+	l, end, err := openRegister(ctx, r.world, resolved(r.world, where, gate.Disclosure(file.Disclosure)), by.branchOptions)
 	if err != nil {
 		return nil, err
 	}
@@ -78,7 +78,6 @@ func (r *reception) openLog(ctx context.Context, file config.File, by signers) (
 
 // openRegister opens a ledger to which sign-offs are added, with the checkpoints that it must hold, and what ends it.
 func openRegister(ctx context.Context, w world, where string, o branchOptions) (*ledger.Ledger, func() error, error) {
-	where = resolved(w, where, "")
 	switch {
 	case where == noLedger:
 		return nil, nil, errNoRegister()

@@ -46,6 +46,7 @@ expect 'observing while syncing' 2 error 'the input "observe" is not for the com
 pem=$'-----BEGIN PRIVATE KEY-----\nMC4=\n-----END PRIVATE KEY-----\n'
 expect 'keys go by variables' 0 pass $'[--key=env:DEFECTGATE_KEY]\n[--log-key=env:DEFECTGATE_LOG_KEY]\n{DEFECTGATE_KEY=-----BEGIN PRIVATE KEY-----' \
 	"$standin" "$pass" "DEFECTGATE_KEY=$pem" "DEFECTGATE_LOG_KEY=$pem"
+expect 'and what hides secrets' 0 pass '{DEFECTGATE_SECRET_KEY=random}' "$standin" "$pass" DEFECTGATE_SECRET_KEY=random
 expect 'a ledger goes by a variable' 0 pass $'{DEFECTGATE_LEDGER=postgres://u:secret@h/d}\n[--output=proof=' \
 	"$standin" "$pass" INPUT_LEDGER=postgres://u:secret@h/d
 lacks 'and not by a flag' grep -q -- '--ledger' "$work/printed"
@@ -53,7 +54,7 @@ expect 'a ledger that suits the repository' 0 pass '{DEFECTGATE_LEDGER=auto}' "$
 expect 'auto leaves the variable of the job' 0 pass '{DEFECTGATE_LEDGER=none}' "$standin" "$pass" INPUT_LEDGER=auto DEFECTGATE_LEDGER=none
 expect 'an empty ledger' 2 error 'the input "ledger" is empty' "$standin" INPUT_LEDGER=
 expect 'a pull request of a fork still gates' 1 fail '[--publish=outputs]' "$standin" FAKE_VERDICT=fail FAKE_CODE=1 \
-	DEFECTGATE_KEY= DEFECTGATE_LOG_KEY= DEFECTGATE_SIGNOFF_TOKEN= GITHUB_TOKEN= INPUT_LEDGER= GITHUB_EVENT_NAME=pull_request
+	DEFECTGATE_KEY= DEFECTGATE_LOG_KEY= DEFECTGATE_SIGNOFF_TOKEN= DEFECTGATE_SECRET_KEY= GITHUB_TOKEN= INPUT_LEDGER= GITHUB_EVENT_NAME=pull_request
 lacks 'and takes no empty secret for one' grep -q -e 'TOKEN' -e 'KEY' -e 'key=' "$work/printed"
 holds 'its ledger suits the repository' prints '{DEFECTGATE_LEDGER=auto}'
 

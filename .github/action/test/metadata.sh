@@ -2,7 +2,7 @@
 
 inputs=$(awk '/^[a-z]/ { part = $1 } part == "inputs:" && /^  [a-z-]+:/ { sub(":", "", $1); print $1 }' "$tree/action.yml")
 for name in $inputs; do
-	variable=$(sed -n "s/^ *\([A-Z_]*\): \${{ inputs\.$name }}\$/\1/p" "$tree/action.yml")
+	variable=$(sed -n "s/^ *\([A-Z_]*\): \${{ inputs\.$name\( || env\.\1\)\{0,1\} }}\$/\1/p" "$tree/action.yml")
 	holds "the input $name goes into a variable" test -n "$variable"
 	holds 'which is read' grep -qF -- "\${$variable" "$tree"/.github/action/*.sh
 done

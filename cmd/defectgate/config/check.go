@@ -207,6 +207,7 @@ func (c *checker) check(f *File) {
 		c.inside(at+".path", o.Path, "name a file inside; --output writes elsewhere, --format prints")
 	}
 	c.ledger(f.Ledger)
+	c.oneOf("disclosure", f.Disclosure, string(gate.Public), string(gate.Internal), string(gate.Full))
 	for i, name := range f.Environments {
 		c.environment(fmt.Sprintf("environments[%d]", i), name)
 	}

@@ -33,6 +33,7 @@ type File struct {
 	Outputs      []Output       `yaml:"outputs"`
 	Ledger       string         `yaml:"ledger"`
 	Keys         string         `yaml:"keys"`
+	Disclosure   string         `yaml:"disclosure"`
 
 	text []byte
 	name string

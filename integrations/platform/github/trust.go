@@ -41,6 +41,11 @@ func Readers(getenv func(string) string) gate.Disclosure {
 	return gate.Public
 }
 
+// TellsReaders reports whether the event says which repository it is about. That of an older server does not on a schedule.
+func TellsReaders(getenv func(string) string) bool {
+	return readEvent(getenv("GITHUB_EVENT_PATH")).Repository.ID != 0
+}
+
 // DefaultBranch is that of the repository, as the event says; "" where it does not.
 func DefaultBranch(getenv func(string) string) string {
 	return readEvent(getenv("GITHUB_EVENT_PATH")).Repository.DefaultBranch

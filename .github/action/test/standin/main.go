@@ -20,7 +20,7 @@ func main() {
 	for _, argument := range os.Args[1:] {
 		fmt.Printf("[%s]\n", argument)
 	}
-	for _, name := range []string{"GITHUB_TOKEN", "DEFECTGATE_SIGNOFF_TOKEN", "DEFECTGATE_KEY", "DEFECTGATE_LOG_KEY", "DEFECTGATE_LEDGER"} {
+	for _, name := range []string{"GITHUB_TOKEN", "DEFECTGATE_SIGNOFF_TOKEN", "DEFECTGATE_SECRET_KEY", "DEFECTGATE_KEY", "DEFECTGATE_LOG_KEY", "DEFECTGATE_LEDGER"} {
 		if value, set := os.LookupEnv(name); set {
 			fmt.Printf("{%s=%s}\n", name, value)
 		}
