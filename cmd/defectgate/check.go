@@ -24,7 +24,7 @@ func checkCommand(w world) *cobra.Command {
 		Long: `Judge the open defects of an artifact, and pass or fail.
 
 A REPORT is a file, a glob, a folder, or - for standard input; its format is recognised by what is in it, or named: FORMAT=PATH.
-Reports of defectgate.yaml are read as well. Works without a configuration file.
+It may be of any age. Reports of defectgate.yaml are read as well: they must be there, and not too old. Works without a configuration file.
 
 Exit codes: 0 pass, 1 fail, 2 usage or configuration, 3 could not decide. Only 0 is green.`,
 		Example: `  defectgate check trivy.json
@@ -56,7 +56,7 @@ Exit codes: 0 pass, 1 fail, 2 usage or configuration, 3 could not decide. Only 0
 					return err
 				}
 				told := j.tell(w, report, main, outputs)
-				if err := j.publish(cmd.Context(), w, report); err != nil {
+				if err := j.publish(cmd.Context(), w, report, j.timeout); err != nil {
 					return undecided(errors.Join(fmt.Errorf("publish: %w", err), told))
 				}
 				return told

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"time"
 
@@ -22,6 +23,11 @@ func (j *judging) run(run gate.Run) gate.Run {
 		run.Key = randomKey()
 	}
 	return run
+}
+
+// inTime ends whatever is waited for when a time budget is over.
+func inTime(ctx context.Context, budget time.Duration) (context.Context, context.CancelFunc) {
+	return context.WithTimeoutCause(ctx, budget, fmt.Errorf("the time budget of %s is over", budget))
 }
 
 // clockTolerance is how far --now may be from the system clock where a CI run enforces.

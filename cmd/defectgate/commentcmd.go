@@ -44,7 +44,7 @@ Exit codes: 0 handled, also when it was refused; 2 usage or configuration; 3 cou
 			if err := r.open(cmd.Context(), w); err != nil {
 				return err
 			}
-			ctx, cancel := r.within(cmd.Context())
+			ctx, cancel := inTime(cmd.Context(), r.timeout)
 			defer cancel()
 			_, err = r.take(ctx, event)
 			return errors.Join(err, undecidedIf(r.Close()))
@@ -74,10 +74,6 @@ func commentEvent(w world, change, comment int64) (e signoff.Event, err error) {
 			"run it on a comment — on: { issue_comment: { types: [created] } } — or name one: --change NUMBER --comment-id ID")
 	}
 	return e, err
-}
-
-func (r *reception) within(ctx context.Context) (context.Context, context.CancelFunc) {
-	return context.WithTimeoutCause(ctx, r.timeout, fmt.Errorf("the time budget of %s is over", r.timeout))
 }
 
 // take handles one comment.

@@ -166,6 +166,7 @@ func TestAPlatformThatDoesNotAnswerIsNotWaitedFor(t *testing.T) {
 	begun := time.Now()
 	for name, r := range map[string]result{"a change": w.gate("--timeout", "300ms"), "a push": w.push("--timeout", "300ms")} {
 		require.Equal(t, 3, r.code, name)
+		require.Contains(t, r.stdout+r.stderr, "give it more time with --timeout", name)
 	}
 	require.Less(t, time.Since(begun), 20*time.Second)
 }

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 	"sync"
@@ -74,7 +73,7 @@ func (j *judging) lookFlags(cmd *cobra.Command) {
 	f.Var((*filled)(&j.branch), "branch", "branch that is built (default that of the CI run, or of git)")
 	f.Var((*filled)(&j.now), "now", "instant of the decision, RFC 3339 (default the system clock)")
 	j.timeout = 5 * time.Minute
-	f.Var((*budget)(&j.timeout), "timeout", "time budget of the whole check, above zero; when it is over, the verdict is error")
+	f.Var((*budget)(&j.timeout), "timeout", "time budget of the whole check, above zero; when it is over, the verdict is error; what is published takes a fifth of it more at most")
 }
 
 // session is a gate that is wired and ready, with what has to be closed after it.
@@ -109,7 +108,7 @@ func (s *session) close() error {
 
 // bounded ends whatever a check waits for when its time is over.
 func (j *judging) bounded(ctx context.Context) (context.Context, context.CancelFunc) {
-	return context.WithTimeoutCause(ctx, j.timeout, fmt.Errorf("the time budget of %s is over", j.timeout))
+	return inTime(ctx, j.timeout)
 }
 
 // configured reads the configuration, and says where else what decides is read.
@@ -282,7 +281,7 @@ func (s *session) listed(w world, args []string, environment string) ([]gate.Sou
 
 // check makes the decision within the time budget, and tells it while what was opened is closed.
 func (s *session) check(ctx context.Context, budget time.Duration, tell func(*gate.Report) error) error {
-	ctx, cancel := context.WithTimeoutCause(ctx, budget, fmt.Errorf("the time budget of %s is over", budget))
+	ctx, cancel := inTime(ctx, budget)
 	defer cancel()
 	report, err := s.gate.Check(ctx, s.artifact)
 	s.progress.stop()

@@ -77,6 +77,9 @@ func run(ctx context.Context, w world, args []string) (code int) {
 			code = exitError
 		}
 	}()
+	if err := withoutPasswords(args); err != nil {
+		return report(w, err)
+	}
 	root := newRoot(w)
 	root.SetArgs(args)
 	return report(w, root.ExecuteContext(ctx))

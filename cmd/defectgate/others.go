@@ -149,10 +149,10 @@ func (o *others) feedSources(w world, s *session) (list []gate.Feed, err error) 
 	for _, named := range o.feeds {
 		name, from, ok := strings.Cut(named, "=")
 		if !ok || from == "" {
-			return nil, gate.WithHint(fmt.Errorf("--feed %q names no file", named), "write it as kev=kev.json, or epss=https://…")
+			return nil, gate.WithHint(fmt.Errorf("--feed %q names no file", name), "write it as kev=kev.json, or epss=https://…")
 		}
 		if err := add(name, from, gate.Expectation{Required: true}, s.reports.openNamed); err != nil {
-			return nil, fmt.Errorf("--feed %q: %w", named, err)
+			return nil, fmt.Errorf("--feed %q: %w", name, err)
 		}
 	}
 	return list, nil

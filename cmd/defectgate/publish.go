@@ -50,7 +50,7 @@ func (p *publishing) wanted(w world) (map[github.Place]bool, error) {
 }
 
 // publish shows a report on the platform. Whatever cannot be shown is a notice: the verdict stands, and the exit code carries it.
-func (p *publishing) publish(ctx context.Context, w world, report *gate.Report) error {
+func (p *publishing) publish(ctx context.Context, w world, report *gate.Report, budget time.Duration) error {
 	want, err := p.wanted(w)
 	if err != nil || len(want) == 0 {
 		return err
@@ -64,7 +64,7 @@ func (p *publishing) publish(ctx context.Context, w world, report *gate.Report) 
 		return err
 	}
 	result.Unasked = err
-	ctx, cancel := context.WithTimeout(ctx, publishBudget)
+	ctx, cancel := context.WithTimeout(ctx, max(least, budget/5))
 	defer cancel()
 	for _, notice := range github.Publish(ctx, w.getenv, client, result) {
 		if _, err := fmt.Fprintf(w.stderr, "defectgate: note: %s\n", notice); err != nil {
@@ -74,8 +74,9 @@ func (p *publishing) publish(ctx context.Context, w world, report *gate.Report) 
 	return nil
 }
 
-// publishBudget is how long showing a result may take: the decision is made, and a forge that does not answer must not hold it up.
-const publishBudget = time.Minute
+// least is how long showing a result may take, and a fifth of the time of the check is, where that is more: the decision is made, and a forge that
+// does not answer must not hold it up.
+const least = 10 * time.Second
 
 // resultOf makes of a report what the platform shows.
 func resultOf(w world, report *gate.Report, want map[github.Place]bool) (r github.Result, err error) {

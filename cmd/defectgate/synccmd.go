@@ -42,7 +42,7 @@ Exit codes: 0 all handled, 2 usage or configuration, 3 one of them could not be 
 			if err := r.open(cmd.Context(), w); err != nil {
 				return err
 			}
-			ctx, cancel := r.within(cmd.Context())
+			ctx, cancel := inTime(cmd.Context(), r.timeout)
 			defer cancel()
 			return errors.Join(r.sync(ctx, change, w.now().Add(-since)), undecidedIf(r.Close()))
 		},

@@ -2,6 +2,9 @@
 package platform
 
 import (
+	"fmt"
+	"regexp"
+
 	"github.com/defectgate/defectgate/gate"
 	"github.com/defectgate/defectgate/integrations/platform/github"
 	"github.com/defectgate/defectgate/integrations/platform/gitlab"
@@ -34,5 +37,17 @@ func Detect(getenv func(string) string) (gate.Artifact, gate.Run) {
 	return gate.Artifact{}, gate.Run{}
 }
 
+// commitID is that of a commit, by SHA-1 or SHA-256.
+var commitID = regexp.MustCompile(`^[0-9a-f]{40}(?:[0-9a-f]{24})?$`)
+
 // Fault is why nobody can say what the run is about, so that nothing that is decided in it would hold; nil where all is well.
-func Fault(getenv func(string) string) error { return github.EventFault(getenv) }
+func Fault(getenv func(string) string) error {
+	if err := github.EventFault(getenv); err != nil {
+		return err
+	}
+	if a, _ := Detect(getenv); a.Subject.Commit != "" && !commitID.MatchString(a.Subject.Commit) {
+		return gate.WithHint(fmt.Errorf("the commit of this run is %q, which is no commit", gate.CleanLine(a.Subject.Commit, 80)),
+			"leave GITHUB_SHA, or CI_COMMIT_SHA, as the platform sets it")
+	}
+	return nil
+}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -122,4 +123,15 @@ func TestElsewhereNothingIsKnown(t *testing.T) {
 	a, run := platform.Detect(environment(map[string]string{"CI": "true", "GITHUB_SHA": "not ours"}))
 	require.Equal(t, gate.Artifact{}, a)
 	require.Equal(t, gate.Run{}, run)
+}
+
+// A run about a commit that is none is about nothing.
+func TestACommitThatIsNone(t *testing.T) {
+	for commit, fine := range map[string]bool{"": true, strings.Repeat("a1", 20): true, strings.Repeat("a1", 32): true, "xyz": false,
+		strings.Repeat("a1", 20) + "\n": false, "v1.2": false, strings.Repeat("A1", 20): false} {
+		for _, names := range [][2]string{{"GITHUB_ACTIONS", "GITHUB_SHA"}, {"GITLAB_CI", "CI_COMMIT_SHA"}} {
+			err := platform.Fault(environment(map[string]string{names[0]: "true", names[1]: commit}))
+			require.Equal(t, fine, err == nil, "%s %q: %v", names[1], commit, err)
+		}
+	}
 }

@@ -159,7 +159,10 @@ func (t *Transport) wait(ctx context.Context, pause time.Duration, why error) er
 	t.spent += pause
 	over := t.spent > budget
 	t.waits.Unlock()
-	if deadline, has := ctx.Deadline(); over || has && t.Now().Add(pause).After(deadline) {
+	if over {
+		return gate.WithHint(fmt.Errorf("%w; with %s more, it would be waited for longer than %s", why, pause, budget), "try again later")
+	}
+	if deadline, has := ctx.Deadline(); has && t.Now().Add(pause).After(deadline) {
 		return gate.WithHint(fmt.Errorf("%w; waiting %s more would take longer than there is time", why, pause),
 			"try again later, or give it more time with --timeout")
 	}
