@@ -32,6 +32,9 @@ Exit codes: 0 pass, 1 fail, 2 usage or configuration, 3 could not decide. Only 0
   trivy image --format json app | defectgate check -`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			outputs, err := namedOutputs(files)
+			if err == nil {
+				err = unwritable(outputs)
+			}
 			if err != nil {
 				return err
 			}

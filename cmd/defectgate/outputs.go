@@ -78,6 +78,60 @@ func createInside(path string) (file *os.File, err error) {
 	return root.Create(path)
 }
 
+// unwritable are the faults of files that could not be written: whoever names one is to know before anything is decided and recorded.
+func unwritable(files []outputFile) error {
+	var faults error
+	for _, f := range files {
+		if err := writable(f.path); err != nil {
+			faults = errors.Join(faults, fmt.Errorf("output %s: %w", f.Name, err))
+		}
+	}
+	if faults == nil {
+		return nil
+	}
+	return gate.WithHint(faults, "name a file that can be written")
+}
+
+// writable tries it, and leaves everything as it is. What is no plain file is not opened: a pipe would wait for its reader.
+func writable(path string) error {
+	switch at, err := os.Stat(path); {
+	case err == nil && at.IsDir():
+		return fmt.Errorf("%s is a folder", path)
+	case err == nil && at.Mode().IsRegular():
+		file, err := os.OpenFile(path, os.O_WRONLY, 0)
+		if err != nil {
+			return err
+		}
+		return file.Close()
+	case err == nil:
+		return nil
+	}
+	return fillable(filepath.Dir(path))
+}
+
+// fillable reports why no file can be made in a folder, or in the first of those above it that is there.
+func fillable(folder string) error {
+	at, err := os.Stat(folder)
+	if above := filepath.Dir(folder); errors.Is(err, os.ErrNotExist) && above != folder {
+		return fillable(above)
+	}
+	if err != nil {
+		return err
+	}
+	if !at.IsDir() {
+		return fmt.Errorf("%s is no folder", folder)
+	}
+	file, err := os.CreateTemp(folder, ".defectgate-*")
+	var said *os.PathError
+	if errors.As(err, &said) {
+		err = fmt.Errorf("%s takes no file: %w", folder, said.Err)
+	}
+	if err != nil {
+		return err
+	}
+	return errors.Join(file.Close(), os.Remove(file.Name()))
+}
+
 // write shows the report in the file, which is made when there is something to write: what fails before leaves what was there.
 func (f outputFile) write(report *gate.Report) error {
 	to := &lateFile{create: func() (*os.File, error) { return f.create(f.path) }}

@@ -98,7 +98,8 @@ func Remote(from string) (bool, error) {
 	case strings.EqualFold(scheme, "https"):
 		return true, nil
 	}
-	return false, gate.WithHint(fmt.Errorf("what comes by %s:// is fetched without proof of who sends it", scheme), "use https, or fetch the feed to a file first")
+	return false, gate.WithHint(fmt.Errorf("what comes by %s:// is fetched without proof of who sends it", scheme),
+		"use https, or fetch the feed to a file first")
 }
 
 // Refresh is how long a fetched feed is taken as it is: both are published once a day at most.
