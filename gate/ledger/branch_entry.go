@@ -15,7 +15,7 @@ import (
 
 // take adds one entry of the branch to the copy.
 func (m *Mirror) take(ctx context.Context, envelope *record.Envelope) error {
-	e, err := imported(envelope)
+	e, fill, err := imported(envelope)
 	if err != nil {
 		return fmt.Errorf("%w: %w", gate.ErrRegister, err)
 	}
@@ -27,15 +27,11 @@ func (m *Mirror) take(ctx context.Context, envelope *record.Envelope) error {
 		return err
 	}
 	m.grown = true
-	_, err = m.Copy.Append(ctx, e, bytes, m.projector()) // of one that stands there already, the root tells
-	return err
-}
-
-func (m *Mirror) projector() store.Projector {
 	if m.Bare {
-		return func(context.Context, *sql.Tx, *store.Entry) error { return nil }
+		fill = func(context.Context, *sql.Tx, *store.Entry) error { return nil }
 	}
-	return project
+	_, err = m.Copy.Append(ctx, e, bytes, fill) // of one that stands there already, the root tells
+	return err
 }
 
 // vouched refuses a decision that nobody who counts has signed. Those from before the first one that is signed could not be. What a sign-off is worth

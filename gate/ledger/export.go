@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"database/sql"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -186,11 +187,11 @@ func (in *importing) entry(text []byte) error {
 	if err != nil {
 		return err
 	}
-	e, err := imported(&envelope)
+	e, fill, err := imported(&envelope)
 	if err != nil {
 		return err
 	}
-	done, err := in.Store.Append(in.ctx, e, nil, project)
+	done, err := in.Store.Append(in.ctx, e, nil, fill)
 	if err == nil && (done.Other || done.Index != in.next) {
 		err = fmt.Errorf("%s %s would be entry %d, and stands at %d", e.Kind, e.ID, in.next, done.Index)
 	}
@@ -198,24 +199,28 @@ func (in *importing) entry(text []byte) error {
 	return err
 }
 
-// imported is the entry of an envelope.
-func imported(envelope *record.Envelope) (e store.Entry, err error) {
+// imported is the entry of an envelope, and what fills the projections with it: a decision is read once for both.
+func imported(envelope *record.Envelope) (e store.Entry, fill store.Projector, err error) {
 	if record.IsSignOff(envelope.Payload) {
 		made, err := record.ParseSignOff(envelope.Payload)
 		if err != nil {
-			return e, err
+			return e, nil, err
 		}
-		return signOffEntry(made, envelope)
+		e, err = signOffEntry(made, envelope)
+		return e, project, err
 	}
 	d, err := record.ParseDecision(envelope.Payload)
 	if err == nil {
 		err = d.Check()
 	}
 	if err != nil {
-		return e, err
+		return e, nil, err
 	}
 	envelope.KeyID = d.Signer
-	return entryOf(d, envelope)
+	e, err = entryOf(d, envelope)
+	return e, func(ctx context.Context, tx *sql.Tx, e *store.Entry) error {
+		return projectDecision(ctx, tx, e.Index, d)
+	}, err
 }
 
 func (in *importing) checkpoint(note string) error {

@@ -34,7 +34,11 @@ func project(ctx context.Context, tx *sql.Tx, e *store.Entry) error {
 	if err != nil {
 		return err
 	}
-	_, err = (&projection{ctx: ctx, tx: tx, index: e.Index, d: d}).run()
+	return projectDecision(ctx, tx, e.Index, d)
+}
+
+func projectDecision(ctx context.Context, tx *sql.Tx, index int64, d *gate.Decision) error {
+	_, err := (&projection{ctx: ctx, tx: tx, index: index, d: d}).run()
 	return err
 }
 

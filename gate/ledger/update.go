@@ -172,15 +172,21 @@ func (h *history) saveNames() error {
 	return h.insert(`INSERT INTO defect_name (defect, name)`, rows)
 }
 
-func (h *history) saveChanged() error {
+// saveChanged writes what changed of each. With every new scan that is most of them, and the statement is read once for all.
+func (h *history) saveChanged() (err error) {
 	const change = `UPDATE defect SET severity = $2, state = $3, first_seen_ns = $4, first_seen_by = $5, last_seen_ns = $6, last_scan_ns = $7,
 		fixed_ns = $8, returns = $9, returned_ns = $10, exception_id = $11, scopes = $12, sighted = $13, level = $14, due_ns = $15 WHERE defect = $1`
+	prepared, err := h.tx.PrepareContext(h.ctx, change)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, prepared.Close()) }()
 	for _, d := range h.byID {
 		if !d.changed {
 			continue
 		}
-		if err := h.exec(change, d.id, d.severity, d.state, d.firstSeen, d.firstBy, d.lastSeen, d.lastScan, d.fixed, d.returns, d.returned, d.exception,
-			d.scopes, d.says.sighted(), d.says.level, d.says.due); err != nil {
+		if _, err := prepared.ExecContext(h.ctx, storable([]any{d.id, d.severity, d.state, d.firstSeen, d.firstBy, d.lastSeen, d.lastScan, d.fixed,
+			d.returns, d.returned, d.exception, d.scopes, d.says.sighted(), d.says.level, d.says.due})...); err != nil {
 			return err
 		}
 		if d.into == nil {
