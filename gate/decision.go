@@ -139,14 +139,19 @@ func (d *Decision) sealWritten() (err error) {
 	return d.name()
 }
 
-// name computes the id.
+// name computes the id: of the run, the subject and the evaluation. What could not be decided has no evaluation that tells it from others, and goes
+// by why.
 func (d *Decision) name() error {
 	subject, err := json.Marshal(d.Artifact, Deterministic)
 	if err != nil {
 		return err
 	}
+	parts := [][]byte{[]byte(d.Run.Key), []byte(d.Mode), subject, []byte(d.Digest)}
+	for _, problem := range d.Problems {
+		parts = append(parts, []byte(problem))
+	}
 	id := sha256.New()
-	for _, part := range [][]byte{[]byte(d.Run.Key), []byte(d.Mode), subject, []byte(d.Digest)} {
+	for _, part := range parts {
 		var size [8]byte
 		binary.BigEndian.PutUint64(size[:], uint64(len(part)))
 		id.Write(size[:])

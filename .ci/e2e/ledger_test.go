@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"os/exec"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -32,6 +33,12 @@ func TestTheLedgerInABranch(t *testing.T) {
 				require.Contains(t, r.log, "`disclosure: public` in defectgate.yaml")
 				require.Empty(t, s.repo.Ref("defectgate"))
 				s.repo.Commit(githubtest.Commit{Branch: "main", Files: map[string]string{"defectgate.yaml": text(t, examples, "defectgate.yaml") + "disclosure: public\n"}})
+				r = s.act(s.pushed(nothing))
+				require.Equal(t, "error 2", r.verdict("main/gate"), r.log)
+				require.Contains(t, r.log, "DEFECTGATE_SECRET_KEY is not set")
+				s.environment["DEFECTGATE_SECRET_KEY"] = strings.Repeat("0f", 32)
+				given := strings.ReplaceAll(text(t, examples, "gate.yml"), "          log-key:", "          secret-key: ${{ secrets.DEFECTGATE_SECRET_KEY }}\n          log-key:")
+				s.repo.Commit(githubtest.Commit{Branch: "main", Files: map[string]string{".github/workflows/gate.yml": given}})
 			}
 			r := s.act(s.pushed(nothing))
 			require.Equal(t, 0, r.code, r.log)
@@ -74,7 +81,7 @@ func TestALedgerThatWasPutBack(t *testing.T) {
 		require.Equal(t, "error 3 1", r.verdict(b.job+"/gate"), r.log)
 		require.Contains(t, r.log, "rollback:")
 		if b.event == "pull_request" {
-			r = s.act(s.written(s.comment("alice", pasted(t, s.ours()[0].Body, "not reachable from outside"))))
+			r = s.act(s.written(s.comment("alice", "/defectgate status")))
 			require.Equal(t, 1, r.code, r.log)
 			require.Equal(t, "3", r.verdict("signoff/signoff"), r.log)
 			require.Equal(t, before, s.repo.Ref("defectgate"))

@@ -39,7 +39,7 @@ judge() {
 		case $ended-$verdict in
 		0-pass | 1-fail | 3-error) ;;
 		0-fail) [[ ${INPUT_OBSERVE:-} == true ]] || undecided ;;
-		0-*) undecided ;;
+		0-* | 1-*) undecided ;;
 		*) verdict=error ;;
 		esac
 	else
@@ -49,7 +49,7 @@ judge() {
 }
 
 undecided() {
-	refuse 3 'the check ended with 0 and left no decision of a pass' \
+	refuse 3 "the check ended with $ended and left no decision that says so" \
 		'see that the disk is not full; if the input "binary" is set, see that it names a defectgate of this version'
 }
 

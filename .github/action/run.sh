@@ -3,7 +3,7 @@
 # is evaluated, and the exit code of defectgate is passed on as it is: 0 pass, 1 fail, 2 usage or configuration, 3 could not decide. What fails
 # before defectgate runs uses the same codes.
 #
-# To try it without a runner: INPUT_REPORTS=report.json INPUT_BINARY=bin/defectgate bash .github/action/run.sh
+# To try it without a runner: GITHUB_ACTIONS=true INPUT_PUBLISH= INPUT_REPORTS=report.json INPUT_BINARY=bin/defectgate bash .github/action/run.sh
 set -euo pipefail
 
 # Until defectgate has ended, whatever ends this script means that nothing was decided.

@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/defectgate/defectgate/cmd/defectgate/config"
@@ -67,6 +68,20 @@ func projectOf(ctx context.Context, w world, file config.File) string {
 		return file.Project
 	}
 	return repositoryOf(ctx, w).rootCommit()
+}
+
+// projectIn names the project as the decisions of a ledger do: those in a branch were made by jobs, which know it by its id on GitHub.
+func projectIn(ctx context.Context, w world, file config.File, ledger string) (string, error) {
+	where, err := address(ledger, w, file)
+	if err != nil || w.inCI() || !strings.HasPrefix(where, branchScheme) {
+		return projectOf(ctx, w, file), err
+	}
+	client, err := forgeClient(w)
+	if err != nil {
+		return "", undecided(err)
+	}
+	repository, err := client.Repository(ctx)
+	return strconv.FormatInt(repository.ID, 10), undecidedIf(err)
 }
 
 // mergeOptions are those of every command, so that all know a defect by the same fingerprints.

@@ -109,6 +109,15 @@ func (o *opening) possible(outputs []outputFile) []outputFile {
 	return slices.DeleteFunc(outputs, func(f outputFile) bool { return f.Name == "proof" })
 }
 
+// provable refuses to prove that a decision stands in a ledger where there is none.
+func (o *opening) provable(outputs []outputFile) error {
+	if o.address != "" || !slices.ContainsFunc(outputs, func(f outputFile) bool { return f.Name == "proof" }) {
+		return nil
+	}
+	return gate.WithHint(errors.New("output proof: nothing is recorded, so that nothing is to be proven"),
+		"name a ledger with --ledger, or leave the output out")
+}
+
 // written refuses a decision whose only record nobody keeps.
 func (o *opening) written(bundle bool) error {
 	if !o.bundled || bundle {
@@ -146,6 +155,9 @@ func (r *recording) branch(ctx context.Context, w world, o *opening, l *ledger.L
 	case r.looks:
 		l.Store, o.Ledger = b.copy, onlooker{l}
 	case b.appends:
+		if err := mayBeGuessed(w); err != nil {
+			return errors.Join(err, b.Close())
+		}
 		l.Store, o.store, o.Ledger = b.log, b.log, l
 	default:
 		l.Store, o.Ledger = b.copy, ledger.Bystander{Ledger: l}

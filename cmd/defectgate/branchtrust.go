@@ -1,13 +1,16 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 
+	"github.com/defectgate/defectgate/cmd/defectgate/config"
 	"github.com/defectgate/defectgate/gate"
 	"github.com/defectgate/defectgate/gate/ledger"
 	"github.com/defectgate/defectgate/gate/ledger/key"
+	"github.com/defectgate/defectgate/gate/ledger/store"
 	"github.com/defectgate/defectgate/integrations/platform/github"
 )
 
@@ -20,6 +23,39 @@ func mayAppend(ctx context.Context, w world, client *github.Client, main string)
 	return client.IsMerged(ctx, commit, main)
 }
 
+// openBranchLog opens the log in a branch for a command that is no check. It is held against all that a check holds it against, and in CI nothing is
+// added by a run that adds nothing otherwise.
+func openBranchLog(ctx context.Context, w world, o opens, file config.File) (*store.Store, error) {
+	keys, err := signOffKeys(&trusted{}, cmp.Or(o.keys, file.Keys))
+	if err != nil {
+		return nil, err
+	}
+	b, err := openBranch(ctx, w, o.address, branchOptions{logKey: o.logKey, keys: keys})
+	if err != nil {
+		return nil, err
+	}
+	if o.access == store.Write {
+		err = errors.Join(b.mayBeWritten(w), (&recording{asked: gate.Disclosure(file.Disclosure)}).mayBeRead(w))
+	}
+	for _, notice := range b.notices {
+		_, told := fmt.Fprintf(w.stderr, "defectgate: note: %s\n", notice)
+		err = errors.Join(err, undecidedIf(told))
+	}
+	if err != nil {
+		return nil, errors.Join(err, b.Close())
+	}
+	return b.log, nil
+}
+
+// mayBeWritten refuses a run whose word others do not believe.
+func (b *branchLog) mayBeWritten(w world) error {
+	if w.inCI() && !b.appends {
+		return gate.WithHint(errors.New("this run adds nothing to the branch of the ledger: it is none of the default branch, of a tag, or of a comment"),
+			"sign off with a comment at the change, or from a checkout of the default branch")
+	}
+	return nil
+}
+
 // refused says where the copy is that the branch contradicts.
 func (b *branchLog) refused(err error) error {
 	if b.from == "" || !errors.Is(err, ledger.ErrRolledBack) {
@@ -28,31 +64,28 @@ func (b *branchLog) refused(err error) error {
 	return gate.WithHint(err, "%s; where the branch was begun anew on purpose, remove the copy of the old one: %s", gate.HintOf(err), b.from)
 }
 
-// lastSeen asks for the checkpoints that the last runs left: signatures do not show that the newest entries of a branch are missing.
+// lastSeen holds the log against the checkpoints that the last runs left: signatures do not show that the newest entries of a branch are missing.
 func (b *branchLog) lastSeen(ctx context.Context, client *github.Client, main string, o branchOptions) error {
 	head, err := b.copy.Head(ctx)
 	if err != nil {
 		return err
 	}
-	left := 0
-	b.older, left, err = client.LastCheckpoints(ctx, main, func(note string) bool { return ledger.Vouched(note, o.keys) == nil })
-	switch {
-	case errors.Is(err, github.ErrBuried) && o.named:
-		return nil
-	case err == nil && len(b.older) == 0 && head.Size > 0:
-		b.notices = append(b.notices, fmt.Sprintf("whether the branch of the ledger was put back is not known: no run of %q has left a decision that "+
-			"counts (passed over: %d)", main, left))
-		return nil
-	case errors.Is(err, github.ErrForbidden), errors.Is(err, github.ErrNotThere):
-		if head.Size > 0 {
-			b.notices = append(b.notices, "whether the branch of the ledger was put back is not known: the checkpoints of earlier runs cannot be read "+
-				"(permissions: { actions: read })")
-		}
-		return nil
-	case err != nil:
+	b.older, err = client.LastCheckpoints(ctx, main, func(note string) bool { return ledger.Vouched(note, o.keys) == nil })
+	none, unread := err == nil && len(b.older) == 0, errors.Is(err, github.ErrForbidden) || errors.Is(err, github.ErrNotThere)
+	switch buried := errors.Is(err, github.ErrBuried); {
+	case none && head.Size > 0:
+		b.unseen("no run of %q has left a decision that counts, or somebody has deleted it", main)
+	case unread && head.Size > 0:
+		b.unseen("what earlier runs left cannot be read (permissions: { actions: read })")
+	case err == nil, unread, buried && (o.named || head.Size == 0): // a log that nobody has begun has nothing that could be missing
+	default:
 		return fmt.Errorf("whether the branch of the ledger was put back: %w", err)
 	}
-	return nil
+	return (&ledger.Ledger{Store: b.copy, Older: b.older}).Unchanged(ctx)
+}
+
+func (b *branchLog) unseen(why string, values ...any) {
+	b.notices = append(b.notices, "whether the branch of the ledger was put back is not known: "+fmt.Sprintf(why, values...))
 }
 
 // unguarded says what nobody would notice in a branch, to which others may write, for want of a key.

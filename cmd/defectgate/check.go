@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -51,7 +52,7 @@ Exit codes: 0 pass, 1 fail, 2 usage or configuration, 3 could not decide. Only 0
 				return err
 			}
 			outputs = s.ledger.possible(append(outputs, s.outputs...))
-			if err := j.keepsInputs(s, outputs); err != nil {
+			if err := errors.Join(s.ledger.provable(append(outputs, outputFile{Format: main})), j.keepsInputs(s, outputs), unwritable(s.outputs)); err != nil {
 				return errors.Join(err, s.close())
 			}
 			return s.check(cmd.Context(), j.timeout, func(report *gate.Report) (err error) {
@@ -59,7 +60,7 @@ Exit codes: 0 pass, 1 fail, 2 usage or configuration, 3 could not decide. Only 0
 					return err
 				}
 				told := j.tell(w, report, main, outputs)
-				if err := j.publish(cmd.Context(), w, report, j.timeout); err != nil {
+				if err := j.publish(cmd.Context(), w, asTold(report, told), j.timeout); err != nil {
 					return undecided(errors.Join(fmt.Errorf("publish: %w", err), told))
 				}
 				return told
@@ -95,12 +96,28 @@ func (j *judging) tell(w world, report *gate.Report, main output.Format, files [
 		return undecided(errors.Join(faults, fmt.Errorf("print: %w", err)))
 	}
 	if faults != nil {
-		return undecided(gate.WithHint(faults, "name a file that can be written"))
+		var unwritten *os.PathError
+		if errors.As(faults, &unwritten) {
+			faults = gate.WithHint(faults, "name a file that can be written")
+		}
+		return undecided(faults)
 	}
 	if code := report.Decision.ExitCode; code != exitPass {
 		return &failure{code: code}
 	}
 	return nil
+}
+
+// asTold is a report that was told, or not wholly: then nobody is to see elsewhere that it is a pass.
+func asTold(report *gate.Report, told error) *gate.Report {
+	var f *failure
+	if !errors.As(told, &f) || f.err == nil {
+		return report
+	}
+	half := *report
+	half.Decision.Verdict, half.Decision.ExitCode = gate.Error, exitError
+	half.Decision.Problems = append(slices.Clone(half.Decision.Problems), "the result could not be told: "+f.Error())
+	return &half
 }
 
 // reading says how a person reads what is printed: colours and the width of a terminal.

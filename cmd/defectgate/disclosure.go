@@ -13,11 +13,29 @@ import (
 )
 
 // readers settles who reads what this run tells. What nobody said is what the platform says of the repository.
-func (j *judging) readers(file config.File) (err error) {
+func (j *judging) readers(w world, file config.File) (err error) {
+	if key := w.getenv(secretKeyVariable); key != "" && len(key) < leastSecretKey {
+		return gate.WithHint(fmt.Errorf("%s has %d bytes, and could be guessed", secretKeyVariable, len(key)), "make one: %s", makeSecretKey)
+	}
 	if said := cmp.Or(j.disclosure, file.Disclosure); said != "" {
 		j.asked, err = gate.ParseDisclosure(said)
 	}
 	return err
+}
+
+// leastSecretKey is how long the key must be that hides secrets, in bytes.
+const leastSecretKey = 32
+
+const makeSecretKey = "openssl rand -hex 32" //nolint:gosec // a command
+
+// mayBeGuessed refuses to record in a branch what the public could find out: without a key, who knows the number of the repository knows what its
+// digests are made with.
+func mayBeGuessed(w world) error {
+	if !w.inCI() || github.Readers(w.getenv) != gate.Public || w.getenv(secretKeyVariable) != "" {
+		return nil
+	}
+	return gate.WithHint(fmt.Errorf("the repository is public, and %s is not set: digests of secrets in its branch could be guessed", secretKeyVariable),
+		"make a key, keep it as a secret of the repository, and give it to the step: %s", makeSecretKey)
 }
 
 // mayBeRead refuses to record in a branch what the public reads there, where nobody has said that this is meant.
@@ -48,7 +66,7 @@ func (j *judging) merging(w world, s *session) gate.MergeOptions {
 		o.Disclosure = platform.Readers(w.getenv)
 	}
 	if strings.HasPrefix(s.ledger.address, branchScheme) && o.Disclosure == gate.Public && w.getenv(secretKeyVariable) == "" {
-		s.ledger.notices = append(s.ledger.notices, secretKeyVariable+" is not set: digests of secrets can be guessed by whoever has the code")
+		s.ledger.notices = append(s.ledger.notices, secretKeyVariable+" is not set: digests of secrets can be guessed")
 	}
 	return o
 }

@@ -65,18 +65,24 @@ func (r *register) open(cmd *cobra.Command, w world, access store.Access) (*desk
 	if err != nil {
 		return nil, err
 	}
-	d := &desk{file: file, project: cmp.Or(r.project, projectOf(cmd.Context(), w, file))}
+	d := &desk{file: file, project: r.project}
+	if d.project == "" {
+		d.project, err = projectIn(cmd.Context(), w, file, r.ledger)
+	}
+	if err != nil {
+		return nil, err
+	}
 	if d.project == "" {
 		return nil, gate.WithHint(errors.New("the project is not known, whose exceptions these are"),
 			"set `project` in defectgate.yaml, or name it with --project")
 	}
 	if access == store.Write { // what is not there yet is not made: there is nothing to sign off in it
-		there := opens{config: r.config, address: r.ledger, access: store.ReadOnly}
+		there := opens{config: r.config, keys: r.keySet, address: r.ledger, access: store.ReadOnly}
 		if err := withLedger(cmd, w, there, func(*store.Store) error { return nil }); err != nil {
 			return nil, err
 		}
 	}
-	s, err := openLedger(cmd.Context(), w, opens{r.config, r.ledger, access, r.signsLog})
+	s, err := openLedger(cmd.Context(), w, opens{r.config, r.keySet, r.ledger, access, r.signsLog})
 	if err != nil {
 		return nil, err
 	}

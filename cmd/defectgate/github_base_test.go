@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -22,9 +23,10 @@ func TestAutoIsNotForThePublic(t *testing.T) {
 	w := newTown(t)
 	w.repo.Commit(githubtest.Commit{Branch: "main", Files: map[string]string{"defectgate.yaml": strings.Replace(townConfig, "ledger: branch:defectgate\n", "", 1),
 		"leaks.sarif": leak}})
+	variables := map[string]string{ledgerVariable: autoLedger}
 	auto := func(more ...string) result {
 		return w.step(job{name: "push", event: w.repo.Event(t, "push"), ref: "refs/heads/main", permissions: githubtest.Permissions{"contents": "write", "actions": "read"},
-			variables: map[string]string{ledgerVariable: autoLedger}}, append([]string{"check", "--log-key", w.log, "--output", "proof=p", "leaks.sarif"}, more...)...)
+			variables: variables}, append([]string{"check", "--log-key", w.log, "--output", "proof=p", "leaks.sarif"}, more...)...)
 	}
 	require.Equal(t, 1, auto().code)
 	require.Equal(t, 1, w.entries(), "it is private")
@@ -42,9 +44,13 @@ func TestAutoIsNotForThePublic(t *testing.T) {
 	require.Contains(t, r.stderr, "`disclosure: public` in defectgate.yaml")
 	require.Equal(t, 1, w.entries())
 	r = auto("--disclosure", "public")
+	require.Equal(t, 2, r.code, r.stdout)
+	require.Contains(t, r.stderr, "DEFECTGATE_SECRET_KEY is not set: digests of secrets in its branch could be guessed")
+	require.Equal(t, 1, w.entries())
+	variables[secretKeyVariable] = strings.Repeat("0f", 32)
+	r = auto("--disclosure", "public")
 	require.Equal(t, 1, r.code, r.stderr)
 	require.Equal(t, 2, w.entries())
-	require.Contains(t, r.stdout, "DEFECTGATE_SECRET_KEY is not set")
 	said := strings.Join(strings.Fields(r.stdout), " ")
 	require.Contains(t, said, "the key set has no key for decisions")
 	require.NotContains(t, said, "the key set has no key for the log")
@@ -182,13 +188,54 @@ func TestQuietIsForWhatIsPrinted(t *testing.T) {
 	require.Contains(t, page, "14 days")
 }
 
+// What is red for whoever looks at the job is green nowhere else.
+func TestWhatCouldNotBeToldIsNoPassElsewhere(t *testing.T) {
+	const full = "/dev/full"
+	if _, err := os.Stat(full); err != nil {
+		t.Skip("there is no file that is always full: ", err)
+	}
+	w := newTown(t)
+	r := w.step(job{name: "push", event: w.repo.Event(w.t, "push"), ref: "refs/heads/main", permissions: githubtest.Permissions{"contents": "write", "actions": "read", "checks": "write"}},
+		"check", "--log-key", w.log, "--output", "json="+full, "--publish", "check", "--publish", "outputs")
+	require.Equal(t, 3, r.code, r.stdout)
+	require.Contains(t, r.stderr, "write output json")
+	require.Contains(t, r.outputs, "error")
+	w.server.Do(func() {
+		require.Len(t, w.repo.CheckRuns, 1)
+		require.Equal(t, "failure", w.repo.CheckRuns[0].Conclusion)
+		require.Contains(t, w.repo.CheckRuns[0].Title, "ERROR")
+	})
+}
+
+// In a change, nobody knows by which rules it is judged without the branch that it is to be merged into.
+func TestAChangeWithoutItsBaseIsNotJudged(t *testing.T) {
+	w := newTown(t)
+	r := w.step(job{name: "pull_request", event: w.repo.Event(t, "pull_request.synchronize", w.pull), ref: "refs/pull/1/merge",
+		variables: map[string]string{"GITHUB_TOKEN": ""}}, "check", "--quiet", "--ledger", "none", "report.json")
+	require.Equal(t, 3, r.code, r.stdout)
+	require.Contains(t, r.stderr, `whether the branch "main" has a configuration is not known`)
+	require.Contains(t, r.stderr, "hint: give the step GITHUB_TOKEN, or fetch the branch: git fetch origin main")
+}
+
+// Jobs know the project by its number. Whoever looks at the branch from a clone means the same one.
+func TestACloneMeansTheSameProject(t *testing.T) {
+	w, line := failedTown(t)
+	_, taken := w.says("alice", line)
+	require.Contains(t, taken.stdout, "recorded as", taken.stderr)
+	r := w.step(job{files: w.repo.Files("main"), permissions: githubtest.Permissions{"contents": "read", "actions": "read"},
+		variables: map[string]string{"CI": "", "GITHUB_ACTIONS": "", "GITHUB_EVENT_NAME": "", "GITHUB_REPOSITORY_ID": "", "GITHUB_REF": ""}},
+		"exception", "list", "--ledger", "branch:defectgate")
+	require.Zero(t, r.code, r.stderr)
+	require.Contains(t, r.stdout, "dgx_")
+}
+
 // The clock of a secret does not begin anew when others may read the repository than before.
 func TestAChangeOfReadersRestartsNoClock(t *testing.T) {
 	const leak = `{"version":"2.1.0","runs":[{"tool":{"driver":{"name":"gitleaks","rules":[{"id":"aws-key"}]}},"results":[{"ruleId":"aws-key",
 "message":{"text":"a key"},"locations":[{"physicalLocation":{"artifactLocation":{"uri":"hidden.env"},"region":{"startLine":3}}}]}]}]}`
 	w := newTown(t)
 	w.repo.Commit(githubtest.Commit{Branch: "main", Files: map[string]string{"leaks.sarif": leak}})
-	secret := map[string]string{secretKeyVariable: "of the project"}
+	secret := map[string]string{secretKeyVariable: strings.Repeat("0f", 32)}
 	for day, readers := range []string{"internal", "public", "full", "public"} {
 		w.now = githubtest.Start.AddDate(0, 0, day)
 		r := w.step(job{name: "push", event: w.repo.Event(t, "push"), ref: "refs/heads/main", permissions: githubtest.Permissions{"contents": "write", "actions": "read"},

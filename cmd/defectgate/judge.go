@@ -121,7 +121,7 @@ func (j *judging) configured(ctx context.Context, w world) (file config.File, er
 		return file, err
 	}
 	j.counts = sync.OnceValues(func() (*key.Set, error) { return signOffKeys(j.from, cmp.Or(j.keySet, file.Keys)) })
-	return file, j.readers(file)
+	return file, j.readers(w, file)
 }
 
 // open wires a gate from flags and configuration. Its errors are misuse.

@@ -57,5 +57,5 @@ func errOfTheCode(branch string) error {
 // errNoRegister is the error of sign-offs that nothing would keep.
 func errNoRegister() error {
 	return gate.WithHint(errors.New("there is no ledger in which sign-offs could stand"),
-		"name one with --ledger: branch:defectgate, or a database; a public repository asks for it with its address")
+		"name one with --ledger: branch:defectgate, or a database; a public repository asks for it by `disclosure: public` in defectgate.yaml")
 }

@@ -182,6 +182,9 @@ func ledgerCheckpoint(w world) *cobra.Command {
 		if err != nil {
 			return err
 		}
+		if s.IsCopy() && signing != nil {
+			return gate.WithHint(errors.New("--log-key: the checkpoint of a log in a branch is signed by who adds to it"), "leave it out to print that one")
+		}
 		head, err := s.Head(cmd.Context())
 		if err != nil {
 			return undecided(err)

@@ -65,6 +65,7 @@ func readLedger(cmd *cobra.Command, w world, address string, use func(*store.Sto
 // opens says which ledger is opened, and what for.
 type opens struct {
 	config  string // file; "" for the default one
+	keys    string // key set; "" for that of the configuration
 	address string
 	access  store.Access
 	logKey  ed25519.PrivateKey // signs the checkpoint of a log in a branch
@@ -92,11 +93,8 @@ func openLedger(ctx context.Context, w world, o opens) (*store.Store, error) {
 		return nil, gate.WithHint(errors.New("there is no ledger: it is set to none"), "name one with --ledger")
 	}
 	if strings.HasPrefix(where, branchScheme) {
-		b, err := openBranch(ctx, w, where, branchOptions{logKey: o.logKey})
-		if err != nil {
-			return nil, err
-		}
-		return b.log, nil
+		o.address = where
+		return openBranchLog(ctx, w, o, file)
 	}
 	s, err := store.Open(ctx, where, o.access)
 	var misnamed *store.AddressError

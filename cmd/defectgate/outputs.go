@@ -18,6 +18,7 @@ type outputFile struct {
 	output.Format
 	path   string
 	create func(path string) (*os.File, error)
+	try    func(path string) error // says why that would fail
 }
 
 // namedOutputs are those of the command line. They may lie anywhere.
@@ -35,7 +36,7 @@ func namedOutputs(list []string) ([]outputFile, error) {
 		if path == "-" {
 			return nil, gate.WithHint(fmt.Errorf("output %q names no file", text), "what is printed is chosen with --format %s", name)
 		}
-		files = append(files, outputFile{format, path, createAnywhere})
+		files = append(files, outputFile{format, path, createAnywhere, writable})
 	}
 	return files, nil
 }
@@ -48,7 +49,7 @@ func configuredOutputs(list []config.Output) ([]outputFile, error) {
 		if err != nil {
 			return nil, err
 		}
-		files = append(files, outputFile{format, o.Path, createInside})
+		files = append(files, outputFile{format, o.Path, createInside, writableInside})
 	}
 	return files, nil
 }
@@ -76,60 +77,6 @@ func createInside(path string) (file *os.File, err error) {
 		return nil, err
 	}
 	return root.Create(path)
-}
-
-// unwritable are the faults of files that could not be written: whoever names one is to know before anything is decided and recorded.
-func unwritable(files []outputFile) error {
-	var faults error
-	for _, f := range files {
-		if err := writable(f.path); err != nil {
-			faults = errors.Join(faults, fmt.Errorf("output %s: %w", f.Name, err))
-		}
-	}
-	if faults == nil {
-		return nil
-	}
-	return gate.WithHint(faults, "name a file that can be written")
-}
-
-// writable tries it, and leaves everything as it is. What is no plain file is not opened: a pipe would wait for its reader.
-func writable(path string) error {
-	switch at, err := os.Stat(path); {
-	case err == nil && at.IsDir():
-		return fmt.Errorf("%s is a folder", path)
-	case err == nil && at.Mode().IsRegular():
-		file, err := os.OpenFile(path, os.O_WRONLY, 0)
-		if err != nil {
-			return err
-		}
-		return file.Close()
-	case err == nil:
-		return nil
-	}
-	return fillable(filepath.Dir(path))
-}
-
-// fillable reports why no file can be made in a folder, or in the first of those above it that is there.
-func fillable(folder string) error {
-	at, err := os.Stat(folder)
-	if above := filepath.Dir(folder); errors.Is(err, os.ErrNotExist) && above != folder {
-		return fillable(above)
-	}
-	if err != nil {
-		return err
-	}
-	if !at.IsDir() {
-		return fmt.Errorf("%s is no folder", folder)
-	}
-	file, err := os.CreateTemp(folder, ".defectgate-*")
-	var said *os.PathError
-	if errors.As(err, &said) {
-		err = fmt.Errorf("%s takes no file: %w", folder, said.Err)
-	}
-	if err != nil {
-		return err
-	}
-	return errors.Join(file.Close(), os.Remove(file.Name()))
 }
 
 // write shows the report in the file, which is made when there is something to write: what fails before leaves what was there.

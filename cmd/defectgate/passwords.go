@@ -9,8 +9,8 @@ import (
 	"github.com/defectgate/defectgate/gate"
 )
 
-// credentials are the user and password in an address.
-var credentials = regexp.MustCompile(`(?i)[a-z][a-z0-9+.-]*://[^/?#\s@]+@`)
+// credentials are the user and password in an address; of one of the web, a token may stand in the place of both.
+var credentials = regexp.MustCompile(`(?i)(?:https?|ftp)://[^/?#\s@]+@|[a-z][a-z0-9+.-]*://[^/?#\s@:]*:[^/?#\s@]*@`)
 
 // addressed are the flags that take an address, and are careful with it.
 var addressed = []string{"--ledger", "--feed"}
@@ -22,20 +22,16 @@ func withoutPasswords(args []string) error {
 		if arg == "--" && args[0] == "run" {
 			return nil
 		}
-		flag := flagAt(args, i)
-		if !credentials.MatchString(arg) || slices.Contains(addressed, flag) {
+		if !credentials.MatchString(arg) || slices.Contains(addressed, flagAt(args, i)) {
 			continue
 		}
-		if flag == "" {
-			flag = fmt.Sprintf("argument %d", i+1)
-		}
-		return gate.WithHint(fmt.Errorf("%s: an address with a user or a password is no file, and would be told in errors and records", flag),
+		return gate.WithHint(fmt.Errorf("argument %d: an address with a user or a password is no file, and would be told in errors and records", i+1),
 			"fetch what lies there first, and name the file")
 	}
 	return nil
 }
 
-// flagAt is the flag to which an argument belongs; "" where it is none, or a short one.
+// flagAt is the flag to which an argument belongs, or behind which it stands; "" where there is none.
 func flagAt(args []string, i int) string {
 	name, _, joined := strings.Cut(args[i], "=")
 	switch {

@@ -45,7 +45,7 @@ func (r *reception) flags(cmd *cobra.Command) {
 		"where sign-offs are to hold: production, staging, development, or one of the configuration")
 	f.Var((*filled)(&r.key), "key", "private key for sign-offs: a PEM file, env:NAME, or - for standard input")
 	logKeyFlag(cmd, &r.logKey)
-	f.Var((*filled)(&r.keep), "keep-checkpoint", "file for the checkpoint of the ledger, where something is recorded: by it a later run "+
+	f.Var((*filled)(&r.keep), "keep-checkpoint", "file for the checkpoint of the ledger, where that is asked: by it a later run "+
 		"finds what was taken out")
 	r.timeout = 5 * time.Minute
 	f.Var((*budget)(&r.timeout), "timeout", "time budget of it all, above zero")
@@ -106,6 +106,9 @@ func (r *reception) opened(ctx context.Context) (*signoff.Desk, error) {
 	}
 	file, err := from.configuration(r.config)
 	if err != nil {
+		return nil, err
+	}
+	if _, err := r.register(file); err != nil {
 		return nil, err
 	}
 	judge, err := (&judging{environment: r.environment, from: from}).engine(ctx, file)

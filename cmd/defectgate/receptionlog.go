@@ -46,7 +46,7 @@ func (l *lateLog) Append(ctx context.Context, project, id string, say ledger.Say
 	return log.Append(ctx, project, id, say)
 }
 
-// close leaves the checkpoint in a file, if anything was added, and lets the ledger go.
+// close leaves the checkpoint in a file, if the ledger was asked, and lets the ledger go.
 func (l *lateLog) close(keep string) error {
 	if l.log == nil {
 		return nil
@@ -58,17 +58,32 @@ func (l *lateLog) close(keep string) error {
 type writtenLog struct {
 	*ledger.SignOffs
 	end        func() error
-	checkpoint string // after what was added last; "" where nothing was
+	checkpoint string // after what was read or added last; "" where nothing was
 	unknown    error  // why it could not be told
+}
+
+// register is the address of the ledger that takes sign-offs. One that may take none is misuse.
+func (r *reception) register(file config.File) (string, error) {
+	asked := gate.Disclosure(file.Disclosure)
+	where, err := address(r.ledger, r.world, file)
+	switch where = resolved(r.world, where, asked); {
+	case err != nil:
+		return "", err
+	case where == noLedger:
+		return "", errNoRegister()
+	case strings.HasPrefix(where, branchScheme):
+		return where, (&recording{asked: asked}).mayBeRead(r.world)
+	}
+	return where, nil
 }
 
 // openLog opens the register.
 func (r *reception) openLog(ctx context.Context, file config.File, by signers) (*writtenLog, error) {
-	where, err := address(r.ledger, r.world, file)
+	where, err := r.register(file)
 	if err != nil {
 		return nil, err
 	}
-	l, end, err := openRegister(ctx, r.world, resolved(r.world, where, gate.Disclosure(file.Disclosure)), by.branchOptions)
+	l, end, err := openRegister(ctx, r.world, where, by.branchOptions)
 	if err != nil {
 		return nil, err
 	}
@@ -78,14 +93,14 @@ func (r *reception) openLog(ctx context.Context, file config.File, by signers) (
 
 // openRegister opens a ledger to which sign-offs are added, with the checkpoints that it must hold, and what ends it.
 func openRegister(ctx context.Context, w world, where string, o branchOptions) (*ledger.Ledger, func() error, error) {
-	switch {
-	case where == noLedger:
-		return nil, nil, errNoRegister()
-	case strings.HasPrefix(where, branchScheme):
+	if strings.HasPrefix(where, branchScheme) {
 		o.bare = true
 		b, err := openBranch(ctx, w, where, o)
 		if err != nil {
 			return nil, nil, err
+		}
+		if err := b.mayBeWritten(w); err != nil {
+			return nil, nil, errors.Join(err, b.Close())
 		}
 		return &ledger.Ledger{Store: b.log, Older: b.older}, b.Close, nil
 	}
@@ -94,6 +109,15 @@ func openRegister(ctx context.Context, w world, where string, o branchOptions) (
 		return nil, nil, err
 	}
 	return &ledger.Ledger{Store: s}, s.Close, nil
+}
+
+// Read gives the sign-offs of a project, see [signoff.Log]. What was read holds, and is what a later run is to find again.
+func (l *writtenLog) Read(ctx context.Context, project string) ([]gate.SignedOff, error) {
+	list, err := l.SignOffs.Read(ctx, project)
+	if err == nil {
+		l.checkpoint, l.unknown = l.signed(ctx)
+	}
+	return list, err
 }
 
 // Append adds a sign-off, see [signoff.Log]. That others were faster every time, it says in the words of sign-offs.

@@ -25,6 +25,9 @@ func (r *reception) ready(ctx context.Context) (err error) {
 	if err := r.keysElsewhere(ctx); err != nil {
 		return err
 	}
+	if err := writable(r.keep); r.keep != "" && err != nil {
+		return gate.WithHint(fmt.Errorf("--keep-checkpoint: %w", err), "name a file that can be written")
+	}
 	where, err := address(r.ledger, r.world, config.File{})
 	if err == nil && where == noLedger {
 		err = errNoRegister()

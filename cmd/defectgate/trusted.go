@@ -27,6 +27,7 @@ type trusted struct {
 	git     repository
 	base    base // nil where the files are read as they lie there
 	branch  string
+	asks    bool // the platform could tell, if the job had a token
 	noting  sync.Mutex
 	notices []string
 }
@@ -84,6 +85,7 @@ func sameBase(ctx context.Context, w world, change *gate.Change) error {
 func (t *trusted) of(ctx context.Context, w world, branch string) error {
 	t.branch = branch
 	if !onForge(w) {
+		t.asks = w.getenv("GITHUB_ACTIONS") == "true"
 		t.base = gitBase{t.git, branch, t.git.commitOf("refs/remotes/origin/" + branch)}
 		return nil
 	}
@@ -118,6 +120,10 @@ func (t *trusted) configuration(name string) (config.File, error) {
 func (t *trusted) absent() (config.File, error) {
 	inRepository, _ := t.inside(config.DefaultPath)
 	if git, ok := t.base.(gitBase); ok && git.commit == "" {
+		if t.asks {
+			return config.File{}, undecided(gate.WithHint(fmt.Errorf("whether the branch %q has a configuration is not known, and so not by which rules this "+
+				"change is judged", t.branch), "give the step GITHUB_TOKEN, or fetch the branch: git fetch origin %s", shellWord(t.branch)))
+		}
 		t.note("whether the branch %q has a configuration is not known: it is not here", t.branch)
 		return config.File{}, nil
 	}

@@ -18,6 +18,9 @@ func Grown(ctx context.Context, s *store.Store, older, newer tree.Checkpoint) (g
 	return g, err
 }
 
+// Unchanged reports why the log does not hold the older checkpoints.
+func (l *Ledger) Unchanged(ctx context.Context) error { return l.unchanged(ctx) }
+
 // unchanged refuses to add to a log that does not hold the older checkpoint: what is added would make a new one out of it, which the next run
 // believes.
 func (l *Ledger) unchanged(ctx context.Context) error {

@@ -29,15 +29,15 @@ expect 'misuse' 2 error '[check]' "$standin" FAKE_CODE=2 FAKE_FILES=none
 expect 'could not decide' 3 error '[check]' "$standin" FAKE_VERDICT=error FAKE_CODE=3
 expect 'a crash' 139 error '[check]' "$standin" FAKE_VERDICT=pass FAKE_CODE=139
 expect 'a crash of Go' 2 error '[check]' "$standin" FAKE_VERDICT=pass FAKE_CODE=2
-expect 'a failed check without a verdict' 1 error '[check]' "$standin" FAKE_CODE=1
-expect 'a verdict that contradicts the exit code' 1 error '[check]' "$standin" FAKE_VERDICT=pass FAKE_CODE=1
+expect 'a failed check without a verdict' 3 error 'ended with 1 and left no decision' "$standin" FAKE_CODE=1
+expect 'a verdict that contradicts the exit code' 3 error 'ended with 1 and left no decision' "$standin" FAKE_VERDICT=pass FAKE_CODE=1
 expect 'observed' 0 fail '[--observe]' "$standin" FAKE_VERDICT=fail INPUT_OBSERVE=true
-expect 'green without observing' 3 error 'left no decision of a pass' "$standin" FAKE_VERDICT=fail
-expect 'no decision is no pass' 3 error $'[check]\nleft no decision of a pass' "$standin"
+expect 'green without observing' 3 error 'left no decision that says so' "$standin" FAKE_VERDICT=fail
+expect 'no decision is no pass' 3 error $'[check]\nleft no decision that says so' "$standin"
 expect 'nor under observe' 3 error '[--observe]' "$standin" INPUT_OBSERVE=true
-expect 'an error is no pass' 3 error 'left no decision of a pass' "$standin" FAKE_VERDICT=error
-expect 'an unknown verdict' 3 error 'left no decision of a pass' "$standin" FAKE_VERDICT=maybe
-expect 'a program that is none' 3 error 'left no decision of a pass' "INPUT_BINARY=$(type -P true)"
+expect 'an error is no pass' 3 error 'left no decision that says so' "$standin" FAKE_VERDICT=error
+expect 'an unknown verdict' 3 error 'left no decision that says so' "$standin" FAKE_VERDICT=maybe
+expect 'a program that is none' 3 error 'left no decision that says so' "INPUT_BINARY=$(type -P true)"
 expect 'a verdict in the middle of another output' 3 error 'left no decision' "$standin" FAKE_TOLD=$'title<<x\nverdict=pass\nx\n'
 expect 'a verdict of two lines' 3 error 'left no decision' "$standin" FAKE_TOLD=$'verdict<<x\npass\nverdict=pass\nx\n'
 expect 'outputs in the short form' 0 pass '[check]' "$standin" FAKE_TOLD=$'verdict=pass\nviolations=0\nevil=1\ndecision-id=0\n'

@@ -52,6 +52,7 @@ expect 'a ledger goes by a variable' 0 pass $'{DEFECTGATE_LEDGER=postgres://u:se
 lacks 'and not by a flag' grep -q -- '--ledger' "$work/printed"
 expect 'a ledger that suits the repository' 0 pass '{DEFECTGATE_LEDGER=auto}' "$standin" "$pass"
 expect 'auto leaves the variable of the job' 0 pass '{DEFECTGATE_LEDGER=none}' "$standin" "$pass" INPUT_LEDGER=auto DEFECTGATE_LEDGER=none
+lacks 'no proof of that one either' grep -q output=proof "$work/printed"
 expect 'an empty ledger' 2 error 'the input "ledger" is empty' "$standin" INPUT_LEDGER=
 expect 'a pull request of a fork still gates' 1 fail '[--publish=outputs]' "$standin" FAKE_VERDICT=fail FAKE_CODE=1 \
 	DEFECTGATE_KEY= DEFECTGATE_LOG_KEY= DEFECTGATE_SIGNOFF_TOKEN= DEFECTGATE_SECRET_KEY= GITHUB_TOKEN= INPUT_LEDGER= GITHUB_EVENT_NAME=pull_request

@@ -69,7 +69,7 @@ var calls = map[string]func(context.Context, *asked) error{
 	},
 	"IsMerged": func(ctx context.Context, a *asked) error { return of(a.client.IsMerged(ctx, a.pull.HeadSHA, "main")) },
 	"LastCheckpoints": func(ctx context.Context, a *asked) error {
-		_, _, err := a.client.LastCheckpoints(ctx, "main", func(string) bool { return true })
+		_, err := a.client.LastCheckpoints(ctx, "main", func(string) bool { return true })
 		return err
 	},
 	"Report": func(ctx context.Context, a *asked) error {

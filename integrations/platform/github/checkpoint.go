@@ -1,7 +1,6 @@
 package github
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -19,41 +18,41 @@ const (
 	CheckpointFile     = "checkpoint"
 )
 
-// How many pages of artifacts are looked through, and how many that cannot be used are passed over.
+// How much is looked at for each kind of artifact: pages of the list, artifacts of runs of the branch that are opened, and checkpoints that bind.
+// Runs that end at once leave theirs in any order, so that the newest artifact alone may be of an older log.
 const (
 	checkpointPages = 10
-	mostUnusable    = 5
+	mostOpened      = 50
+	mostBinding     = 3
 )
 
-// ErrBuried is the error of a checkpoint that may be there, behind more artifacts than are looked through.
+// ErrBuried is the error of a checkpoint that may be there, behind more artifacts than are looked at.
 var ErrBuried = errors.New("not found")
 
-// LastCheckpoints gives the checkpoints that bind: of the newest decision and of the newest comments that a run of a branch of the repository itself
-// left, and that count. A log that does not hold them was put back. What anybody else left binds nobody, and what cannot be read, or does not count,
-// stops nobody: left says how many were passed over.
-func (c *Client) LastCheckpoints(ctx context.Context, branch string, counts func(note string) bool) (notes []string, left int, err error) {
+// LastCheckpoints gives the checkpoints that bind: those of the newest decisions and of the newest comments that runs of a branch of the repository
+// itself left, and that count. A log that does not hold all of them was put back. What anybody else left binds nobody, and what cannot be read, or
+// does not count, is passed over.
+func (c *Client) LastCheckpoints(ctx context.Context, branch string, counts func(note string) bool) (notes []string, err error) {
 	tip, err := c.Tip(ctx, branch)
 	if err != nil {
-		return nil, 0, err
+		return nil, err
 	}
+	from := &origin{Client: c, branch: branch, tip: tip, merged: map[string]bool{}}
 	searches := []*search{{name: DecisionArtifact, read: c.checkpointOfDecision}, {name: CheckpointArtifact, read: c.checkpoint}}
-	var found int64
+	var newest int64
 	for _, s := range searches {
-		s.Client, s.branch, s.tip, s.counts = c, branch, tip, counts
-		err := s.run(ctx)
-		if left += s.left; err != nil {
-			return nil, left, err
+		s.origin, s.counts = from, counts
+		if err := s.run(ctx); err != nil {
+			return nil, err
 		}
-		if s.note != "" {
-			notes, found = append(notes, s.note), max(found, s.last)
-		}
+		notes, newest = append(notes, s.notes...), max(newest, s.found)
 	}
 	for _, s := range searches {
-		if s.buried && s.last > found {
-			return nil, left, s.isBuried()
+		if s.buried && len(s.notes) == 0 && s.last > newest {
+			return notes, s.isBuried()
 		}
 	}
-	return notes, left, nil
+	return notes, nil
 }
 
 // reader gives the checkpoint in an artifact; "" where nothing was recorded.
@@ -64,7 +63,7 @@ func (c *Client) checkpointOfDecision(ctx context.Context, artifact int64) (stri
 	if err != nil || r.Receipt == nil {
 		return "", err
 	}
-	return cmp.Or(r.Receipt.Checkpoint, "\n"), nil // a receipt without one is none that counts
+	return r.Receipt.Checkpoint, nil
 }
 
 func (c *Client) checkpoint(ctx context.Context, artifact int64) (string, error) {
@@ -72,29 +71,32 @@ func (c *Client) checkpoint(ctx context.Context, artifact int64) (string, error)
 	return string(text), err
 }
 
-// search is one for the newest checkpoint that counts.
+// search is one for the newest checkpoints that count.
 type search struct {
-	*Client
-	name        string // of the artifacts
-	read        reader
-	branch, tip string // and its newest commit
-	counts      func(note string) bool
+	*origin
+	name   string // of the artifacts
+	read   reader
+	counts func(note string) bool
 
-	note   string // what was found; "" where there is none
-	last   int64  // artifact that was looked at last
-	left   int    // artifacts that cannot be used
-	buried bool   // there are more than are looked at
+	notes  []string // what was found
+	found  int64    // the newest artifact of those
+	last   int64    // artifact that was looked at last
+	opened int
+	buried bool // there are more than are looked at
 }
 
 func (s *search) run(ctx context.Context) error {
 	for page := 1; page <= checkpointPages; page++ {
 		list, err := s.artifactsNamed(ctx, s.name, page)
 		if err != nil {
-			return s.problem("list what earlier runs left", "actions: read", err)
+			return s.problem("list what earlier runs left", readActions, err)
 		}
 		for _, a := range list {
+			if s.buried = s.opened == mostOpened; s.buried || len(s.notes) == mostBinding {
+				return nil
+			}
 			s.last = a.GetID()
-			if s.note, err = s.in(ctx, a); s.note != "" || err != nil || s.left == mostUnusable {
+			if err := s.open(ctx, a); err != nil {
 				return err
 			}
 		}
@@ -102,42 +104,62 @@ func (s *search) run(ctx context.Context) error {
 			return nil
 		}
 	}
-	s.buried = true // what was found under another name may be newer
+	s.buried = true
 	return nil
 }
 
 func (s *search) isBuried() error {
-	return gate.WithHint(fmt.Errorf("of the newest %d artifacts %s, none is of a run of %q: the last checkpoint is %w", checkpointPages*perPage, s.name,
-		s.branch, ErrBuried), "name the checkpoint by hand, once, in a run of that branch: --checkpoint FILE, with the proof of its last decision")
+	return gate.WithHint(fmt.Errorf("of the newest artifacts %s, at most %d, none has a checkpoint of a run of %q: the last one is %w", s.name,
+		checkpointPages*perPage, s.branch, ErrBuried),
+		"name the checkpoint by hand, once, in a run of that branch: --checkpoint FILE, with the proof of its last decision")
 }
 
-// in gives the checkpoint that an artifact holds; "" where it binds nobody.
-func (s *search) in(ctx context.Context, a *github.Artifact) (string, error) {
-	if on, err := s.isOf(ctx, a, s.branch, s.tip); !on || err != nil {
-		return "", err
+// open takes the checkpoint that an artifact holds, if it binds anybody.
+func (s *search) open(ctx context.Context, a *github.Artifact) error {
+	if on, err := s.has(ctx, a); !on || err != nil {
+		return err
 	}
+	s.opened++
 	note, err := s.read(ctx, a.GetID())
 	gone := errors.Is(err, ErrNotThere) || statusOf(err) == http.StatusGone // meanwhile
 	switch {
 	case err != nil && !gone && !errors.Is(err, errUnreadable):
-		return "", err
-	case err == nil && note == "":
-		return "", nil
-	case err == nil && s.counts(note):
-		return note, nil
+		return err
+	case err == nil && note != "" && s.counts(note):
+		s.notes, s.found = append(s.notes, note), max(s.found, a.GetID())
 	}
-	s.left++
-	return "", nil
+	return nil
 }
 
-// isOf reports whether an artifact was left by a run of a branch of the repository itself, and not of a fork whose branch is called so, or of a tag:
-// what it ran is merged.
-func (c *Client) isOf(ctx context.Context, a *github.Artifact, branch, tip string) (bool, error) {
+// origin is where checkpoints that bind come from.
+type origin struct {
+	*Client
+	branch, tip string          // and its newest commit
+	merged      map[string]bool // what is known of commits
+}
+
+// has reports whether an artifact was left by a run of the branch of the repository itself, of what is merged: not of a fork whose branch is called
+// so, of a tag, or of a pull request from the branch into another one, which brings workflows along.
+func (o *origin) has(ctx context.Context, a *github.Artifact) (bool, error) {
 	from := a.GetWorkflowRun()
-	if a.GetExpired() || from.GetHeadBranch() != branch || from.GetHeadRepositoryID() != from.GetRepositoryID() {
+	if a.GetExpired() || from.GetHeadBranch() != o.branch || from.GetHeadRepositoryID() != from.GetRepositoryID() {
 		return false, nil
 	}
-	return c.isMerged(ctx, from.GetHeadSHA(), tip)
+	run, _, err := o.api.Actions.GetWorkflowRunByID(ctx, o.owner, o.name, from.GetID())
+	switch {
+	case statusOf(err) == http.StatusNotFound:
+		return false, nil // it was deleted
+	case err != nil:
+		return false, o.problem("read the run that left an artifact", readActions, err)
+	case !trusted(run.GetEvent()) || run.GetHeadSHA() != from.GetHeadSHA():
+		return false, nil
+	}
+	is, known := o.merged[run.GetHeadSHA()]
+	if !known {
+		is, err = o.isMerged(ctx, run.GetHeadSHA(), o.tip)
+		o.merged[run.GetHeadSHA()] = is
+	}
+	return is, err
 }
 
 // IsMerged reports whether a commit is one of a branch. A tag may be called like the branch, and be on any commit.

@@ -34,6 +34,7 @@ const (
 	readChanges  = "pull-requests: read"
 	writeChanges = "pull-requests: write"
 	writeActions = "actions: write"
+	readActions  = "actions: read"
 )
 
 // comment is one as the API gives it, with what the client's own struct leaves out.

@@ -1,6 +1,7 @@
 package github
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/defectgate/defectgate/gate"
@@ -11,17 +12,24 @@ import (
 func Appends(getenv func(string) string) bool {
 	e := readEvent(getenv("GITHUB_EVENT_PATH"))
 	main, ref := e.Repository.DefaultBranch, getenv("GITHUB_REF")
-	switch getenv("GITHUB_EVENT_NAME") {
-	case "push", "schedule", "workflow_dispatch", "repository_dispatch", "release":
-		return main != "" && ref == "refs/heads/"+main || strings.HasPrefix(ref, "refs/tags/")
+	switch name := getenv("GITHUB_EVENT_NAME"); name {
 	case "issue_comment": // GitHub takes the workflow from the default branch
 		return main != "" && ref == "refs/heads/"+main
 	case ofAnother:
 		r := &e.WorkflowRun
 		return main != "" && r.HeadBranch == main && r.HeadRepo.ID == e.Repository.ID && !strings.HasPrefix(r.Event, "pull_request") &&
 			r.Event != "merge_group"
+	default:
+		return slices.Contains(ownEvents, name) && (main != "" && ref == "refs/heads/"+main || strings.HasPrefix(ref, "refs/tags/"))
 	}
-	return false
+}
+
+// ownEvents start runs with the workflows of the commit that is built.
+var ownEvents = []string{"push", "schedule", "workflow_dispatch", "repository_dispatch", "release"}
+
+// trusted reports whether a run of the default branch, which such an event started, had workflows that are merged.
+func trusted(event string) bool {
+	return slices.Contains(ownEvents, event) || event == "issue_comment" || event == ofAnother
 }
 
 // RanFor is the commit for which another workflow ran, whose run this one follows; "" elsewhere. What its branch is called may be the name of a tag.
