@@ -31,7 +31,7 @@ func resolved(w world, where string, asked gate.Disclosure) string {
 		return where
 	case w.getenv("GITHUB_ACTIONS") != "true":
 		return defaultLedger
-	case github.Readers(w.getenv) == gate.Public && asked != gate.Public:
+	case publicly(w, asked) && asked != gate.Public:
 		return noLedger
 	}
 	return autoBranch
@@ -54,6 +54,8 @@ type branchOptions struct {
 	logKey ed25519.PrivateKey
 	bare   bool   // nothing but sign-offs is asked for
 	named  bool   // somebody named a checkpoint that it must hold
+	looks  bool   // nothing is decided by it
+	main   string // the default branch
 	copies string // folder in which the copy is kept for the next run; "": it is not
 }
 
@@ -68,8 +70,7 @@ func openBranch(ctx context.Context, w world, where string, o branchOptions) (*b
 	if err != nil {
 		return nil, err
 	}
-	main, err := besideTheCode(ctx, w, client, name)
-	if err != nil {
+	if o.main, err = besideTheCode(ctx, w, client, name); err != nil {
 		return nil, err
 	}
 	m := &ledger.Mirror{Branch: branch, Keys: o.keys, LogKey: o.logKey, Bare: o.bare, Origin: originOf(w, name)}
@@ -79,13 +80,13 @@ func openBranch(ctx context.Context, w world, where string, o branchOptions) (*b
 	}
 	err = m.CatchUp(ctx)
 	if err == nil {
-		err = b.lastSeen(ctx, client, main, o)
+		err = b.lastSeen(ctx, client, m, o)
 	}
 	if err != nil {
 		return nil, undecided(b.refused(errors.Join(err, b.Close())))
 	}
 	b.holds = true
-	if b.appends, err = mayAppend(ctx, w, client, main); err != nil {
+	if b.appends, err = mayAppend(ctx, w, client, o.main); err != nil {
 		return nil, undecided(errors.Join(err, b.Close()))
 	}
 	return b, nil
@@ -155,7 +156,7 @@ func (r *recording) branch(ctx context.Context, w world, o *opening, l *ledger.L
 	case r.looks:
 		l.Store, o.Ledger = b.copy, onlooker{l}
 	case b.appends:
-		if err := mayBeGuessed(w); err != nil {
+		if err := r.mayBeGuessed(w); err != nil {
 			return errors.Join(err, b.Close())
 		}
 		l.Store, o.store, o.Ledger = b.log, b.log, l

@@ -26,11 +26,11 @@ func mayAppend(ctx context.Context, w world, client *github.Client, main string)
 // openBranchLog opens the log in a branch for a command that is no check. It is held against all that a check holds it against, and in CI nothing is
 // added by a run that adds nothing otherwise.
 func openBranchLog(ctx context.Context, w world, o opens, file config.File) (*store.Store, error) {
-	keys, err := signOffKeys(&trusted{}, cmp.Or(o.keys, file.Keys))
+	keys, err := signOffKeys(&trusted{}, cmp.Or(o.keys, file.Keys)) // those of the checkout
 	if err != nil {
 		return nil, err
 	}
-	b, err := openBranch(ctx, w, o.address, branchOptions{logKey: o.logKey, keys: keys})
+	b, err := openBranch(ctx, w, o.address, branchOptions{logKey: o.logKey, keys: keys, named: o.named, looks: o.access == store.ReadOnly})
 	if err != nil {
 		return nil, err
 	}
@@ -65,23 +65,43 @@ func (b *branchLog) refused(err error) error {
 }
 
 // lastSeen holds the log against the checkpoints that the last runs left: signatures do not show that the newest entries of a branch are missing.
-func (b *branchLog) lastSeen(ctx context.Context, client *github.Client, main string, o branchOptions) error {
+// Where one of those runs has ended since the branch was read, it is read once more.
+func (b *branchLog) lastSeen(ctx context.Context, client *github.Client, m *ledger.Mirror, o branchOptions) error {
 	head, err := b.copy.Head(ctx)
 	if err != nil {
 		return err
 	}
-	b.older, err = client.LastCheckpoints(ctx, main, func(note string) bool { return ledger.Vouched(note, o.keys) == nil })
-	none, unread := err == nil && len(b.older) == 0, errors.Is(err, github.ErrForbidden) || errors.Is(err, github.ErrNotThere)
-	switch buried := errors.Is(err, github.ErrBuried); {
-	case none && head.Size > 0:
-		b.unseen("no run of %q has left a decision that counts, or somebody has deleted it", main)
-	case unread && head.Size > 0:
-		b.unseen("what earlier runs left cannot be read (permissions: { actions: read })")
-	case err == nil, unread, buried && (o.named || head.Size == 0): // a log that nobody has begun has nothing that could be missing
-	default:
-		return fmt.Errorf("whether the branch of the ledger was put back: %w", err)
+	b.older, err = client.LastCheckpoints(ctx, o.main, func(note string) bool { return ledger.Vouched(note, o.keys, head.Origin, m.Origin) == nil })
+	if err := b.known(err, head.Size, o); err != nil {
+		return err
 	}
-	return (&ledger.Ledger{Store: b.copy, Older: b.older}).Unchanged(ctx)
+	seen := &ledger.Ledger{Store: b.copy, Older: b.older}
+	if seen.Unchanged(ctx) == nil {
+		return nil
+	}
+	if err := m.CatchUp(ctx); err != nil {
+		return err
+	}
+	return gate.WithHint(seen.Unchanged(ctx), "see who changed the branch, and put its last good commit back: nobody but the gate writes to it")
+}
+
+// known says where it is not known what a log had, and is an error where nobody may go on without knowing.
+func (b *branchLog) known(err error, entries int64, o branchOptions) error {
+	switch buried := errors.Is(err, github.ErrBuried); {
+	case buried && o.named:
+	case buried && o.looks:
+		b.unseen("%v", err)
+	case errors.Is(err, github.ErrForbidden), errors.Is(err, github.ErrNotThere):
+		b.unseen("what earlier runs left cannot be read (permissions: { actions: read })")
+	case err != nil:
+		return fmt.Errorf("whether the branch of the ledger was put back: %w", err)
+	case len(b.older) > 0:
+	case entries == 0:
+		b.unseen("nobody has begun it, or somebody has deleted it with what the runs of %q have left", o.main)
+	default:
+		b.unseen("no run of %q has left a decision or a checkpoint that counts, or somebody has deleted them", o.main)
+	}
+	return nil
 }
 
 func (b *branchLog) unseen(why string, values ...any) {

@@ -25,7 +25,8 @@ func checkCommand(w world) *cobra.Command {
 		Long: `Judge the open defects of an artifact, and pass or fail.
 
 A REPORT is a file, a glob, a folder, or - for standard input; its format is recognised by what is in it, or named: FORMAT=PATH.
-It may be of any age. Reports of defectgate.yaml are read as well: they must be there, and not too old. Works without a configuration file.
+It may be of any age. Reports of defectgate.yaml are read as well: they must be there, and not too old, unless it says otherwise.
+Works without a configuration file.
 
 Exit codes: 0 pass, 1 fail, 2 usage or configuration, 3 could not decide. Only 0 is green.`,
 		Example: `  defectgate check trivy.json

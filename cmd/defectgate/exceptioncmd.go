@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/ed25519"
 	"errors"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -76,13 +77,14 @@ func (r *register) open(cmd *cobra.Command, w world, access store.Access) (*desk
 		return nil, gate.WithHint(errors.New("the project is not known, whose exceptions these are"),
 			"set `project` in defectgate.yaml, or name it with --project")
 	}
-	if access == store.Write { // what is not there yet is not made: there is nothing to sign off in it
+	if where, err := address(r.ledger, w, file); access == store.Write && !strings.HasPrefix(where, branchScheme) && err == nil {
+		// what is not there yet is not made: there is nothing to sign off in it
 		there := opens{config: r.config, keys: r.keySet, address: r.ledger, access: store.ReadOnly}
 		if err := withLedger(cmd, w, there, func(*store.Store) error { return nil }); err != nil {
 			return nil, err
 		}
 	}
-	s, err := openLedger(cmd.Context(), w, opens{r.config, r.keySet, r.ledger, access, r.signsLog})
+	s, err := openLedger(cmd.Context(), w, opens{r.config, r.keySet, r.ledger, access, r.signsLog, r.older != ""})
 	if err != nil {
 		return nil, err
 	}

@@ -137,7 +137,7 @@ func TestT29ACommentThatIsTakenAgainLeavesTheCheckpoint(t *testing.T) {
 	r.found()
 }
 
-// More artifacts than are looked at hide nothing of a log that has entries, and keep nobody from beginning one.
+// More artifacts than are looked at hide nothing; whoever looks gets the checkpoint by which the next run may go on.
 func TestABuriedCheckpoint(t *testing.T) {
 	w := newTown(t)
 	bury := func() {
@@ -146,19 +146,63 @@ func TestABuriedCheckpoint(t *testing.T) {
 			run.AddArtifact(githubtest.Artifact{Name: github.DecisionArtifact})
 		}
 	}
+	looks := func() string {
+		r := w.step(job{name: "push", event: w.repo.Event(t, "push"), ref: "refs/heads/main", permissions: githubtest.Permissions{"contents": "read", "actions": "read"}},
+			"ledger", "checkpoint", "--ledger", "branch:defectgate")
+		require.Zero(t, r.code, r.stderr)
+		require.Contains(t, r.stderr, "note: whether the branch of the ledger was put back is not known")
+		kept := filepath.Join(t.TempDir(), "checkpoint")
+		require.NoError(t, os.WriteFile(kept, []byte(r.stdout), 0o600))
+		return kept
+	}
+	for range 2 { // of a log that nobody has begun, and of one that has an entry
+		bury()
+		told := w.push()
+		require.Equal(t, 3, told.code, told.stdout)
+		require.Contains(t, strings.Join(strings.Fields(told.stdout), " "), "the last one is not found")
+		told = w.push("--checkpoint", looks())
+		require.Equal(t, 1, told.code, told.stdout)
+		w.left(told)
+		require.Equal(t, 1, w.push().code)
+	}
 	bury()
-	r := w.push("--output", "proof=p")
+	w.repo.DeleteRef("refs/heads/defectgate")
+	require.Equal(t, 3, w.push().code, "a branch that is gone looks like one that nobody has begun")
+}
+
+// What ends while a run reads the branch is no rollback.
+func TestARunThatEndsMeanwhileIsNoRollback(t *testing.T) {
+	w := newTown(t)
+	w.left(w.push())
+	late := false
+	w.server.Fault(githubtest.Fault{Operation: "actions/list-artifacts-for-repo", Before: func() {
+		if !late {
+			late = true
+			w.left(w.push())
+		}
+	}})
+	r := w.gate()
 	require.Equal(t, 1, r.code, r.stdout)
-	bury()
-	told := w.push()
-	require.Equal(t, 3, told.code, told.stdout)
-	require.Contains(t, strings.Join(strings.Fields(told.stdout), " "), "the last one is not found")
-	proof := filepath.Join(t.TempDir(), "p")
-	require.NoError(t, os.WriteFile(proof, []byte(r.file(t, "p")), 0o600))
-	told = w.push("--checkpoint", proof)
-	require.Equal(t, 1, told.code, told.stdout)
-	w.left(told)
+	require.Equal(t, 2, w.entries())
+}
+
+// The checkpoints of another ledger say nothing of this one.
+func TestALedgerMoves(t *testing.T) {
+	w := newTown(t)
+	w.left(w.push())
+	for range 2 {
+		r := w.push("--ledger", "branch:other")
+		require.Equal(t, 1, r.code, r.stdout)
+		w.left(r)
+	}
 	require.Equal(t, 1, w.push().code)
+}
+
+// A branch that is gone may never have been there: that nobody knows is said.
+func TestABranchThatIsGoneWithAllThatWasLeft(t *testing.T) {
+	w := newTown(t)
+	require.Contains(t, strings.Join(strings.Fields(w.push().stdout), " "), "nobody has begun it, or somebody has deleted it")
+	require.Contains(t, strings.Join(strings.Fields(w.push().stdout), " "), `no run of "main" has left a decision or a checkpoint that counts`)
 }
 
 // A checkpoint is left where the ledger was asked, and nowhere else.

@@ -74,7 +74,7 @@ func (j *judging) lookFlags(cmd *cobra.Command) {
 	f.Var((*filled)(&j.now), "now", "instant of the decision, RFC 3339 (default the system clock)")
 	j.timeout = 5 * time.Minute
 	f.Var((*budget)(&j.timeout), "timeout", "time budget of the whole check, above zero; when it is over, the verdict is error; "+
-		"publishing has a fifth of it besides")
+		"what is published has a fifth of it besides, and at least 10s")
 }
 
 // session is a gate that is wired and ready, with what has to be closed after it.

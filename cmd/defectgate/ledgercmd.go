@@ -173,32 +173,42 @@ func proveGrowth(cmd *cobra.Command, w world, s *store.Store, since string) erro
 }
 
 func ledgerCheckpoint(w world) *cobra.Command {
-	var logKey string
-	cmd := overLedger(w, store.Write, &cobra.Command{
+	var logKey, address string
+	cmd := &cobra.Command{
 		Use:   "checkpoint",
 		Short: "Print the checkpoint of the log; with --log-key sign it, and keep it in the ledger",
-	}, func(cmd *cobra.Command, s *store.Store) error {
-		signing, err := readLogKey(w, logKey)
-		if err != nil {
-			return err
-		}
-		if s.IsCopy() && signing != nil {
-			return gate.WithHint(errors.New("--log-key: the checkpoint of a log in a branch is signed by who adds to it"), "leave it out to print that one")
-		}
-		head, err := s.Head(cmd.Context())
-		if err != nil {
-			return undecided(err)
-		}
-		l := ledger.Ledger{Store: s, LogKey: signing}
-		note, err := l.Checkpoint(cmd.Context(), head)
-		if err != nil {
-			return undecided(err)
-		}
-		_, err = fmt.Fprint(w.stdout, note)
-		return undecidedIf(err)
-	})
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			signing, err := readLogKey(w, logKey)
+			if err != nil {
+				return err
+			}
+			o := opens{address: address, access: store.ReadOnly}
+			if signing != nil {
+				o.access = store.Write
+			}
+			return withLedger(cmd, w, o, func(s *store.Store) error { return tellCheckpoint(cmd, w, &ledger.Ledger{Store: s, LogKey: signing}) })
+		},
+	}
+	ledgerFlag(cmd, &address)
 	logKeyFlag(cmd, &logKey)
 	return cmd
+}
+
+func tellCheckpoint(cmd *cobra.Command, w world, l *ledger.Ledger) error {
+	if l.Store.IsCopy() && l.LogKey != nil {
+		return gate.WithHint(errors.New("--log-key: the checkpoint of a log in a branch is signed by who adds to it"), "leave it out to print that one")
+	}
+	head, err := l.Store.Head(cmd.Context())
+	if err != nil {
+		return undecided(err)
+	}
+	note, err := l.Checkpoint(cmd.Context(), head)
+	if err != nil {
+		return undecided(err)
+	}
+	_, err = fmt.Fprint(w.stdout, note)
+	return undecidedIf(err)
 }
 
 func ledgerRebuild(w world) *cobra.Command {

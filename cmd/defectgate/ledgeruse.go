@@ -69,6 +69,7 @@ type opens struct {
 	address string
 	access  store.Access
 	logKey  ed25519.PrivateKey // signs the checkpoint of a log in a branch
+	named   bool               // somebody named a checkpoint that it must hold
 }
 
 // withLedger lets a command use a ledger.

@@ -22,13 +22,18 @@ func withoutPasswords(args []string) error {
 		if arg == "--" && args[0] == "run" {
 			return nil
 		}
-		if !credentials.MatchString(arg) || slices.Contains(addressed, flagAt(args, i)) {
+		if !hasCredentials(arg) || slices.Contains(addressed, flagAt(args, i)) {
 			continue
 		}
 		return gate.WithHint(fmt.Errorf("argument %d: an address with a user or a password is no file, and would be told in errors and records", i+1),
 			"fetch what lies there first, and name the file")
 	}
 	return nil
+}
+
+// hasCredentials passes over the digest of an image, which stands behind an @ as well.
+func hasCredentials(arg string) bool {
+	return slices.ContainsFunc(credentials.FindAllStringIndex(arg, -1), func(at []int) bool { return !strings.HasPrefix(arg[at[1]:], "sha256:") })
 }
 
 // flagAt is the flag to which an argument belongs, or behind which it stands; "" where there is none.

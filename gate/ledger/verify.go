@@ -182,10 +182,13 @@ func (v *verification) inclusion() (string, error) {
 	return v.grown(said, c)
 }
 
-// Vouched reports why a checkpoint that somebody else kept does not count. It may be unsigned, as those from before the log had a key are; where the
-// set has keys of the log, a signature must be of one of them.
-func Vouched(text string, set *key.Set) error {
-	_, err := olderCheckpoint(text, set)
+// Vouched reports why a checkpoint that somebody else kept does not count: it is of another log than these, or cannot be read. It may be unsigned, as
+// those from before the log had a key are; where the set has keys of the log, a signature must be of one of them.
+func Vouched(text string, set *key.Set, origins ...string) error {
+	c, err := olderCheckpoint(text, set)
+	if err == nil && !slices.Contains(origins, c.Origin) {
+		err = fmt.Errorf("the checkpoint that was kept is of the log %q", c.Origin)
+	}
 	return err
 }
 
