@@ -31,7 +31,7 @@ func resolved(w world, where string, asked gate.Disclosure) string {
 		return where
 	case w.getenv("GITHUB_ACTIONS") != "true":
 		return defaultLedger
-	case publicly(w, asked) && asked != gate.Public:
+	case github.Readers(w.getenv) == gate.Public && asked != gate.Public:
 		return noLedger
 	}
 	return autoBranch
@@ -134,7 +134,7 @@ func (r *recording) branch(ctx context.Context, w world, o *opening, l *ledger.L
 		return err
 	}
 	var err error
-	options := branchOptions{logKey: l.LogKey, copies: r.copies, named: r.older != ""}
+	options := branchOptions{logKey: l.LogKey, copies: r.copies, named: r.older != "", looks: r.looks}
 	if r.counts != nil {
 		options.keys, err = r.counts()
 	}

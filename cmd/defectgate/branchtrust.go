@@ -88,8 +88,7 @@ func (b *branchLog) lastSeen(ctx context.Context, client *github.Client, m *ledg
 // known says where it is not known what a log had, and is an error where nobody may go on without knowing.
 func (b *branchLog) known(err error, entries int64, o branchOptions) error {
 	switch buried := errors.Is(err, github.ErrBuried); {
-	case buried && o.named:
-	case buried && o.looks:
+	case buried && (o.named || o.looks):
 		b.unseen("%v", err)
 	case errors.Is(err, github.ErrForbidden), errors.Is(err, github.ErrNotThere):
 		b.unseen("what earlier runs left cannot be read (permissions: { actions: read })")

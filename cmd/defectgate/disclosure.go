@@ -28,16 +28,13 @@ const leastSecretKey = 32
 
 const makeSecretKey = "openssl rand -hex 32" //nolint:gosec // a command
 
-// publicly reports whether the public reads what is recorded in this run: it may read the repository, or the event does not say who may, and nobody
-// has said it.
-func publicly(w world, asked gate.Disclosure) bool {
-	return w.inCI() && github.Readers(w.getenv) == gate.Public && (github.TellsReaders(w.getenv) || asked == "" || asked == gate.Public)
-}
+// publicly reports whether the public reads what is recorded in this run, as far as the platform says. Where it does not, nobody else is believed.
+func publicly(w world) bool { return w.inCI() && github.Readers(w.getenv) == gate.Public }
 
 // mayBeGuessed refuses to record in a branch what the public could find out: without a key, who knows the number of the repository knows what its
 // digests are made with.
 func (r *recording) mayBeGuessed(w world) error {
-	if !publicly(w, r.asked) || w.getenv(secretKeyVariable) != "" {
+	if !publicly(w) || w.getenv(secretKeyVariable) != "" {
 		return nil
 	}
 	return gate.WithHint(fmt.Errorf("the repository is public, and %s is not set: digests of secrets in its branch could be guessed", secretKeyVariable),
@@ -47,14 +44,15 @@ func (r *recording) mayBeGuessed(w world) error {
 // mayBeRead refuses to record in a branch what the public reads there, where nobody has said that this is meant.
 func (r *recording) mayBeRead(w world) error {
 	switch {
-	case r.asked == gate.Public || !publicly(w, r.asked):
+	case r.asked == gate.Public || !publicly(w):
 		return nil
 	case r.asked != "":
-		return gate.WithHint(fmt.Errorf("the repository is public, and so are the decisions in its branch: the disclosure %s would tell secrets", r.asked),
+		return gate.WithHint(
+			fmt.Errorf("the repository is public, or nothing says that it is not, and the disclosure %s would tell secrets in its branch", r.asked),
 			"write `disclosure: public`, or record elsewhere: `ledger: none`, or a database")
 	}
 	return gate.WithHint(errors.New("the repository is public, or nothing says that it is not, and so are the decisions in its branch"),
-		"say who reads them by `disclosure: public` in defectgate.yaml, or `internal` where it is not public; or record elsewhere: `ledger: none`, "+
+		"if that is meant, say so by `disclosure: public` in defectgate.yaml; if not, record elsewhere: `ledger: none`, "+
 			"or a database")
 }
 
@@ -63,7 +61,8 @@ func unsaid(w world, ledger string) []string {
 	if ledger != autoLedger || github.TellsReaders(w.getenv) {
 		return nil
 	}
-	return []string{"nothing is recorded: the event of this run does not say who can read the repository; say it by `disclosure` in defectgate.yaml"}
+	return []string{"nothing is recorded: the event of this run does not say who can read the repository; " +
+		"let the step see GITHUB_EVENT_PATH, or record in a database"}
 }
 
 // merging are the options of merging in this run. In a public repository without a key of its own, digests of secrets could be guessed: that is said.
