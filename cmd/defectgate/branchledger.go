@@ -156,7 +156,7 @@ func (r *recording) branch(ctx context.Context, w world, o *opening, l *ledger.L
 	case r.looks:
 		l.Store, o.Ledger = b.copy, onlooker{l}
 	case b.appends:
-		if err := r.mayBeGuessed(w); err != nil {
+		if err := mayBeGuessed(w); err != nil {
 			return errors.Join(err, b.Close())
 		}
 		l.Store, o.store, o.Ledger = b.log, b.log, l

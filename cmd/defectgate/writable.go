@@ -29,11 +29,7 @@ func writable(path string) error {
 	case err == nil && at.IsDir():
 		return fmt.Errorf("%s is a folder", path)
 	case err == nil && at.Mode().IsRegular():
-		file, err := os.OpenFile(path, os.O_WRONLY, 0)
-		if err != nil {
-			return err
-		}
-		return file.Close()
+		return openable(os.OpenFile(path, os.O_WRONLY, 0))
 	case err == nil:
 		return nil
 	}
@@ -75,13 +71,17 @@ func writableInside(path string) (err error) {
 	case err == nil && at.IsDir():
 		return fmt.Errorf("%s is a folder", path)
 	case err == nil && at.Mode().IsRegular():
-		file, err := root.OpenFile(path, os.O_WRONLY, 0)
-		if err != nil {
-			return err
-		}
-		return file.Close()
+		return openable(root.OpenFile(path, os.O_WRONLY, 0))
 	case err != nil && !errors.Is(err, os.ErrNotExist):
 		return err
 	}
 	return nil
+}
+
+// openable is why a file could not be opened.
+func openable(file *os.File, err error) error {
+	if err != nil {
+		return err
+	}
+	return file.Close()
 }
