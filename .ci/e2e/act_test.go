@@ -30,7 +30,7 @@ type start struct {
 	broken   string          // report of a scanner that breaks
 	called   string          // workflow of the examples whose job it is, where that is another; "" for none
 	from     string          // repository, as a folder, that the workflow is of; "" for the one that is built
-	only     string          // job that runs, with those that it needs; "" for all
+	only     string          // job that runs, without those that it needs; "" for all
 	again    *githubtest.Run // that is run again; nil for a new one
 }
 

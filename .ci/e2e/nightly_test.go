@@ -26,6 +26,7 @@ func TestTheNight(t *testing.T) {
 	require.Equal(t, 1, r.code, r.log)
 	require.Equal(t, "fail 1 1", r.verdict("main/gate"), r.log)
 	require.Contains(t, r.log, "entry 1 of the ledger, signed by key")
+	require.Equal(t, s.repo.Files("defectgate")["checkpoint"], text(t, s.artifacts.of(t, r.run), "defectgate-checkpoint", "checkpoint"))
 
 	s.act(s.change(high))
 	c := s.comment("alice", pasted(t, s.ours()[0].Body, "not reachable from outside"))
@@ -33,6 +34,6 @@ func TestTheNight(t *testing.T) {
 	require.Equal(t, 0, r.code, r.log)
 	require.Contains(t, r.log, "accept recorded as dgx_")
 	s.server.Do(func() { require.Len(t, c.Reactions, 1) })
-	require.FileExists(t, s.artifacts.of(t, r.run)+"/defectgate-checkpoint/checkpoint")
+	require.Equal(t, s.repo.Files("defectgate")["checkpoint"], text(t, s.artifacts.of(t, r.run), "defectgate-checkpoint", "checkpoint"))
 	require.Equal(t, "pass 0 0", s.act(s.change(high)).verdict("gate/gate"))
 }

@@ -30,6 +30,7 @@ func TestARelease(t *testing.T) {
 	require.Equal(t, 0, r.code, r.log)
 	require.Equal(t, "pass 0 0", r.verdict("gate/gate"), r.log)
 	require.Contains(t, r.log, "entry 0 of the ledger, signed by key")
+	require.Equal(t, s.repo.Files("defectgate")["checkpoint"], text(t, s.artifacts.of(t, r.run), "defectgate-checkpoint", "checkpoint"))
 
 	require.Equal(t, "v1.0.0", text(t, r.kept, "released", "tag"))
 	sum := sha256.Sum256([]byte(text(t, r.kept, "released", "app.tar.gz")))

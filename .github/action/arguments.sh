@@ -151,7 +151,7 @@ written() {
 	words publish "outputs ${INPUT_PUBLISH:-}"
 	args+=("--output=json=$work/decision.json" "--output=bundle=$work/decision.bundle.json" "--output=sarif=$work/defectgate.sarif")
 	case $DEFECTGATE_LEDGER in
-	# There is a proof where something is written. Of a branch defectgate knows whether it is written to in this run, and leaves the proof out elsewhere.
-	auto | branch:* | sqlite:* | postgres://* | postgresql://*) args+=("--output=proof=$work/decision.proof") ;;
+	# There is a proof where something is written. Of a branch defectgate knows whether it is written to in this run, and leaves both out elsewhere.
+	auto | branch:* | sqlite:* | postgres://* | postgresql://*) args+=("--output=proof=$work/decision.proof" "--output=checkpoint=$work/checkpoint") ;;
 	esac
 }

@@ -55,6 +55,7 @@ type branchOptions struct {
 	bare   bool   // nothing but sign-offs is asked for
 	named  bool   // somebody named a checkpoint that it must hold
 	looks  bool   // nothing is decided by it
+	branch string // of the log
 	main   string // the default branch
 	copies string // folder in which the copy is kept for the next run; "": it is not
 }
@@ -73,6 +74,7 @@ func openBranch(ctx context.Context, w world, where string, o branchOptions) (*b
 	if o.main, err = besideTheCode(ctx, w, client, name); err != nil {
 		return nil, err
 	}
+	o.branch = name
 	m := &ledger.Mirror{Branch: branch, Keys: o.keys, LogKey: o.logKey, Bare: o.bare, Origin: originOf(w, name)}
 	b, err := openCopy(ctx, w, m, o.copies)
 	if err != nil {
@@ -102,20 +104,23 @@ func originOf(w world, branch string) string {
 // Close lets the copy go.
 func (b *branchLog) Close() error { return b.copy.Close() }
 
-// possible leaves out the proof that a decision stands in a log, in a run that adds to none: which runs do is not for a workflow to know.
+// possible leaves out what only a ledger can give, in a run that adds to none: which runs do is not for a workflow to know.
 func (o *opening) possible(outputs []outputFile) []outputFile {
 	if !o.unproven && !o.bundled {
 		return outputs
 	}
-	return slices.DeleteFunc(outputs, func(f outputFile) bool { return f.Name == "proof" })
+	return slices.DeleteFunc(outputs, isLogged)
 }
+
+func isLogged(f outputFile) bool { return f.Logged }
 
 // provable refuses to prove that a decision stands in a ledger where there is none.
 func (o *opening) provable(outputs []outputFile) error {
-	if o.address != "" || !slices.ContainsFunc(outputs, func(f outputFile) bool { return f.Name == "proof" }) {
+	at := slices.IndexFunc(outputs, isLogged)
+	if o.address != "" || at < 0 {
 		return nil
 	}
-	return gate.WithHint(errors.New("output proof: nothing is recorded, so that nothing is to be proven"),
+	return gate.WithHint(fmt.Errorf("output %s: nothing is recorded, so that nothing is to be proven", outputs[at].Name),
 		"name a ledger with --ledger, or leave the output out")
 }
 

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/defectgate/defectgate/cmd/defectgate/config"
 	"github.com/defectgate/defectgate/gate"
@@ -17,8 +18,8 @@ import (
 // mayAppend reports whether what this run adds may be believed. That a run followed one of the default branch is so if what that one ran is merged.
 func mayAppend(ctx context.Context, w world, client *github.Client, main string) (bool, error) {
 	commit := github.RanFor(w.getenv)
-	if !github.Appends(w.getenv) || commit == "" {
-		return github.Appends(w.getenv), nil
+	if appends := github.Appends(w.getenv, main); !appends || commit == "" {
+		return appends, nil
 	}
 	return client.IsMerged(ctx, commit, main)
 }
@@ -65,13 +66,17 @@ func (b *branchLog) refused(err error) error {
 }
 
 // lastSeen holds the log against the checkpoints that the last runs left: signatures do not show that the newest entries of a branch are missing.
+// What runs of the default branch left is of this branch, whatever the log is called; what others left is of this log if its key has signed it.
 // Where one of those runs has ended since the branch was read, it is read once more.
 func (b *branchLog) lastSeen(ctx context.Context, client *github.Client, m *ledger.Mirror, o branchOptions) error {
 	head, err := b.copy.Head(ctx)
 	if err != nil {
 		return err
 	}
-	b.older, err = client.LastCheckpoints(ctx, o.main, func(note string) bool { return ledger.Vouched(note, o.keys, head.Origin, m.Origin) == nil })
+	b.older, err = client.LastCheckpoints(ctx, o.branch, o.main, func(note string, ofMain bool) bool {
+		origin, signed, err := ledger.Vouched(note, o.keys)
+		return err == nil && (ofMain || signed && slices.Contains([]string{head.Origin, m.Origin}, origin))
+	})
 	if err := b.known(err, head.Size, o); err != nil {
 		return err
 	}
@@ -82,7 +87,8 @@ func (b *branchLog) lastSeen(ctx context.Context, client *github.Client, m *ledg
 	if err := m.CatchUp(ctx); err != nil {
 		return err
 	}
-	return gate.WithHint(seen.Unchanged(ctx), "see who changed the branch, and put its last good commit back: nobody but the gate writes to it")
+	return gate.WithHint(seen.Unchanged(ctx), "see who changed the branch, and put its last good commit back: nobody but the gate writes to it; "+
+		"where it was begun anew on purpose, delete the artifacts %s", github.CheckpointArtifact(o.branch))
 }
 
 // known says where it is not known what a log had, and is an error where nobody may go on without knowing.
@@ -98,7 +104,8 @@ func (b *branchLog) known(err error, entries int64, o branchOptions) error {
 	case entries == 0:
 		b.unseen("nobody has begun it, or somebody has deleted it with what the runs of %q have left", o.main)
 	default:
-		b.unseen("no run of %q has left a decision or a checkpoint that counts, or somebody has deleted them", o.main)
+		b.unseen("no run of %q has left an artifact %s that counts, or somebody has deleted them", o.main,
+			github.CheckpointArtifact(o.branch))
 	}
 	return nil
 }

@@ -25,7 +25,11 @@ func (w *town) keptCheckpoint(r result) {
 
 func checkpointOf(t *testing.T, r result) githubtest.Artifact {
 	t.Helper()
-	return githubtest.Artifact{Name: github.CheckpointArtifact, Files: map[string]string{github.CheckpointFile: r.file(t, "checkpoint")}}
+	return checkpointNamed("defectgate", r.file(t, "checkpoint"))
+}
+
+func checkpointNamed(ledger, text string) githubtest.Artifact {
+	return githubtest.Artifact{Name: github.CheckpointArtifact(ledger), Files: map[string]string{github.CheckpointFile: text}}
 }
 
 // withoutTheLast puts the state of before on top of what a branch has now: a commit that any ruleset lets through which asks for no more than that
@@ -103,11 +107,11 @@ func TestT29ForgedArtifactsHideNothing(t *testing.T) {
 	forged := r.ran("pull_request")
 	for range 3 {
 		forged.AddArtifact(checkpointOf(t, r.accepted))
-		forged.AddArtifact(githubtest.Artifact{Name: github.DecisionArtifact, Files: map[string]string{github.DecisionFile: r.pushed.file(t, "decision.json")}})
+		forged.AddArtifact(checkpointOf(t, r.pushed))
 	}
 	broken := r.ran("push")
 	for range 7 {
-		broken.AddArtifact(githubtest.Artifact{Name: github.CheckpointArtifact, Zip: []byte("no archive")})
+		broken.AddArtifact(githubtest.Artifact{Name: github.CheckpointArtifact("defectgate"), Zip: []byte("no archive")})
 	}
 	r.found()
 }
@@ -143,7 +147,7 @@ func TestABuriedCheckpoint(t *testing.T) {
 	bury := func() {
 		run := w.repo.AddRun(githubtest.Run{Event: "pull_request", HeadSHA: w.pull.HeadSHA, HeadBranch: "feature", HeadRepo: w.repo, Status: "completed"})
 		for range 1000 {
-			run.AddArtifact(githubtest.Artifact{Name: github.DecisionArtifact})
+			run.AddArtifact(githubtest.Artifact{Name: github.CheckpointArtifact("defectgate")})
 		}
 	}
 	looks := func() string {
@@ -190,19 +194,21 @@ func TestARunThatEndsMeanwhileIsNoRollback(t *testing.T) {
 func TestALedgerMoves(t *testing.T) {
 	w := newTown(t)
 	w.left(w.push())
-	for range 2 {
+	for range 4 {
 		r := w.push("--ledger", "branch:other")
 		require.Equal(t, 1, r.code, r.stdout)
-		w.left(r)
+		w.ran("push").AddArtifact(checkpointNamed("other", r.file(t, "checkpoint")))
 	}
 	require.Equal(t, 1, w.push().code)
+	w.repo.DeleteRef("refs/heads/defectgate")
+	require.Equal(t, 3, w.push().code, "nor are they in the way of its own")
 }
 
 // A branch that is gone may never have been there: that nobody knows is said.
 func TestABranchThatIsGoneWithAllThatWasLeft(t *testing.T) {
 	w := newTown(t)
 	require.Contains(t, strings.Join(strings.Fields(w.push().stdout), " "), "nobody has begun it, or somebody has deleted it")
-	require.Contains(t, strings.Join(strings.Fields(w.push().stdout), " "), `no run of "main" has left a decision or a checkpoint that counts`)
+	require.Contains(t, strings.Join(strings.Fields(w.push().stdout), " "), `no run of "main" has left an artifact defectgate-checkpoint that counts`)
 }
 
 // A checkpoint is left where the ledger was asked, and nowhere else.

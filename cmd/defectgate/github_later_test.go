@@ -91,13 +91,13 @@ func (w *town) push(args ...string) result {
 	w.t.Helper()
 	return w.step(job{name: "push", event: w.repo.Event(w.t, "push"), ref: "refs/heads/main",
 		permissions: githubtest.Permissions{"contents": "write", "actions": "read"}},
-		append([]string{"check", "--log-key", w.log, "--output", "json=decision.json"}, args...)...)
+		append([]string{"check", "--log-key", w.log, "--output", "checkpoint=checkpoint"}, args...)...)
 }
 
-// left keeps the decision of a run as its artifact, as the workflow does.
+// left keeps the checkpoint of a run of main as its artifact, as the workflow does.
 func (w *town) left(r result) {
-	run := w.repo.AddRun(githubtest.Run{Event: "push", HeadSHA: w.repo.Ref("main"), HeadBranch: "main", HeadRepo: w.repo, Status: "completed", Conclusion: "failure"})
-	run.AddArtifact(githubtest.Artifact{Name: "defectgate-decision", Files: map[string]string{"decision.json": r.file(w.t, "decision.json")}})
+	w.t.Helper()
+	w.ran("push").AddArtifact(checkpointOf(w.t, r))
 }
 
 // T29: a branch that was put back to an older state is found by the checkpoint of the last decision, by whoever asks next.
@@ -134,12 +134,13 @@ func TestT29ABranchThatWasPutBackOnGitHub(t *testing.T) {
 func TestAForgedCheckpointStopsNobody(t *testing.T) {
 	w := newTown(t)
 	w.left(w.push())
-	r := w.gate()
-	forged := strings.ReplaceAll(r.file(t, "decision.json"), `"receipt": null`,
-		`"receipt": {"index": 7, "leaf": "", "checkpoint": "defectgate.dev/ledger/x\n9\nAAAA\n", "proof": [], "checkpoint_signed": false}`)
+	origin, _, _ := strings.Cut(w.repo.Files("defectgate")["checkpoint"], "\n")
+	forged := origin + "\n9\nAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n"
 	run := w.repo.AddRun(githubtest.Run{Event: "pull_request", HeadSHA: w.pull.HeadSHA, HeadBranch: "feature", HeadRepo: w.repo, Status: "completed", Conclusion: "failure"})
-	run.AddArtifact(githubtest.Artifact{Name: "defectgate-decision", Files: map[string]string{"decision.json": forged}})
+	run.AddArtifact(checkpointNamed("defectgate", forged))
 	require.Equal(t, 1, w.gate().code)
+	w.ran("push").AddArtifact(checkpointNamed("defectgate", forged))
+	require.Equal(t, 3, w.gate().code, "of main it would bind")
 }
 
 // T30: of runs that add at once, each is added.

@@ -111,8 +111,9 @@ func (b broken) Recall(context.Context, gate.Artifact, []gate.Fingerprint) (gate
 	return gate.Memory{}, b.error
 }
 
+// Record fails as well. Why, [broken.Recall] has said already.
 func (b broken) Record(context.Context, *gate.Decision, gate.Attachments) (gate.Recorded, error) {
-	return gate.Recorded{}, b.error
+	return gate.Recorded{}, errors.New("there is no ledger that can be used")
 }
 
 // open makes the ledger ready. Its errors are misuse: of keys, or of an address that means nothing.

@@ -182,14 +182,11 @@ func (v *verification) inclusion() (string, error) {
 	return v.grown(said, c)
 }
 
-// Vouched reports why a checkpoint that somebody else kept does not count: it is of another log than these, or cannot be read. It may be unsigned, as
-// those from before the log had a key are; where the set has keys of the log, a signature must be of one of them.
-func Vouched(text string, set *key.Set, origins ...string) error {
+// Vouched gives the log of a checkpoint that somebody else kept, and whether a key of the set for the log has signed it. It may be unsigned, as those
+// from before the log had a key are; where the set has such keys, a signature must be of one of them.
+func Vouched(text string, set *key.Set) (origin string, signed bool, err error) {
 	c, err := olderCheckpoint(text, set)
-	if err == nil && !slices.Contains(origins, c.Origin) {
-		err = fmt.Errorf("the checkpoint that was kept is of the log %q", c.Origin)
-	}
-	return err
+	return c.Origin, err == nil && set.Has(key.Log) && tree.IsSigned(text), err
 }
 
 // olderCheckpoint reads a checkpoint that was kept. It may be unsigned, because whoever kept it is asked; a signature must be right.

@@ -26,6 +26,7 @@ type Format struct {
 	Title  string
 	Human  bool // people read it: it ends with the forecast, where the report has one
 	Record bool // it is made from the record of the decision
+	Logged bool // it is made from a ledger in which that stands
 	Whole  bool // it tells everything, however much there is
 	Write  func(w io.Writer, r *gate.Report, o Options) error
 }
@@ -54,7 +55,9 @@ func Formats() []Format {
 		{Name: "junit", Title: "JUnit XML, for test reports: a suite for each rule", Write: plain(junit.Write)},
 		{Name: "annotations", Title: "workflow commands of GitHub Actions that put defects beside their lines", Write: plain(annotations.Write)},
 		{Name: "bundle", Title: "the record of the decision, signed where there is a key: a Sigstore bundle", Record: true, Write: plain(record.Bundle)},
-		{Name: "proof", Title: "that the record stands in the ledger: a C2SP tlog-proof", Record: true, Write: plain(record.Proof)},
+		{Name: "proof", Title: "that the record stands in the ledger: a C2SP tlog-proof", Record: true, Logged: true, Write: plain(record.Proof)},
+		{Name: "checkpoint", Title: "what the ledger has, by which later runs find what was taken out: a C2SP tlog-checkpoint", Record: true, Logged: true,
+			Write: plain(record.Checkpoint)},
 		{Name: "vsa", Title: "SLSA Verification Summary, signed where there is a key: a Sigstore bundle", Record: true, Write: plain(record.Summary)},
 		{Name: "predicate", Title: "the decision as a predicate, for the attestation step of a platform", Write: plain(predicate.Write)},
 	}

@@ -14,6 +14,14 @@ func Bundle(w io.Writer, r *gate.Report) error { return write(w, r.Bundle) }
 // Proof writes the C2SP tlog-proof that the record stands in the ledger.
 func Proof(w io.Writer, r *gate.Report) error { return write(w, r.Proof) }
 
+// Checkpoint writes the C2SP tlog-checkpoint of the ledger with the record in it.
+func Checkpoint(w io.Writer, r *gate.Report) error {
+	if r.Receipt == nil {
+		return write(w, nil)
+	}
+	return write(w, []byte(r.Receipt.Checkpoint))
+}
+
 // Summary writes the SLSA Verification Summary, as a Sigstore bundle v0.3.
 func Summary(w io.Writer, r *gate.Report) error { return write(w, r.Summary) }
 

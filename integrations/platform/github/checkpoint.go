@@ -12,154 +12,157 @@ import (
 	"github.com/defectgate/defectgate/gate"
 )
 
-// CheckpointArtifact is the artifact in which a run that took comments leaves the checkpoint of the ledger, and CheckpointFile the file in it.
-const (
-	CheckpointArtifact = "defectgate-checkpoint"
-	CheckpointFile     = "checkpoint"
-)
+// CheckpointFile is the file in the artifact in which a run that asked a ledger leaves its checkpoint.
+const CheckpointFile = "checkpoint"
 
-// How much is looked at for each kind of artifact: pages of the list, artifacts of runs of the branch that are opened, and checkpoints that bind.
-// Runs that end at once leave theirs in any order, so that the newest artifact alone may be of an older log.
+// CheckpointArtifact names that artifact after the branch of the ledger, so that what other ledgers leave is in nobody's way. The name of an artifact
+// has no /.
+func CheckpointArtifact(ledger string) string { return url.PathEscape(ledger) + "-checkpoint" }
+
+// How much is looked at: pages of the list, questions about what the default branch left, its checkpoints that bind, and artifacts of others. Runs
+// that end at once leave theirs in any order, so that the newest artifact alone may be of an older log.
 const (
 	checkpointPages = 10
-	mostOpened      = 50
+	mostQuestions   = 150
 	mostBinding     = 3
+	mostOfOthers    = 10
+	largestArtifact = 1 << 16 // bytes; one with a checkpoint has less than a thousand
 )
 
 // ErrBuried is the error of a checkpoint that may be there, behind more artifacts than are looked at.
 var ErrBuried = errors.New("not found")
 
-// LastCheckpoints gives the checkpoints that bind: those of the newest decisions and of the newest comments that runs of a branch of the repository
-// itself left, and that count. A log that does not hold all of them was put back. What anybody else left binds nobody, and what cannot be read, or
-// does not count, is passed over.
-func (c *Client) LastCheckpoints(ctx context.Context, branch string, counts func(note string) bool) (notes []string, err error) {
-	tip, err := c.Tip(ctx, branch)
+// LastCheckpoints gives the checkpoints of the ledger in a branch that bind, the newest ones that runs of the repository itself left, and that count.
+// A log that does not hold all of them was put back. Whoever asks says what counts, of runs of the default branch and of others. What cannot be read
+// is passed over.
+func (c *Client) LastCheckpoints(ctx context.Context, ledger, main string, counts func(note string, ofMain bool) bool) ([]string, error) {
+	tip, err := c.Tip(ctx, main)
 	if err != nil {
 		return nil, err
 	}
-	from := &origin{Client: c, branch: branch, tip: tip, merged: map[string]bool{}}
-	searches := []*search{{name: DecisionArtifact, read: c.checkpointOfDecision}, {name: CheckpointArtifact, read: c.checkpoint}}
-	var newest int64
-	for _, s := range searches {
-		s.origin, s.counts = from, counts
-		if err := s.run(ctx); err != nil {
-			return nil, err
-		}
-		notes, newest = append(notes, s.notes...), max(newest, s.found)
+	s := &search{Client: c, artifacts: CheckpointArtifact(ledger), main: main, tip: tip, counts: counts}
+	s.merged, s.events = map[string]bool{}, map[int64]string{}
+	buried, err := s.run(ctx)
+	if err == nil && buried && s.ofMain == 0 {
+		err = s.isBuried()
 	}
-	for _, s := range searches {
-		if s.buried && len(s.notes) == 0 && s.last > newest {
-			return notes, s.isBuried()
-		}
-	}
-	return notes, nil
+	return s.notes, err
 }
 
-// reader gives the checkpoint in an artifact; "" where nothing was recorded.
-type reader func(ctx context.Context, artifact int64) (string, error)
-
-func (c *Client) checkpointOfDecision(ctx context.Context, artifact int64) (string, error) {
-	r, err := c.Report(ctx, artifact)
-	if err != nil || r.Receipt == nil {
-		return "", err
-	}
-	return r.Receipt.Checkpoint, nil
-}
-
-func (c *Client) checkpoint(ctx context.Context, artifact int64) (string, error) {
-	text, err := c.fileIn(ctx, artifact, CheckpointFile)
-	return string(text), err
-}
-
-// search is one for the newest checkpoints that count.
+// search is one for the newest checkpoints that bind.
 type search struct {
-	*origin
-	name   string // of the artifacts
-	read   reader
-	counts func(note string) bool
+	*Client
+	artifacts string // their name
+	main, tip string // the default branch, and its newest commit
+	counts    func(note string, ofMain bool) bool
 
-	notes  []string // what was found
-	found  int64    // the newest artifact of those
-	last   int64    // artifact that was looked at last
-	opened int
-	buried bool // there are more than are looked at
+	notes  []string         // what was found
+	ofMain int              // and how many of those
+	asked  int              // questions about what main left
+	others int              // artifacts of others that were opened
+	merged map[string]bool  // what is known of commits
+	events map[int64]string // and of runs: the event that started each
 }
 
-func (s *search) run(ctx context.Context) error {
+// run reports whether there is more than was looked at.
+func (s *search) run(ctx context.Context) (buried bool, err error) {
 	for page := 1; page <= checkpointPages; page++ {
-		list, err := s.artifactsNamed(ctx, s.name, page)
+		list, err := s.artifactsNamed(ctx, s.artifacts, page)
 		if err != nil {
-			return s.problem("list what earlier runs left", readActions, err)
+			return false, s.problem("list what earlier runs left", readActions, err)
 		}
 		for _, a := range list {
-			if s.buried = s.opened == mostOpened; s.buried || len(s.notes) == mostBinding {
-				return nil
+			if s.ofMain == mostBinding || s.asked >= mostQuestions {
+				return true, nil
 			}
-			s.last = a.GetID()
 			if err := s.open(ctx, a); err != nil {
-				return err
+				return false, err
 			}
 		}
 		if len(list) < perPage {
-			return nil
+			return false, nil
 		}
 	}
-	s.buried = true
-	return nil
+	return true, nil
 }
 
 func (s *search) isBuried() error {
-	return gate.WithHint(fmt.Errorf("of the newest artifacts %s, at most %d, none has a checkpoint of a run of %q: the last one is %w", s.name,
-		checkpointPages*perPage, s.branch, ErrBuried),
-		"name the checkpoint by hand, once, in a run of that branch: --checkpoint FILE, with the proof of its last decision")
+	return gate.WithHint(fmt.Errorf("of the newest artifacts %s, at most %d, none has a checkpoint of a run of %q: the last one is %w", s.artifacts,
+		checkpointPages*perPage, s.main, ErrBuried),
+		"see what `defectgate ledger checkpoint` prints; if that is what the ledger should have, name it once, in a run of that branch: --checkpoint FILE")
 }
 
 // open takes the checkpoint that an artifact holds, if it binds anybody.
 func (s *search) open(ctx context.Context, a *github.Artifact) error {
-	if on, err := s.has(ctx, a); !on || err != nil {
+	from := a.GetWorkflowRun()
+	if a.GetExpired() || a.GetSizeInBytes() > largestArtifact || from.GetHeadRepositoryID() != from.GetRepositoryID() { // of a fork
+		return nil
+	}
+	ofMain, err := s.isOfMain(ctx, from)
+	of := &s.others
+	if ofMain {
+		of = &s.asked
+	}
+	if err != nil || !ofMain && s.others == mostOfOthers {
 		return err
 	}
-	s.opened++
-	note, err := s.read(ctx, a.GetID())
-	gone := errors.Is(err, ErrNotThere) || statusOf(err) == http.StatusGone // meanwhile
-	switch {
-	case err != nil && !gone && !errors.Is(err, errUnreadable):
+	*of++
+	note, err := s.read(ctx, a)
+	if err != nil || note == "" || !s.counts(note, ofMain) {
 		return err
-	case err == nil && note != "" && s.counts(note):
-		s.notes, s.found = append(s.notes, note), max(s.found, a.GetID())
+	}
+	s.notes = append(s.notes, note)
+	if ofMain {
+		s.ofMain++
 	}
 	return nil
 }
 
-// origin is where checkpoints that bind come from.
-type origin struct {
-	*Client
-	branch, tip string          // and its newest commit
-	merged      map[string]bool // what is known of commits
+// read gives the checkpoint in an artifact; "" where that has gone meanwhile, or has none.
+func (s *search) read(ctx context.Context, a *github.Artifact) (string, error) {
+	text, err := s.fileIn(ctx, a.GetID(), CheckpointFile)
+	if errors.Is(err, ErrNotThere) || statusOf(err) == http.StatusGone || errors.Is(err, errUnreadable) {
+		return "", nil
+	}
+	return string(text), err
 }
 
-// has reports whether an artifact was left by a run of the branch of the repository itself, of what is merged: not of a fork whose branch is called
-// so, of a tag, or of a pull request from the branch into another one, which brings workflows along.
-func (o *origin) has(ctx context.Context, a *github.Artifact) (bool, error) {
-	from := a.GetWorkflowRun()
-	if a.GetExpired() || from.GetHeadBranch() != o.branch || from.GetHeadRepositoryID() != from.GetRepositoryID() {
+// isOfMain reports whether a run was one of the default branch, by workflows that are merged: not of a tag that is called so, and not of a pull
+// request from that branch into another one, which brings workflows along.
+func (s *search) isOfMain(ctx context.Context, from *github.ArtifactWorkflowRun) (bool, error) {
+	if from.GetHeadBranch() != s.main {
 		return false, nil
 	}
-	run, _, err := o.api.Actions.GetWorkflowRunByID(ctx, o.owner, o.name, from.GetID())
-	switch {
-	case statusOf(err) == http.StatusNotFound:
-		return false, nil // it was deleted
-	case err != nil:
-		return false, o.problem("read the run that left an artifact", readActions, err)
-	case !trusted(run.GetEvent()) || run.GetHeadSHA() != from.GetHeadSHA():
-		return false, nil
+	if is, err := s.knowsMerged(ctx, from.GetHeadSHA()); !is || err != nil {
+		return false, err
 	}
-	is, known := o.merged[run.GetHeadSHA()]
+	event, err := s.eventOf(ctx, from)
+	return trusted(event), err
+}
+
+func (s *search) knowsMerged(ctx context.Context, commit string) (is bool, err error) {
+	is, known := s.merged[commit]
 	if !known {
-		is, err = o.isMerged(ctx, run.GetHeadSHA(), o.tip)
-		o.merged[run.GetHeadSHA()] = is
+		s.asked++
+		is, err = s.isMerged(ctx, commit, s.tip)
+		s.merged[commit] = is
 	}
 	return is, err
+}
+
+// eventOf is what started a run; "" where nobody knows any more.
+func (s *search) eventOf(ctx context.Context, from *github.ArtifactWorkflowRun) (string, error) {
+	event, known := s.events[from.GetID()]
+	if known {
+		return event, nil
+	}
+	s.asked++
+	run, _, err := s.api.Actions.GetWorkflowRunByID(ctx, s.owner, s.name, from.GetID())
+	if err != nil && statusOf(err) != http.StatusNotFound {
+		return "", s.problem("read the run that left an artifact", readActions, err)
+	}
+	s.events[from.GetID()] = run.GetEvent()
+	return run.GetEvent(), nil
 }
 
 // IsMerged reports whether a commit is one of a branch. A tag may be called like the branch, and be on any commit.
@@ -186,6 +189,6 @@ func (c *Client) isMerged(ctx context.Context, commit, tip string) (bool, error)
 // artifactsNamed lists artifacts of a name, the newest first.
 func (c *Client) artifactsNamed(ctx context.Context, name string, page int) ([]*github.Artifact, error) {
 	var answer github.ArtifactList
-	err := c.get(ctx, fmt.Sprintf("actions/artifacts?name=%s&per_page=%d&page=%d", name, perPage, page), &answer)
+	err := c.get(ctx, fmt.Sprintf("actions/artifacts?name=%s&per_page=%d&page=%d", url.QueryEscape(name), perPage, page), &answer)
 	return answer.Artifacts, err
 }

@@ -82,7 +82,7 @@ func TestWhatARunIsAbout(t *testing.T) {
 			require.Equal(t, c.commit, a.Subject.Commit)
 			require.Equal(t, c.change, a.Change)
 			require.Contains(t, run.Key, a.Project)
-			require.Equal(t, c.appends, github.Appends(getenv))
+			require.Equal(t, c.appends, github.Appends(getenv, "main"))
 			require.Equal(t, r.ID, github.AccessFrom(getenv, nil).ID)
 		})
 	}
@@ -104,7 +104,11 @@ func TestWhoCanRead(t *testing.T) {
 	githubtest.Set(event, "repository.visibility", "internal")
 	require.Equal(t, gate.Internal, github.Readers(started(t, s, event, nil)))
 	require.Equal(t, gate.Public, github.Readers(started(t, s, map[string]any{}, nil)))
-	require.False(t, github.Appends(started(t, s, map[string]any{}, map[string]string{"GITHUB_EVENT_NAME": "push", "GITHUB_REF": "refs/heads/main"})))
+	pushed := map[string]string{"GITHUB_EVENT_NAME": "push", "GITHUB_REF": "refs/heads/main"}
+	require.False(t, github.Appends(started(t, s, map[string]any{}, pushed), ""), "nobody knows which branch is the default one")
+	require.False(t, github.Appends(started(t, s, map[string]any{}, map[string]string{"GITHUB_EVENT_NAME": "push", "GITHUB_REF": "refs/heads/"}), ""))
+	require.False(t, github.Appends(started(t, s, map[string]any{"workflow_run": map[string]any{"head_branch": "main"}},
+		map[string]string{"GITHUB_EVENT_NAME": "workflow_run"}), "main"), "nobody knows of which repository")
 }
 
 // A run has one verdict. Pull requests into different branches, which have rules of their own, cannot share it; those that ask for the same can.

@@ -20,7 +20,6 @@ func left(t *testing.T, r *githubtest.Repository, run githubtest.Run) *githubtes
 	g := gate.Gate{Now: func() time.Time { return githubtest.Start }, Mode: gate.Enforce, Run: gate.Run{Key: "x"}, Policy: silence{}}
 	report, err := g.Check(t.Context(), gate.Artifact{Environment: "production", Subject: gate.Subject{Commit: run.HeadSHA}})
 	require.NoError(t, err)
-	report.Receipt = &gate.Receipt{Checkpoint: "checkpoint of " + run.HeadSHA[:7]}
 	text, err := json.Marshal(&report)
 	require.NoError(t, err)
 	made := r.AddRun(run)
@@ -80,75 +79,4 @@ func TestARunOfAnotherCommitIsNone(t *testing.T) {
 	d, err := (&github.Forge{Client: c}).Decision(t.Context(), head)
 	require.NoError(t, err)
 	require.Nil(t, d)
-}
-
-// What changes leave can be more than is looked through. Then it is known only if another run of the branch has left something since.
-func TestACheckpointThatIsBuried(t *testing.T) {
-	_, r, c := asking(t)
-	main := r.Ref("main")
-	any := func(string) bool { return true }
-	left(t, r, githubtest.Run{HeadSHA: main, HeadBranch: "main", HeadRepo: r})
-	of := func(branch, name string) *githubtest.Run {
-		run := r.AddRun(githubtest.Run{HeadSHA: main, HeadBranch: branch, HeadRepo: r})
-		run.AddArtifact(githubtest.Artifact{Name: name, Files: map[string]string{github.CheckpointFile: "of a comment"}})
-		return run
-	}
-	of("main", github.CheckpointArtifact)
-	for range 1000 {
-		of("feature", github.DecisionArtifact)
-	}
-	_, err := c.LastCheckpoints(t.Context(), "main", any)
-	require.ErrorIs(t, err, github.ErrBuried)
-	require.Contains(t, gate.HintOf(err), "--checkpoint FILE")
-	of("main", github.CheckpointArtifact)
-	notes, err := c.LastCheckpoints(t.Context(), "main", any)
-	require.NoError(t, err)
-	require.Equal(t, []string{"of a comment", "of a comment"}, notes, "of the two newest")
-}
-
-// The checkpoint that binds is that of a run of the branch of the repository itself, and not of a fork whose branch is called so.
-func TestTheLastCheckpointIsOfTheBranchItself(t *testing.T) {
-	s, r, c := asking(t)
-	main := r.Ref("main")
-	any := func(string) bool { return true }
-	notes, err := c.LastCheckpoints(t.Context(), "main", any)
-	require.NoError(t, err)
-	require.Empty(t, notes)
-	left(t, r, githubtest.Run{HeadSHA: main, HeadBranch: "main", HeadRepo: r, Status: "completed", Conclusion: "failure"})
-	fork := r.Fork(s.User("eve"))
-	sha := fork.Commit(githubtest.Commit{Branch: "main", Files: map[string]string{"x": "y"}})
-	left(t, r, githubtest.Run{HeadSHA: sha, HeadBranch: "main", HeadRepo: fork, Status: "completed", Conclusion: "failure"})
-	left(t, r, githubtest.Run{HeadSHA: sha, HeadBranch: "feature", HeadRepo: r, Status: "completed", Conclusion: "failure"})
-	aside := r.Commit(githubtest.Commit{Branch: "aside", Files: map[string]string{"z": "z"}})
-	left(t, r, githubtest.Run{HeadSHA: aside, HeadBranch: "main", HeadRepo: r, Status: "completed", Conclusion: "success"}) // a tag that is called main
-	notes, err = c.LastCheckpoints(t.Context(), "main", any)
-	require.NoError(t, err)
-	require.Equal(t, []string{"checkpoint of " + main[:7]}, notes)
-	r.Commit(githubtest.Commit{Branch: "main", Files: map[string]string{"later": "z"}})
-	notes, err = c.LastCheckpoints(t.Context(), "main", any)
-	require.NoError(t, err)
-	require.Equal(t, []string{"checkpoint of " + main[:7]}, notes, "the branch went on")
-
-	for range 120 { // of changes, whose runs anybody can start
-		run := r.AddRun(githubtest.Run{HeadSHA: sha, HeadBranch: "feature", HeadRepo: r})
-		run.AddArtifact(githubtest.Artifact{Name: github.DecisionArtifact})
-	}
-	broken := r.AddRun(githubtest.Run{HeadSHA: main, HeadBranch: "main", HeadRepo: r})
-	broken.AddArtifact(githubtest.Artifact{Name: github.DecisionArtifact, Files: map[string]string{"other.json": "{}"}})
-	broken.AddArtifact(githubtest.Artifact{Name: github.DecisionArtifact, Files: map[string]string{github.DecisionFile: "no JSON"}})
-	broken.AddArtifact(githubtest.Artifact{Name: github.DecisionArtifact, Zip: []byte("no archive")})
-	notes, err = c.LastCheckpoints(t.Context(), "main", any)
-	require.NoError(t, err)
-	require.Equal(t, []string{"checkpoint of " + main[:7]}, notes, "neither many nor broken ones hide it")
-	notes, err = c.LastCheckpoints(t.Context(), "main", func(string) bool { return false })
-	require.NoError(t, err)
-	require.Empty(t, notes, "one that does not count")
-	other := r.AddRun(githubtest.Run{HeadSHA: main, HeadBranch: "main", HeadRepo: r})
-	other.AddArtifact(githubtest.Artifact{Name: github.CheckpointArtifact, Files: map[string]string{github.CheckpointFile: "of a comment"}})
-	notes, err = c.LastCheckpoints(t.Context(), "main", any)
-	require.NoError(t, err)
-	require.Equal(t, []string{"checkpoint of " + main[:7], "of a comment"}, notes)
-	s.Fault(githubtest.Fault{Operation: "storage", Times: -1, Status: 500})
-	_, err = c.LastCheckpoints(t.Context(), "main", any)
-	require.Error(t, err, "nobody can tell")
 }

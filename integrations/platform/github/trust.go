@@ -9,16 +9,15 @@ import (
 
 // Appends reports whether a run may add to what others believe: only the default branch, tags and comments start one that does. Anybody who may ask
 // for a change starts the others, with code of his own.
-func Appends(getenv func(string) string) bool {
-	e := readEvent(getenv("GITHUB_EVENT_PATH"))
-	main, ref := e.Repository.DefaultBranch, getenv("GITHUB_REF")
+func Appends(getenv func(string) string, main string) bool {
+	e, ref := readEvent(getenv("GITHUB_EVENT_PATH")), getenv("GITHUB_REF")
 	switch name := getenv("GITHUB_EVENT_NAME"); name {
 	case "issue_comment": // GitHub takes the workflow from the default branch
 		return main != "" && ref == "refs/heads/"+main
 	case ofAnother:
 		r := &e.WorkflowRun
-		return main != "" && r.HeadBranch == main && r.HeadRepo.ID == e.Repository.ID && !strings.HasPrefix(r.Event, "pull_request") &&
-			r.Event != "merge_group"
+		ofIt := main != "" && r.HeadBranch == main && r.HeadRepo.ID != 0 && r.HeadRepo.ID == e.Repository.ID
+		return ofIt && !strings.HasPrefix(r.Event, "pull_request") && r.Event != "merge_group"
 	default:
 		return slices.Contains(ownEvents, name) && (main != "" && ref == "refs/heads/"+main || strings.HasPrefix(ref, "refs/tags/"))
 	}
