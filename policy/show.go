@@ -31,6 +31,9 @@ func (e *Engine) Explain(r *Rule) string {
 	for _, key := range sortedKeys(e.Settings(r)) {
 		line("      %s: %s", key, spell(e.Settings(r)[key]))
 	}
+	if r.Root == "defectgate" {
+		line("\nWhat they may be: defectgate config schema")
+	}
 	return b.String()
 }
 

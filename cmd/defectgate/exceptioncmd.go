@@ -77,7 +77,11 @@ func (r *register) open(cmd *cobra.Command, w world, access store.Access) (*desk
 		return nil, gate.WithHint(errors.New("the project is not known, whose exceptions these are"),
 			"set `project` in defectgate.yaml, or name it with --project")
 	}
-	if where, err := address(r.ledger, w, file); access == store.Write && !strings.HasPrefix(where, branchScheme) && err == nil {
+	where, err := address(r.ledger, w, file)
+	if err != nil {
+		return nil, err
+	}
+	if access == store.Write && !strings.HasPrefix(where, branchScheme) {
 		// what is not there yet is not made: there is nothing to sign off in it
 		there := opens{config: r.config, keys: r.keySet, address: r.ledger, access: store.ReadOnly}
 		if err := withLedger(cmd, w, there, func(*store.Store) error { return nil }); err != nil {

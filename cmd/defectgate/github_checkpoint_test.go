@@ -243,6 +243,8 @@ func TestExceptionCommandsOverABranch(t *testing.T) {
 	told := revoke("feature", "--log-key", r.log)
 	require.Equal(t, 2, told.code, told.stdout)
 	require.Contains(t, told.stderr, "this run adds nothing to the branch of the ledger")
+	require.Contains(t, r.push().stdout, "--key KEY.pem --log-key LOG.pem", "what it needs is told")
+	entries++
 	told = revoke("main")
 	require.NotZero(t, told.code, told.stdout)
 	require.Contains(t, told.stderr, "--log-key", told.code)

@@ -31,9 +31,11 @@ func withoutPasswords(args []string) error {
 	return nil
 }
 
-// hasCredentials passes over the digest of an image, which stands behind an @ as well.
+// digest is what stands behind the @ of an image.
+var digest = regexp.MustCompile(`^sha(?:256|384|512):[0-9a-f]`)
+
 func hasCredentials(arg string) bool {
-	return slices.ContainsFunc(credentials.FindAllStringIndex(arg, -1), func(at []int) bool { return !strings.HasPrefix(arg[at[1]:], "sha256:") })
+	return slices.ContainsFunc(credentials.FindAllStringIndex(arg, -1), func(at []int) bool { return !digest.MatchString(arg[at[1]:]) })
 }
 
 // flagAt is the flag to which an argument belongs, or behind which it stands; "" where there is none.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/defectgate/defectgate/gate"
@@ -83,7 +84,27 @@ func (s *session) ways(ctx context.Context, d *gate.Decision, most int) (list []
 		c := signoff.Command{Verb: signoff.Accept, Targets: []string{names.Target(j)}, Component: signoff.Component(j.Defect), Reason: toWrite}
 		list = append(list, way(d, j, &c, demands[j.Severity]))
 	}
-	return list, more, nil
+	return list, more, s.signed(list)
+}
+
+// signed names the keys in each command. A branch takes nothing without that of the log, where the log has one.
+func (s *session) signed(ways []gate.Way) error {
+	with := " --key KEY.pem"
+	if strings.HasPrefix(s.ledger.address, branchScheme) {
+		keys, err := s.counts()
+		if err != nil {
+			return undecided(err)
+		}
+		if keys.Has(key.Log) {
+			with += " --log-key LOG.pem"
+		}
+	}
+	for i := range ways {
+		if !ways[i].Comment {
+			ways[i].Line += with
+		}
+	}
+	return nil
 }
 
 // fewWays is how many are told where not all are asked for.
@@ -140,5 +161,5 @@ func grantLine(c *signoff.Command, environment string, wanted gate.Demands) stri
 	if wanted.Ticket {
 		line += " --ticket '" + toWrite + "'"
 	}
-	return line + " --key KEY.pem"
+	return line
 }

@@ -96,26 +96,6 @@ func (b *Book) replace(x *Standing, at time.Time) {
 	}
 }
 
-// sharing gives the records for the defects of another, of the same component and environment or of all, the oldest first.
-func (b *Book) sharing(s *gate.SignOff) (list []*Standing) {
-	for _, d := range s.Defects {
-		for _, f := range d.Fingerprints {
-			for _, x := range b.byPrint[f] {
-				if x.besides(s) && overlap(x.Defects, s.Defects) && !slices.Contains(list, x) {
-					list = append(list, x)
-				}
-			}
-		}
-	}
-	slices.SortFunc(list, func(x, y *Standing) int { return int(x.Number - y.Number) })
-	return list
-}
-
-// besides reports whether both can hold for one build.
-func (x *Standing) besides(s *gate.SignOff) bool {
-	return x.Wide || s.Wide || x.Component == s.Component && x.Environment == s.Environment
-}
-
 // Find gives an exception by the id of its record; nil where there is none.
 func (b *Book) Find(id string) *Standing { return b.byID[id] }
 
@@ -213,37 +193,6 @@ func called(a gate.Actor) string {
 // approval.
 func (x *Standing) hasApproved(p gate.Person) bool {
 	return slices.ContainsFunc(x.Approvals, func(a gate.Approval) bool { return a.Is(p) && a.Fault == "" })
-}
-
-// renewals gives the newest record that an exception renews, and how many are renewed one through the other. A record that never counted is none; one
-// that was revoked is: taking it back and signing off anew is a renewal all the same. One that does not last longer than what it renews is no further
-// renewal.
-func (b *Book) renewals(s *gate.SignOff) (previous string, n int) {
-	if s.Kind == gate.Overriding {
-		return "", 0
-	}
-	for _, x := range b.sharing(s) {
-		if len(x.people(true)) < x.Needed {
-			continue
-		}
-		further := 0
-		if s.NotAfter.After(x.NotAfter) {
-			further = 1
-		}
-		previous, n = x.ID, max(n, x.Renewals+further)
-	}
-	return previous, n
-}
-
-func overlap(a, b []gate.Binding) bool {
-	for _, one := range a {
-		for _, other := range b {
-			if slices.ContainsFunc(one.Fingerprints, func(f gate.Fingerprint) bool { return slices.Contains(other.Fingerprints, f) }) {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // At gives an exception as it was recorded by an instant: without what was said of it later.

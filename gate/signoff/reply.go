@@ -25,6 +25,7 @@ var replies = sync.OnceValue(func() *template.Template {
 // answer is what a reply is made of.
 type answer struct {
 	Headline, ID, Waits, ApproveLine, RevokeLine, Commit string
+	SoonerLine                                           string // approves what somebody else has signed off for the same defect
 	Rerun, Asks                                          bool
 	Who                                                  string // may approve, in a sentence
 	Rows                                                 []row
@@ -113,9 +114,12 @@ func (o *Outcome) waits() string {
 func (o *Outcome) recorded() (form string, a answer) {
 	id := cmp.Or(o.Recorded.Target, o.Recorded.ID)
 	a = answer{Headline: headlines[o.Recorded.Kind], ID: id, Waits: o.waits(), Commit: short(o.Head), Rerun: o.Rerun,
-		ApproveLine: fmt.Sprintf("/defectgate approve %s at %s", id, short(o.Head)), RevokeLine: fmt.Sprintf("/defectgate revoke %s because …", id)}
+		ApproveLine: o.approveLine(id), RevokeLine: fmt.Sprintf("/defectgate revoke %s because …", id)}
 	if x := o.subject(); x != nil {
 		a.Rows = rowsOf(x)
+		if other := o.Book.waitingToo(x, o.At); other != nil && a.Waits != "" {
+			a.SoonerLine = o.approveLine(other.ID)
+		}
 	}
 	if a.Asks = o.Recorded.Asks && a.Waits != ""; a.Asks {
 		a.Headline = "asked for, and waits for an approver"
@@ -129,6 +133,10 @@ func (o *Outcome) recorded() (form string, a answer) {
 		return "approved", a
 	}
 	return "accepted", a
+}
+
+func (o *Outcome) approveLine(id string) string {
+	return fmt.Sprintf("/defectgate approve %s at %s", id, short(o.Head))
 }
 
 func (o *Outcome) status() (a answer) {

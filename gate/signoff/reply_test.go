@@ -132,6 +132,48 @@ func TestTheLineOfAReplyIsTaken(t *testing.T) {
 	}
 }
 
+// Two approvers who both sign off what wants two are not left with two records that wait: the second is told how to approve the first.
+func TestTwoWhoSignOffTheSame(t *testing.T) {
+	w := newWorld(t)
+	first := w.recorded(alice, acceptCritical())
+	assert.NotContains(t, w.forge.texts(), "waits as well")
+	again := w.comment(alice, acceptCritical()).Reply()
+	assert.NotContains(t, again, "waits as well", "she cannot approve her own")
+	o := w.comment(bob, acceptCritical())
+	_, rest, ok := strings.Cut(o.Reply(), "waits as well. To approve that, write: `")
+	require.True(t, ok, o.Reply())
+	line, _, _ := strings.Cut(rest, "`")
+	require.Contains(t, line, first.ID)
+	w.recorded(bob, line)
+	assert.NotContains(t, denied(w.check()), critical)
+	w.recorded(bob, "/defectgate revoke "+o.Recorded.ID+" because it was said already")
+	assert.NotContains(t, w.comment(alice, acceptCritical()).Reply(), "waits as well", "neither what was approved waits, nor what was taken back")
+	assert.NotContains(t, w.comment(carol, acceptCritical()+"\nscope: branch main").Reply(), "waits as well")
+}
+
+// What is for other builds, says another thing, or was only asked for, is not the same.
+func TestWhatIsNotTheSameIsNotProposed(t *testing.T) {
+	for name, body := range map[string]string{
+		"for other builds": acceptCritical() + "\nscope: branch main",
+		"no defect":        "/defectgate false-positive " + critical + forReason,
+		"asked for":        acceptCritical(),
+	} {
+		w := newWorld(t)
+		by := alice
+		if name == "asked for" {
+			by = dora
+			w.member(dora, "write")
+		}
+		o := w.comment(by, body)
+		require.NotNil(t, o.Recorded, "%s: %v", name, o.Refusal)
+		require.Contains(t, o.Reply(), "It does not count yet", name)
+		assert.NotContains(t, w.comment(bob, acceptCritical()).Reply(), "waits as well", name)
+	}
+	w := newWorld(t)
+	w.recorded(bob, "/defectgate approve "+w.recorded(alice, acceptCritical()).ID+" at "+headSHA[:12])
+	assert.NotContains(t, w.comment(carol, acceptCritical()).Reply(), "waits as well", "it is approved")
+}
+
 func TestAStatusListsTwentyAtMost(t *testing.T) {
 	var list []gate.SignedOff
 	for range 30 {
