@@ -56,7 +56,7 @@ func TestOptionsReachTheirForm(t *testing.T) {
 func TestAnUnknownFormNamesTheOthers(t *testing.T) {
 	_, err := output.Lookup("html")
 	require.EqualError(t, err, `"html" is no output format`)
-	require.Contains(t, gate.HintOf(err), "text, markdown, json, sarif, junit, annotations, bundle, proof, vsa, predicate")
+	require.Contains(t, gate.HintOf(err), "text, markdown, json, sarif, junit, annotations, bundle, proof, checkpoint, vsa, predicate")
 }
 
 // Where nobody can sign off what is denied, all that people read says what that needs, and offers no line.
