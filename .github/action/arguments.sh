@@ -89,7 +89,7 @@ secret() {
 # secrets, so that an address that is one comes out empty; such a run only reads, and then from what suits the repository.
 ledger() {
 	single ledger "$1"
-	if [[ $1 == auto ]] || [[ -z $1 && ${GITHUB_EVENT_NAME:-} == pull_request ]]; then
+	if [[ $1 == auto || $1 == '(none)' ]] || [[ -z $1 && ${GITHUB_EVENT_NAME:-} == pull_request ]]; then
 		export "DEFECTGATE_LEDGER=${DEFECTGATE_LEDGER-auto}"
 	elif given ledger "$1"; then
 		export "DEFECTGATE_LEDGER=$1"
@@ -139,7 +139,7 @@ arguments() {
 		lines "$INPUT_REPORTS"
 	fi
 	if [[ $command != check ]]; then
-		args+=("--keep-checkpoint=$work/checkpoint")
+		kept --keep-checkpoint=
 	else
 		written
 		args+=(-- ${lines[@]+"${lines[@]}"}) # behind -- nothing is a flag
@@ -151,7 +151,15 @@ written() {
 	words publish "outputs ${INPUT_PUBLISH:-}"
 	args+=("--output=json=$work/decision.json" "--output=bundle=$work/decision.bundle.json" "--output=sarif=$work/defectgate.sarif")
 	case $DEFECTGATE_LEDGER in
-	# There is a proof where something is written. Of a branch defectgate knows whether it is written to in this run, and leaves both out elsewhere.
-	auto | branch:* | sqlite:* | postgres://* | postgresql://*) args+=("--output=proof=$work/decision.proof" "--output=checkpoint=$work/checkpoint") ;;
+	# There is a proof where something is written. Of a branch defectgate knows whether it is written to in this run, and leaves it out elsewhere.
+	auto | branch:* | sqlite:* | postgres://* | postgresql://*) args+=("--output=proof=$work/decision.proof") ;;
+	esac
+	kept --output=checkpoint=
+}
+
+# kept FLAG adds the file of the checkpoint of a branch. What auto means, defectgate knows, and leaves it out elsewhere.
+kept() {
+	case $DEFECTGATE_LEDGER in
+	auto | branch:*) args+=("$1$work/checkpoint") ;;
 	esac
 }

@@ -73,7 +73,7 @@ func projectOf(ctx context.Context, w world, file config.File) string {
 // projectIn names the project as the decisions of a ledger do: those in a branch were made by jobs, which know it by its id on GitHub.
 func projectIn(ctx context.Context, w world, file config.File, ledger string) (string, error) {
 	where, err := address(ledger, w, file)
-	if err != nil || w.inCI() || !strings.HasPrefix(where, branchScheme) {
+	if err != nil || w.inCI() || !inBranch(where) {
 		return projectOf(ctx, w, file), err
 	}
 	client, err := forgeClient(w)

@@ -44,7 +44,7 @@ type branchLog struct {
 	from    string       // copy of an earlier run with which this one began; "" for none
 	appends bool         // this run may add to what others believe
 	holds   bool         // it is what the branch has, and what its checkpoint says
-	older   []string     // checkpoints that the last runs of the default branch left
+	older   []string     // checkpoints that the last runs left
 	notices []string
 }
 
@@ -106,10 +106,9 @@ func (b *branchLog) Close() error { return b.copy.Close() }
 
 // possible leaves out what only a ledger can give, in a run that adds to none: which runs do is not for a workflow to know.
 func (o *opening) possible(outputs []outputFile) []outputFile {
-	if !o.unproven && !o.bundled {
-		return outputs
-	}
-	return slices.DeleteFunc(outputs, isLogged)
+	return slices.DeleteFunc(outputs, func(f outputFile) bool {
+		return f.Logged && (o.unproven || o.bundled || o.aside && f.Name == "checkpoint")
+	})
 }
 
 func isLogged(f outputFile) bool { return f.Logged }

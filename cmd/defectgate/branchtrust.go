@@ -73,13 +73,14 @@ func (b *branchLog) lastSeen(ctx context.Context, client *github.Client, m *ledg
 	if err != nil {
 		return err
 	}
-	b.older, err = client.LastCheckpoints(ctx, o.branch, o.main, func(note string, ofMain bool) bool {
+	found, err := client.LastCheckpoints(ctx, o.branch, o.main, func(note string, ofMain bool) bool {
 		origin, signed, err := ledger.Vouched(note, o.keys)
 		return err == nil && (ofMain || signed && slices.Contains([]string{head.Origin, m.Origin}, origin))
 	})
-	if err := b.known(err, head.Size, o); err != nil {
+	if err := b.known(err, found, head.Size, o); err != nil {
 		return err
 	}
+	b.older = found.Notes
 	seen := &ledger.Ledger{Store: b.copy, Older: b.older}
 	if seen.Unchanged(ctx) == nil {
 		return nil
@@ -88,11 +89,16 @@ func (b *branchLog) lastSeen(ctx context.Context, client *github.Client, m *ledg
 		return err
 	}
 	return gate.WithHint(seen.Unchanged(ctx), "see who changed the branch, and put its last good commit back: nobody but the gate writes to it; "+
-		"where it was begun anew on purpose, delete the artifacts %s", github.CheckpointArtifact(o.branch))
+		"where it was begun anew on purpose, begin it under another name; where the artifacts %s are of another ledger, name them after its branch",
+		github.CheckpointArtifact(o.branch))
 }
 
 // known says where it is not known what a log had, and is an error where nobody may go on without knowing.
-func (b *branchLog) known(err error, entries int64, o branchOptions) error {
+func (b *branchLog) known(err error, found github.Checkpoints, entries int64, o branchOptions) error {
+	if found.Passed {
+		b.unseen("there are more artifacts %s of other branches than are looked at; one of a release may be among them",
+			github.CheckpointArtifact(o.branch))
+	}
 	switch buried := errors.Is(err, github.ErrBuried); {
 	case buried && (o.named || o.looks):
 		b.unseen("%v", err)
@@ -100,7 +106,7 @@ func (b *branchLog) known(err error, entries int64, o branchOptions) error {
 		b.unseen("what earlier runs left cannot be read (permissions: { actions: read })")
 	case err != nil:
 		return fmt.Errorf("whether the branch of the ledger was put back: %w", err)
-	case len(b.older) > 0:
+	case found.OfMain > 0:
 	case entries == 0:
 		b.unseen("nobody has begun it, or somebody has deleted it with what the runs of %q have left", o.main)
 	default:

@@ -89,6 +89,9 @@ func outputNames() string {
 func (j *judging) tell(w world, report *gate.Report, main output.Format, files []outputFile) error {
 	var faults error
 	for _, f := range files {
+		if f.Record && isUnrecorded(report) {
+			continue // the decision says why
+		}
 		if err := f.write(report); err != nil {
 			faults = errors.Join(faults, fmt.Errorf("write output %s: %w", f.Name, err))
 		}
@@ -108,6 +111,9 @@ func (j *judging) tell(w world, report *gate.Report, main output.Format, files [
 	}
 	return nil
 }
+
+// isUnrecorded reports whether a decision is an error because of that, or besides.
+func isUnrecorded(r *gate.Report) bool { return r.Decision.Verdict == gate.Error && r.Bundle == nil }
 
 // asTold is a report that was told, or not wholly: then nobody is to see elsewhere that it is a pass.
 func asTold(report *gate.Report, told error) *gate.Report {

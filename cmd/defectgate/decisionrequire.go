@@ -63,6 +63,9 @@ func (p *proving) require(cmd *cobra.Command, w world) error {
 		return err
 	}
 	return readLedger(cmd, w, p.address, func(s *store.Store) error {
+		if err := s.Whole(cmd.Context()); err != nil {
+			return undecided(gate.WithHint(fmt.Errorf("the ledger %s: %w", s.Name(), err), "what is missing may be about this: defectgate ledger verify"))
+		}
 		found, err := ledger.NewestFor(cmd.Context(), s, p.artifact, p.env)
 		switch {
 		case err == nil && found == nil:

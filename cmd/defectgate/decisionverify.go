@@ -153,7 +153,7 @@ func (p *proving) read(c *ledger.Claim) (err error) {
 		c.Proof = &proof
 		p.mustBeSigned(c)
 	}
-	if c.Older, err = readOlder(p.older); err != nil {
+	if c.Older, err = readOlder("--checkpoint", p.older); err != nil {
 		return err
 	}
 	return p.readGrowth(c)

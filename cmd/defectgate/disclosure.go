@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/defectgate/defectgate/cmd/defectgate/config"
 	"github.com/defectgate/defectgate/gate"
@@ -71,7 +70,7 @@ func (j *judging) merging(w world, s *session) gate.MergeOptions {
 	if o.Disclosure = j.asked; o.Disclosure == "" {
 		o.Disclosure = platform.Readers(w.getenv)
 	}
-	if strings.HasPrefix(s.ledger.address, branchScheme) && o.Disclosure == gate.Public && w.getenv(secretKeyVariable) == "" {
+	if inBranch(s.ledger.address) && o.Disclosure == gate.Public && w.getenv(secretKeyVariable) == "" {
 		s.ledger.notices = append(s.ledger.notices, secretKeyVariable+" is not set: digests of secrets can be guessed, and where main has a key, "+
 			"what it knows is taken for new here")
 	}

@@ -5,7 +5,6 @@ import (
 	"context"
 	"crypto/ed25519"
 	"errors"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -51,6 +50,8 @@ type desk struct {
 	offs    *ledger.SignOffs
 	project string
 	book    *signoff.Book
+
+	inBranch bool // the ledger
 }
 
 // open reads the sign-offs of the project.
@@ -81,7 +82,7 @@ func (r *register) open(cmd *cobra.Command, w world, access store.Access) (*desk
 	if err != nil {
 		return nil, err
 	}
-	if access == store.Write && !strings.HasPrefix(where, branchScheme) {
+	if access == store.Write && !inBranch(where) {
 		// what is not there yet is not made: there is nothing to sign off in it
 		there := opens{config: r.config, keys: r.keySet, address: r.ledger, access: store.ReadOnly}
 		if err := withLedger(cmd, w, there, func(*store.Store) error { return nil }); err != nil {
@@ -92,7 +93,7 @@ func (r *register) open(cmd *cobra.Command, w world, access store.Access) (*desk
 	if err != nil {
 		return nil, err
 	}
-	d.ledger = &ledger.Ledger{Store: s}
+	d.ledger, d.inBranch = &ledger.Ledger{Store: s}, inBranch(resolved(w, where, gate.Disclosure(file.Disclosure)))
 	if d.ledger.Older, err = readOlders(r.older); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}

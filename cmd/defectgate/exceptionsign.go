@@ -25,6 +25,7 @@ type signing struct {
 	register
 	key         string
 	logKey      string
+	keep        keptCheckpoint
 	environment string
 	decision    string
 	requester   string
@@ -37,6 +38,7 @@ func (s *signing) flags(cmd *cobra.Command) {
 	f := cmd.Flags()
 	f.Var((*filled)(&s.key), "key", "private key for sign-offs, which says who signs off: a PEM file, env:NAME, or - for standard input")
 	logKeyFlag(cmd, &s.logKey)
+	s.keep.flag(cmd)
 	f.StringVarP(&s.environment, "environment", "e", "production", "where it is to hold: production, staging, development, or one of the configuration")
 }
 
@@ -50,7 +52,7 @@ func (s *signing) signer(cmd *cobra.Command, w world) (*desk, error) {
 		return nil, fmt.Errorf("--key: %w", err)
 	}
 	logKey, err := readLogKey(w, s.logKey)
-	if err != nil {
+	if err = errors.Join(err, s.keep.ready()); err != nil {
 		return nil, err
 	}
 	s.signsLog = logKey
@@ -113,7 +115,20 @@ func (s *signing) record(cmd *cobra.Command, w world, d *desk, ask func(now time
 	if err != nil {
 		return refused(err)
 	}
-	return s.tell(w, &made, verified)
+	return errors.Join(s.tell(w, &made, verified), s.left(cmd.Context(), w, d))
+}
+
+// left leaves the checkpoint. Of a branch, others learn otherwise only from the next run of the default branch what it has now.
+func (s *signing) left(ctx context.Context, w world, d *desk) error {
+	if s.keep != "" {
+		return undecidedIf(s.keep.leave(currentCheckpoint(ctx, d.ledger)))
+	}
+	if !d.inBranch {
+		return nil
+	}
+	_, err := fmt.Fprintln(w.stderr, "defectgate: note: whoever takes this out of the branch is noticed once a run has left a checkpoint with it: "+
+		"have main judged now")
+	return undecidedIf(err)
 }
 
 // refused gives a refusal the exit code that it has: 1 for what may not be, 3 for what could not be decided.

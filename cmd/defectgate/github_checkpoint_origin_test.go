@@ -2,6 +2,7 @@ package main
 
 import (
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -33,7 +34,7 @@ func TestT29ALogOfAnotherName(t *testing.T) {
 	r = w.push()
 	require.Equal(t, 3, r.code, r.stdout)
 	require.Contains(t, r.stdout, "the older checkpoint is of the log")
-	require.Contains(t, strings.Join(strings.Fields(r.stdout), " "), "delete the artifacts defectgate-checkpoint")
+	require.Contains(t, strings.Join(strings.Fields(r.stdout), " "), "begin it under another name")
 	require.Empty(t, w.repo.Ref("defectgate"), "and nothing is begun in its place")
 }
 
@@ -97,5 +98,71 @@ func TestAScheduleThatNamesNoRepository(t *testing.T) {
 			variables: map[string]string{"DEFECTGATE_SECRET_KEY": strings.Repeat("k", 32)}}, "check", "--log-key", w.log, "--output", "bundle=b.json")
 		require.Equal(t, 1, r.code, r.stdout+r.stderr)
 		require.Equal(t, 1, w.entries(), "%d: of main alone", i)
+	}
+}
+
+// T29: what a command adds is missed by its checkpoint as well. Where it leaves none, it says so.
+func TestT29ARevocationByCommand(t *testing.T) {
+	r := newRevoked(t)
+	r.keptCheckpoint(r.revoked)
+	failed := r.gate()
+	_, accepted := r.says("alice", failed.line(t, "not reachable from outside"))
+	r.keptCheckpoint(accepted)
+	_, id, _ := strings.Cut(accepted.stdout, "accept recorded as ")
+	before := r.repo.Files("defectgate")
+	revoke := func(more ...string) result {
+		return r.step(job{name: "push", event: r.repo.Event(t, "push"), ref: "refs/heads/main", files: r.repo.Files("main"), permissions: appending},
+			append([]string{"exception", "revoke", strings.SplitN(id, ",", 2)[0], "--ledger", "branch:defectgate", "--key", r.key, "--log-key", r.log,
+				"--because", "it is reachable after all"}, more...)...)
+	}
+	told := revoke("--keep-checkpoint", "report.json/checkpoint")
+	require.Equal(t, 2, told.code, told.stderr)
+	require.Equal(t, before, r.repo.Files("defectgate"), "it is found before anything is recorded")
+	told = revoke("--keep-checkpoint", "checkpoint")
+	require.Zero(t, told.code, told.stderr)
+	require.NotContains(t, told.stderr, "note: whoever takes this out")
+	r.ran("workflow_dispatch").AddArtifact(checkpointOf(t, told))
+	r.withoutTheLast(before)
+	told = r.gate()
+	require.Equal(t, 3, told.code, told.stdout)
+	require.Contains(t, told.stdout, "the checkpoint that was kept does not hold")
+}
+
+// T29: an old checkpoint, which everybody has who reads the repository, does not stand for those of main that are gone.
+func TestT29AnOldCheckpointOfSomebodyElse(t *testing.T) {
+	w := newTown(t)
+	old := w.push()
+	require.Equal(t, 1, w.push().code)
+	says := func() string { return strings.Join(strings.Fields(w.gate().stdout), " ") }
+	const notKnown = `no run of "main" has left an artifact defectgate-checkpoint that counts`
+	require.Contains(t, says(), notKnown)
+	feature := w.repo.AddRun(githubtest.Run{Event: "push", HeadSHA: w.repo.Ref("feature"), HeadBranch: "feature", HeadRepo: w.repo})
+	feature.AddArtifact(checkpointOf(t, old))
+	require.Contains(t, says(), notKnown)
+	w.left(old)
+	require.NotContains(t, says(), "is not known")
+	for range 11 {
+		feature.AddArtifact(checkpointNamed("defectgate", "x"))
+	}
+	require.Contains(t, says(), "than are looked at; one of a release may be among them")
+}
+
+// What a step of the action leaves is named after a branch, and is that of nothing else.
+func TestTheCheckpointOfADatabaseIsNotLeftForABranch(t *testing.T) {
+	w := newTown(t)
+	w.repo.Commit(githubtest.Commit{Branch: "main", Files: map[string]string{
+		"defectgate.yaml": strings.Replace(townConfig, "branch:defectgate", "sqlite:ledger.db", 1)}})
+	push := job{name: "push", event: w.repo.Event(t, "push"), ref: "refs/heads/main", permissions: appending, files: w.repo.Files("main")}
+	for variable, is := range map[string]bool{"auto": false, "": true} {
+		if variable != "" {
+			push.variables = map[string]string{"DEFECTGATE_LEDGER": variable}
+		} else {
+			push.variables = nil
+		}
+		r := w.step(push, "check", "--log-key", w.log, "--output", "checkpoint=checkpoint", "--output", "proof=proof")
+		require.Equal(t, 1, r.code, r.stdout+r.stderr)
+		require.FileExists(t, filepath.Join(r.folder, "proof"))
+		_, err := os.Stat(filepath.Join(r.folder, "checkpoint"))
+		require.Equal(t, is, err == nil, variable)
 	}
 }

@@ -16,7 +16,7 @@ import (
 func (j *judging) keepsInputs(s *session, outputs []outputFile) error {
 	inputs := j.inputs(s)
 	for i, o := range outputs {
-		if slices.ContainsFunc(outputs[:i], func(before outputFile) bool { return filepath.Clean(before.path) == filepath.Clean(o.path) }) {
+		if slices.ContainsFunc(outputs[:i], func(before outputFile) bool { return isSame(before.path, o.path) }) {
 			return gate.WithHint(fmt.Errorf("two outputs are to be written to %q", o.path), "give each a file of its own")
 		}
 		if slices.ContainsFunc(inputs, func(input string) bool { return isSame(o.path, input) }) {
@@ -33,7 +33,8 @@ func (j *judging) keepsInputs(s *session, outputs []outputFile) error {
 
 // inputs are the files that a decision needs. Some are no files; then no output is one either.
 func (j *judging) inputs(s *session) []string {
-	inputs := slices.Concat(s.config.Exceptions, j.exceptions, []string{cmp.Or(j.config, config.DefaultPath), j.key, j.logKey, j.older, j.baseline})
+	inputs := slices.Concat(s.config.Exceptions, j.exceptions, []string{cmp.Or(j.config, config.DefaultPath), j.key, j.logKey, j.older, j.baseline,
+		cmp.Or(j.keySet, s.config.Keys)})
 	for _, named := range slices.Concat(j.statements, j.signals, j.feeds) {
 		inputs = append(inputs, named[strings.Index(named, "=")+1:])
 	}
@@ -63,9 +64,22 @@ func isSame(a, b string) bool {
 	there, errA := os.Stat(a)
 	other, errB := os.Stat(b)
 	if errA != nil || errB != nil {
-		return absolute(a) == absolute(b)
+		return leadsTo(a) == leadsTo(b)
 	}
 	return os.SameFile(there, other)
+}
+
+// leadsTo follows the links in a path whose end may not be there yet.
+func leadsTo(path string) string {
+	whole := absolute(path)
+	for at := whole; ; at = filepath.Dir(at) {
+		if there, err := filepath.EvalSymlinks(at); err == nil {
+			return filepath.Join(there, strings.TrimPrefix(whole, at))
+		}
+		if at == filepath.Dir(at) {
+			return whole
+		}
+	}
 }
 
 func absolute(path string) string {

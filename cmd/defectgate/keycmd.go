@@ -91,7 +91,7 @@ where it is not there yet. A key for decisions does not sign the checkpoints of 
 	k.algorithmFlag(cmd)
 	k.setFlag(cmd, "key set to which the public key is added (default none)")
 	cmd.Flags().StringVar(&k.use, "use", string(key.Decision), "what it signs: "+useNames())
-	cmd.Flags().StringVar(&k.name, "name", "", "what people call it")
+	cmd.Flags().Var((*filled)(&k.name), "name", "what people call it (default none)")
 	cmd.Flags().Var((*filled)(&k.from), "valid-from", "day, or instant in RFC 3339, since when what it signs counts (default now)")
 	return cmd
 }
@@ -195,6 +195,6 @@ func keyRevoke(w world) *cobra.Command {
 		},
 	}
 	k.setFlag(cmd, "key set that is changed")
-	cmd.Flags().StringVar(&k.reason, "reason", "", "why, for those who verify")
+	cmd.Flags().Var((*filled)(&k.reason), "reason", "why, for those who verify (default none)")
 	return cmd
 }

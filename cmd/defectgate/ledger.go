@@ -84,6 +84,7 @@ type opening struct {
 	address  string
 	older    []string // checkpoints that were kept
 	unproven bool     // nothing is recorded, and nobody asked for anything else
+	aside    bool     // its checkpoint is not for those who look for that of a branch
 	bundled  bool     // nothing is added to it: the bundle is the record
 	notices  []string
 }
@@ -130,7 +131,7 @@ func (r *recording) open(ctx context.Context, w world, file config.File) (*openi
 		return o, err
 	}
 	where := resolved(w, named, r.asked)
-	o.unproven = where == noLedger && r.ledger == "" && w.getenv(ledgerVariable) == autoLedger
+	o.unproven, o.aside = where == noLedger && isChosen(w, r.ledger), !inBranch(where) && isChosen(w, r.ledger)
 	if where == noLedger && r.older != "" {
 		return o, gate.WithHint(errors.New("--checkpoint asks a ledger, and there is none"), "name one with --ledger")
 	}
@@ -148,7 +149,7 @@ func (r *recording) open(ctx context.Context, w world, file config.File) (*openi
 		return o, err
 	}
 	o.address, o.older = where, l.Older
-	if strings.HasPrefix(where, branchScheme) {
+	if inBranch(where) {
 		return o, r.branch(ctx, w, o, l)
 	}
 	return o, r.connect(ctx, o, l)
@@ -220,27 +221,42 @@ func olderFlag(cmd *cobra.Command, from *string) {
 	cmd.Flags().Var((*filled)(from), "checkpoint", "checkpoint that was kept, or a proof with one: the log must hold all of it")
 }
 
-// readOlder reads a checkpoint that was kept: the file of one, or the proof of an earlier decision, which ends with one.
-func readOlder(from string) (string, error) {
+// readOlder reads a checkpoint that was kept: the file of one, one that was copied out of what a check prints, or the proof of an earlier decision,
+// which ends with one.
+func readOlder(flag, from string) (string, error) {
 	if from == "" {
 		return "", nil
 	}
 	text, err := config.ReadFile(from)
 	if err != nil {
-		return "", fmt.Errorf("--checkpoint: %w", undecided(err))
+		return "", fmt.Errorf("%s: %w", flag, undecided(err))
 	}
 	if len(text) == 0 {
-		return "", gate.WithHint(fmt.Errorf("--checkpoint: %s is empty", from), "name a file with a checkpoint or a proof, or leave the flag out")
+		return "", gate.WithHint(fmt.Errorf("%s: %s is empty", flag, from), "name a file with a checkpoint or a proof, or leave the flag out")
 	}
 	if proof, err := tree.ParseProof(text); err == nil {
 		return proof.Checkpoint, nil
 	}
-	return string(text), nil
+	note := flush(string(text))
+	if _, err := tree.ParseCheckpoint(note, nil); err != nil {
+		return "", undecided(gate.WithHint(fmt.Errorf("%s: %s: %w", flag, from, err),
+			"name a file with what check --output checkpoint=FILE, or defectgate ledger checkpoint, has written"))
+	}
+	return note, nil
+}
+
+// flush has all lines begin at the margin, and end as they do here.
+func flush(text string) string {
+	lines := strings.Split(strings.Trim(text, "\r\n"), "\n")
+	for i := range lines {
+		lines[i] = strings.TrimSpace(lines[i])
+	}
+	return strings.Join(lines, "\n") + "\n"
 }
 
 // readOlders reads the one that is named, where one is.
 func readOlders(from string) ([]string, error) {
-	text, err := readOlder(from)
+	text, err := readOlder("--checkpoint", from)
 	if from == "" || err != nil {
 		return nil, err
 	}

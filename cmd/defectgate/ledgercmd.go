@@ -1,6 +1,8 @@
 package main
 
 import (
+	"cmp"
+	"crypto/ed25519"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -9,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/defectgate/defectgate/cmd/defectgate/config"
 	"github.com/defectgate/defectgate/gate"
 	"github.com/defectgate/defectgate/gate/ledger"
 	"github.com/defectgate/defectgate/gate/ledger/key"
@@ -93,7 +96,7 @@ Exit codes: 0 everything holds, 1 something does not, 2 usage, 3 it could not be
 			}
 			a.LogKeys = a.Keys.Has(key.Log)
 		}
-		if a.Older, err = readOlder(older); err != nil {
+		if a.Older, err = readOlder("--checkpoint", older); err != nil {
 			return err
 		}
 		if err := a.Run(cmd.Context()); err != nil && len(a.Faults) == 0 {
@@ -149,13 +152,13 @@ func ledgerProof(w world) *cobra.Command {
 }
 
 func proveGrowth(cmd *cobra.Command, w world, s *store.Store, since string) error {
-	text, err := readOlder(since)
+	text, err := readOlder("--since", since)
 	if err != nil {
 		return err
 	}
 	older, err := tree.ParseCheckpoint(text, nil)
 	if err != nil {
-		return fmt.Errorf("%s: %w", since, err)
+		return undecided(fmt.Errorf("--since: %w", err))
 	}
 	head, err := s.Head(cmd.Context())
 	if err != nil {
@@ -173,7 +176,7 @@ func proveGrowth(cmd *cobra.Command, w world, s *store.Store, since string) erro
 }
 
 func ledgerCheckpoint(w world) *cobra.Command {
-	var logKey, address string
+	var logKey, address, keys string
 	cmd := &cobra.Command{
 		Use:   "checkpoint",
 		Short: "Print the checkpoint of the log; with --log-key sign it, and keep it in the ledger",
@@ -185,14 +188,31 @@ func ledgerCheckpoint(w world) *cobra.Command {
 			}
 			o := opens{address: address, access: store.ReadOnly}
 			if signing != nil {
-				o.access = store.Write
+				o.access, err = store.Write, sealsFor(w, keys, signing)
+			}
+			if err != nil {
+				return err
 			}
 			return withLedger(cmd, w, o, func(s *store.Store) error { return tellCheckpoint(cmd, w, &ledger.Ledger{Store: s, LogKey: signing}) })
 		},
 	}
 	ledgerFlag(cmd, &address)
 	logKeyFlag(cmd, &logKey)
+	keysFlag(cmd, &keys)
 	return cmd
+}
+
+// sealsFor refuses a key whose checkpoints the key set does not let count: a wrong one stays in the ledger.
+func sealsFor(w world, keys string, signing ed25519.PrivateKey) error {
+	file, err := config.Load("")
+	if err != nil {
+		return err
+	}
+	set, err := signOffKeys(&trusted{}, cmp.Or(keys, file.Keys))
+	if err != nil {
+		return err
+	}
+	return gate.WithHint(seals(set, signing, w.now()), "see that the keys are not mistaken for each other")
 }
 
 func tellCheckpoint(cmd *cobra.Command, w world, l *ledger.Ledger) error {

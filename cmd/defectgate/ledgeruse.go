@@ -10,7 +10,6 @@ import (
 	"io"
 	"os"
 	"slices"
-	"strings"
 	"sync"
 
 	"github.com/spf13/cobra"
@@ -93,7 +92,7 @@ func openLedger(ctx context.Context, w world, o opens) (*store.Store, error) {
 	if where = resolved(w, where, gate.Disclosure(file.Disclosure)); where == noLedger {
 		return nil, gate.WithHint(errors.New("there is no ledger: it is set to none"), "name one with --ledger")
 	}
-	if strings.HasPrefix(where, branchScheme) {
+	if inBranch(where) {
 		o.address = where
 		return openBranchLog(ctx, w, o, file)
 	}

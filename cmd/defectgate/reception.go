@@ -26,7 +26,7 @@ type reception struct {
 	ledger      string
 	key         string
 	logKey      string
-	keep        string // file for the checkpoint
+	keep        keptCheckpoint
 	timeout     time.Duration
 
 	world
@@ -45,8 +45,7 @@ func (r *reception) flags(cmd *cobra.Command) {
 		"where sign-offs are to hold: production, staging, development, or one of the configuration")
 	f.Var((*filled)(&r.key), "key", "private key for sign-offs: a PEM file, env:NAME, or - for standard input")
 	logKeyFlag(cmd, &r.logKey)
-	f.Var((*filled)(&r.keep), "keep-checkpoint", "file for the checkpoint of the ledger, where that is asked: by it a later run "+
-		"finds what was taken out")
+	r.keep.flag(cmd)
 	r.timeout = 5 * time.Minute
 	f.Var((*budget)(&r.timeout), "timeout", "time budget of it all, above zero")
 }

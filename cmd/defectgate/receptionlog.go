@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
-	"strings"
 
 	"github.com/defectgate/defectgate/cmd/defectgate/config"
 	"github.com/defectgate/defectgate/gate"
@@ -47,11 +45,14 @@ func (l *lateLog) Append(ctx context.Context, project, id string, say ledger.Say
 }
 
 // close leaves the checkpoint in a file, if the ledger was asked, and lets the ledger go.
-func (l *lateLog) close(keep string) error {
+func (l *lateLog) close(keep keptCheckpoint) error {
 	if l.log == nil {
 		return nil
 	}
-	return errors.Join(l.log.leave(keep), l.log.end())
+	if l.log.aside {
+		keep = ""
+	}
+	return errors.Join(keep.leave(l.log.checkpoint, l.log.unknown), l.log.end())
 }
 
 // writtenLog is the register of a ledger that is open for writing.
@@ -60,6 +61,7 @@ type writtenLog struct {
 	end        func() error
 	checkpoint string // after what was read or added last; "" where nothing was
 	unknown    error  // why it could not be told
+	aside      bool   // it is not for those who look for that of a branch
 }
 
 // register is the address of the ledger that takes sign-offs. One that may take none is misuse.
@@ -71,7 +73,7 @@ func (r *reception) register(file config.File) (string, error) {
 		return "", err
 	case where == noLedger:
 		return "", errNoRegister()
-	case strings.HasPrefix(where, branchScheme):
+	case inBranch(where):
 		return where, (&recording{asked: asked}).mayBeRead(r.world)
 	}
 	return where, nil
@@ -88,12 +90,13 @@ func (r *reception) openLog(ctx context.Context, file config.File, by signers) (
 		return nil, err
 	}
 	l.LogKey = by.logKey
-	return &writtenLog{SignOffs: &ledger.SignOffs{Ledger: l, Keys: by.keys, Key: by.private}, end: end}, nil
+	return &writtenLog{SignOffs: &ledger.SignOffs{Ledger: l, Keys: by.keys, Key: by.private}, end: end,
+		aside: isChosen(r.world, r.ledger) && !inBranch(where)}, nil
 }
 
 // openRegister opens a ledger to which sign-offs are added, with the checkpoints that it must hold, and what ends it.
 func openRegister(ctx context.Context, w world, where string, o branchOptions) (*ledger.Ledger, func() error, error) {
-	if strings.HasPrefix(where, branchScheme) {
+	if inBranch(where) {
 		o.bare = true
 		b, err := openBranch(ctx, w, where, o)
 		if err != nil {
@@ -115,7 +118,7 @@ func openRegister(ctx context.Context, w world, where string, o branchOptions) (
 func (l *writtenLog) Read(ctx context.Context, project string) ([]gate.SignedOff, error) {
 	list, err := l.SignOffs.Read(ctx, project)
 	if err == nil {
-		l.checkpoint, l.unknown = l.signed(ctx)
+		l.checkpoint, l.unknown = currentCheckpoint(ctx, l.Ledger)
 	}
 	return list, err
 }
@@ -125,35 +128,9 @@ func (l *writtenLog) Append(ctx context.Context, project, id string, say ledger.
 	made, err := l.SignOffs.Append(ctx, project, id, say)
 	switch {
 	case err == nil:
-		l.checkpoint, l.unknown = l.signed(ctx)
+		l.checkpoint, l.unknown = currentCheckpoint(ctx, l.Ledger)
 	case errors.Is(err, store.ErrBehind):
 		err = fmt.Errorf("%w: %w", signoff.ErrConflict, err)
 	}
 	return made, err
-}
-
-// signed is the checkpoint of the log as it is now.
-func (l *writtenLog) signed(ctx context.Context) (string, error) {
-	head, err := l.Ledger.Store.Head(ctx)
-	if err != nil {
-		return "", err
-	}
-	return head.Sign(l.Ledger.LogKey)
-}
-
-// leave writes the checkpoint, in place of what was there.
-func (l *writtenLog) leave(file string) error {
-	if file == "" || l.checkpoint == "" && l.unknown == nil {
-		return nil
-	}
-	err := l.unknown
-	if err == nil {
-		to := &lateFile{create: func() (*os.File, error) { return createAnywhere(file) }}
-		_, err = to.Write([]byte(l.checkpoint))
-		err = errors.Join(err, to.Close())
-	}
-	if err != nil {
-		return fmt.Errorf("--keep-checkpoint: what was recorded stands in the ledger, and its checkpoint is not kept: %w", err)
-	}
-	return nil
 }

@@ -25,8 +25,8 @@ func (r *reception) ready(ctx context.Context) (err error) {
 	if err := r.keysElsewhere(ctx); err != nil {
 		return err
 	}
-	if err := writable(r.keep); r.keep != "" && err != nil {
-		return gate.WithHint(fmt.Errorf("--keep-checkpoint: %w", err), "name a file that can be written")
+	if err := r.keep.ready(); err != nil {
+		return err
 	}
 	where, err := address(r.ledger, r.world, config.File{})
 	if err == nil && where == noLedger {

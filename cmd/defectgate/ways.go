@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/defectgate/defectgate/gate"
@@ -90,7 +89,7 @@ func (s *session) ways(ctx context.Context, d *gate.Decision, most int) (list []
 // signed names the keys in each command. A branch takes nothing without that of the log, where the log has one.
 func (s *session) signed(ways []gate.Way) error {
 	with := " --key KEY.pem"
-	if strings.HasPrefix(s.ledger.address, branchScheme) {
+	if inBranch(s.ledger.address) {
 		keys, err := s.counts()
 		if err != nil {
 			return undecided(err)

@@ -41,7 +41,10 @@ func (l *Ledger) holdsOlder(ctx context.Context, head tree.Checkpoint) error {
 			return err
 		}
 	}
-	return nil
+	if len(l.Older) == 0 {
+		return nil
+	}
+	return l.Store.Whole(ctx)
 }
 
 func (l *Ledger) holds(ctx context.Context, head tree.Checkpoint, note string) error {

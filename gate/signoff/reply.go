@@ -25,7 +25,7 @@ var replies = sync.OnceValue(func() *template.Template {
 // answer is what a reply is made of.
 type answer struct {
 	Headline, ID, Waits, ApproveLine, RevokeLine, Commit string
-	SoonerLine                                           string // approves what somebody else has signed off for the same defect
+	SoonerLine, SoonerUntil                              string // approves what somebody else has signed off of the same defects, and its last day
 	Rerun, Asks                                          bool
 	Who                                                  string // may approve, in a sentence
 	Rows                                                 []row
@@ -118,7 +118,7 @@ func (o *Outcome) recorded() (form string, a answer) {
 	if x := o.subject(); x != nil {
 		a.Rows = rowsOf(x)
 		if other := o.Book.waitingToo(x, o.At); other != nil && a.Waits != "" {
-			a.SoonerLine = o.approveLine(other.ID)
+			a.SoonerLine, a.SoonerUntil = o.approveLine(other.ID), other.Last()
 		}
 	}
 	if a.Asks = o.Recorded.Asks && a.Waits != ""; a.Asks {

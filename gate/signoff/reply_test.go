@@ -172,6 +172,16 @@ func TestWhatIsNotTheSameIsNotProposed(t *testing.T) {
 	w := newWorld(t)
 	w.recorded(bob, "/defectgate approve "+w.recorded(alice, acceptCritical()).ID+" at "+headSHA[:12])
 	assert.NotContains(t, w.comment(carol, acceptCritical()).Reply(), "waits as well", "it is approved")
+	w = newWorld(t)
+	both := strings.Replace(acceptCritical(), critical, critical+","+overdue, 1)
+	w.recorded(alice, both)
+	assert.NotContains(t, w.comment(bob, acceptCritical()).Reply(), "waits as well", "it is of more defects")
+	assert.Contains(t, w.comment(bob, both).Reply(), "the same until 2026-03-31, and waits as well")
+	w = newWorld(t)
+	w.settings("approvers: 3")
+	w.recorded(bob, "/defectgate approve "+w.recorded(alice, acceptCritical()).ID+" at "+headSHA[:12])
+	assert.NotContains(t, w.comment(bob, acceptCritical()).Reply(), "waits as well", "he has approved it")
+	assert.Contains(t, w.comment(carol, acceptCritical()).Reply(), "waits as well")
 }
 
 func TestAStatusListsTwentyAtMost(t *testing.T) {

@@ -22,12 +22,13 @@ func (b *Book) sharing(s *gate.SignOff) (list []*Standing) {
 	return list
 }
 
-// waitingToo gives the oldest exception for a defect of another one, and for the same builds, which somebody else has signed off and which waits for
-// an approver as well; nil where there is none.
+// waitingToo gives the oldest exception for the defects of another one, and for the same builds, which somebody else has signed off and which waits
+// for him as well; nil where there is none.
 func (b *Book) waitingToo(x *Standing, now time.Time) *Standing {
 	list := b.sharing(&x.SignOff)
 	i := slices.IndexFunc(list, func(o *Standing) bool {
-		return o.Kind == x.Kind && o.Scope == x.Scope && o.Ended(now) == "" && !o.Actor.Is(x.Actor.Person) && o.distinct() > 0 && o.distinct() < o.Needed
+		same := o.Kind == x.Kind && o.Scope == x.Scope && sameDefects(o.Defects, x.Defects)
+		return same && o.Ended(now) == "" && !o.hasApproved(x.Actor.Person) && o.distinct() > 0 && o.distinct() < o.Needed
 	})
 	if i < 0 {
 		return nil
@@ -58,6 +59,13 @@ func (b *Book) renewals(s *gate.SignOff) (previous string, n int) {
 		previous, n = x.ID, max(n, x.Renewals+further)
 	}
 	return previous, n
+}
+
+func sameDefects(a, b []gate.Binding) bool {
+	lacks := func(list, other []gate.Binding) bool {
+		return slices.ContainsFunc(list, func(d gate.Binding) bool { return !overlap([]gate.Binding{d}, other) })
+	}
+	return !lacks(a, b) && !lacks(b, a)
 }
 
 func overlap(a, b []gate.Binding) bool {

@@ -55,6 +55,9 @@ if [[ -e /dev/full ]]; then
 	holds 'a decision that cannot be told is no pass' test "$ended" -eq 3
 fi
 try "$standin" "$pass" INPUT_LEDGER=sqlite:l.db
-for name in verdict exit-code violations decision-id bundle sarif receipt checkpoint folder; do
+for name in verdict exit-code violations decision-id bundle sarif receipt folder; do
 	holds "the output $name" tells "$name="
 done
+lacks 'no checkpoint of what is no branch' tells checkpoint=
+try "$standin" "$pass" INPUT_LEDGER=branch:defectgate
+holds 'the checkpoint of a branch' tells "checkpoint=$work/temp/defectgate/checkpoint"

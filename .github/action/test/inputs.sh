@@ -29,7 +29,7 @@ for name in CONFIG POLICY EXCEPTIONS ARTIFACT REPORTS KEYS BASELINE; do
 	expect "an empty $name" 2 error "the input \"$(tr A-Z a-z <<<"$name")\" is empty" "$standin" "INPUT_$name= "
 done
 expect 'inputs left out' 0 pass '[check]' "$standin" "$pass" \
-	'INPUT_POLICY=(none)' 'INPUT_ARTIFACT=(none)' 'INPUT_REPORTS=(none)' 'INPUT_KEYS=(none)'
+	'INPUT_POLICY=(none)' 'INPUT_ARTIFACT=(none)' 'INPUT_REPORTS=(none)' 'INPUT_KEYS=(none)' 'INPUT_LEDGER=(none)'
 lacks 'nothing of them' grep -q 'none' "$work/printed"
 expect 'an unknown command' 2 error 'names no command of this action' "$standin" INPUT_COMMAND='exception grant'
 expect 'a comment' 0 '' $'[comment]\n[--config=c]\n[--keys=k]\n[--log-key=env:DEFECTGATE_LOG_KEY]\n{DEFECTGATE_SIGNOFF_TOKEN=t}' \
@@ -38,6 +38,8 @@ holds 'the checkpoint that it leaves' grep -q "^checkpoint=$work/temp/defectgate
 lacks 'a comment has no outputs of a check' grep -q -e '--output' -e '--publish' -e '\[--\]' "$work/printed"
 expect 'a comment that fails' 3 '' '[comment]' "$standin" INPUT_COMMAND=comment FAKE_CODE=3
 holds 'leaves its checkpoint too' tells checkpoint=
+expect 'a comment for a database' 0 '' '[comment]' "$standin" INPUT_COMMAND=comment INPUT_LEDGER=sqlite:l.db
+lacks 'leaves none' tells checkpoint=
 expect 'a comment of which nothing is recorded' 0 '' '[comment]' "$standin" INPUT_COMMAND=comment FAKE_FILES=none
 lacks 'no checkpoint' tells checkpoint=
 expect 'a check that calls itself a comment' 2 error 'the input "reports" is not for the command comment' \

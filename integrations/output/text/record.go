@@ -55,7 +55,9 @@ func (p *page) record(r *gate.Report) {
 	}
 	p.line("%s", p.paint(faint, said+"; checkpoint:"))
 	for line := range strings.Lines(r.Receipt.Checkpoint) {
-		if line = strings.TrimSuffix(line, "\n"); line != "" {
+		if line = strings.TrimSuffix(line, "\n"); line == "" {
+			p.line("")
+		} else {
 			p.line("  %s", p.paint(faint, p.clean(line, 1000)))
 		}
 	}

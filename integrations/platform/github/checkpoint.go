@@ -32,21 +32,28 @@ const (
 // ErrBuried is the error of a checkpoint that may be there, behind more artifacts than are looked at.
 var ErrBuried = errors.New("not found")
 
+// Checkpoints are those of a ledger that runs left.
+type Checkpoints struct {
+	Notes  []string
+	OfMain int  // how many of them runs of the default branch left
+	Passed bool // others have left more than is looked at
+}
+
 // LastCheckpoints gives the checkpoints of the ledger in a branch that bind, the newest ones that runs of the repository itself left, and that count.
 // A log that does not hold all of them was put back. Whoever asks says what counts, of runs of the default branch and of others. What cannot be read
 // is passed over.
-func (c *Client) LastCheckpoints(ctx context.Context, ledger, main string, counts func(note string, ofMain bool) bool) ([]string, error) {
+func (c *Client) LastCheckpoints(ctx context.Context, ledger, main string, counts func(note string, ofMain bool) bool) (Checkpoints, error) {
 	tip, err := c.Tip(ctx, main)
 	if err != nil {
-		return nil, err
+		return Checkpoints{}, err
 	}
 	s := &search{Client: c, artifacts: CheckpointArtifact(ledger), main: main, tip: tip, counts: counts}
 	s.merged, s.events = map[string]bool{}, map[int64]string{}
 	buried, err := s.run(ctx)
-	if err == nil && buried && s.ofMain == 0 {
+	if err == nil && buried && s.found.OfMain == 0 {
 		err = s.isBuried()
 	}
-	return s.notes, err
+	return s.found, err
 }
 
 // search is one for the newest checkpoints that bind.
@@ -56,8 +63,8 @@ type search struct {
 	main, tip string // the default branch, and its newest commit
 	counts    func(note string, ofMain bool) bool
 
-	notes  []string         // what was found
-	ofMain int              // and how many of those
+	found  Checkpoints
+	seen   int              // artifacts
 	asked  int              // questions about what main left
 	others int              // artifacts of others that were opened
 	merged map[string]bool  // what is known of commits
@@ -72,9 +79,10 @@ func (s *search) run(ctx context.Context) (buried bool, err error) {
 			return false, s.problem("list what earlier runs left", readActions, err)
 		}
 		for _, a := range list {
-			if s.ofMain == mostBinding || s.asked >= mostQuestions {
+			if s.found.OfMain == mostBinding || s.asked >= mostQuestions {
 				return true, nil
 			}
+			s.seen++
 			if err := s.open(ctx, a); err != nil {
 				return false, err
 			}
@@ -87,8 +95,8 @@ func (s *search) run(ctx context.Context) (buried bool, err error) {
 }
 
 func (s *search) isBuried() error {
-	return gate.WithHint(fmt.Errorf("of the newest artifacts %s, at most %d, none has a checkpoint of a run of %q: the last one is %w", s.artifacts,
-		checkpointPages*perPage, s.main, ErrBuried),
+	return gate.WithHint(fmt.Errorf("of the newest %d artifacts %s, none has a checkpoint of a run of %q, and there are more: the last one is %w",
+		s.seen, s.artifacts, s.main, ErrBuried),
 		"see what `defectgate ledger checkpoint` prints; if that is what the ledger should have, name it once, in a run of that branch: --checkpoint FILE")
 }
 
@@ -99,29 +107,39 @@ func (s *search) open(ctx context.Context, a *github.Artifact) error {
 		return nil
 	}
 	ofMain, err := s.isOfMain(ctx, from)
-	of := &s.others
-	if ofMain {
-		of = &s.asked
-	}
-	if err != nil || !ofMain && s.others == mostOfOthers {
+	if err != nil || !s.mayOpen(ofMain) {
 		return err
 	}
-	*of++
-	note, err := s.read(ctx, a)
+	note, err := s.read(ctx, a, ofMain)
 	if err != nil || note == "" || !s.counts(note, ofMain) {
 		return err
 	}
-	s.notes = append(s.notes, note)
+	s.found.Notes = append(s.found.Notes, note)
 	if ofMain {
-		s.ofMain++
+		s.found.OfMain++
 	}
 	return nil
 }
 
-// read gives the checkpoint in an artifact; "" where that has gone meanwhile, or has none.
-func (s *search) read(ctx context.Context, a *github.Artifact) (string, error) {
+// mayOpen counts what is opened. Of others it is little, however much they leave.
+func (s *search) mayOpen(ofMain bool) bool {
+	if ofMain {
+		s.asked++
+		return true
+	}
+	if s.others == mostOfOthers {
+		s.found.Passed = true
+		return false
+	}
+	s.others++
+	return true
+}
+
+// read gives the checkpoint in an artifact; "" where that has gone meanwhile, or has none. What others leave may be no archive at all.
+func (s *search) read(ctx context.Context, a *github.Artifact, ofMain bool) (string, error) {
 	text, err := s.fileIn(ctx, a.GetID(), CheckpointFile)
-	if errors.Is(err, ErrNotThere) || statusOf(err) == http.StatusGone || errors.Is(err, errUnreadable) {
+	gone := errors.Is(err, ErrNotThere) || statusOf(err) == http.StatusGone
+	if gone || errors.Is(err, errUnreadable) || !ofMain && errors.Is(err, errNoArchive) {
 		return "", nil
 	}
 	return string(text), err

@@ -29,9 +29,9 @@ func pushed(r *githubtest.Repository, branch string) *githubtest.Run {
 
 func last(t *testing.T, c *github.Client, counts func(string, bool) bool) []string {
 	t.Helper()
-	notes, err := c.LastCheckpoints(t.Context(), "defectgate", "main", counts)
+	found, err := c.LastCheckpoints(t.Context(), "defectgate", "main", counts)
 	require.NoError(t, err)
-	return notes
+	return found.Notes
 }
 
 // The checkpoint that binds is that of a run of the branch of the repository itself, and not of a fork whose branch is called so, of a tag, or of a change.
@@ -78,6 +78,19 @@ func TestTheNewestCheckpointsBind(t *testing.T) {
 	require.Len(t, last(t, c, everything), 3+10, "those of others are in nobody's way")
 }
 
+// What others leave need not even be an archive. In the place of what main left, that is no answer.
+func TestAnArtifactThatIsNoArchive(t *testing.T) {
+	_, r, c := asking(t)
+	leaves(pushed(r, "main"), "of main")
+	r.Commit(githubtest.Commit{Branch: "feature", Files: map[string]string{"x": "y"}})
+	empty := githubtest.Artifact{Name: "defectgate-checkpoint", Zip: []byte{}}
+	pushed(r, "feature").AddArtifact(empty)
+	require.Equal(t, []string{"of main"}, last(t, c, ofMain))
+	pushed(r, "main").AddArtifact(empty)
+	_, err := c.LastCheckpoints(t.Context(), "defectgate", "main", ofMain)
+	require.ErrorContains(t, err, "the answer is no archive")
+}
+
 // What one run leaves is asked about once, however much it is, and what is no longer there not at all.
 func TestManyCheckpointsOfOneRun(t *testing.T) {
 	s, r, c := asking(t)
@@ -98,9 +111,9 @@ func TestTheCheckpointOfABranchWithASlash(t *testing.T) {
 	name := github.CheckpointArtifact("ledgers/main")
 	require.Equal(t, "ledgers%2Fmain-checkpoint", name)
 	pushed(r, "main").AddArtifact(githubtest.Artifact{Name: name, Files: map[string]string{github.CheckpointFile: "x"}})
-	notes, err := c.LastCheckpoints(t.Context(), "ledgers/main", "main", ofMain)
+	found, err := c.LastCheckpoints(t.Context(), "ledgers/main", "main", ofMain)
 	require.NoError(t, err)
-	require.Equal(t, []string{"x"}, notes)
+	require.Equal(t, github.Checkpoints{Notes: []string{"x"}, OfMain: 1}, found)
 }
 
 // What others leave can be more than is looked through. Then it is known only if another run of the branch has left something since.

@@ -101,6 +101,9 @@ func (c *Client) Report(ctx context.Context, artifact int64) (*gate.Report, erro
 	return &r, nil
 }
 
+// errNoArchive is the error of what came in the place of an archive: what somebody left, or what stands between.
+var errNoArchive = errors.New("the answer is no archive")
+
 // fileIn reads a file in an artifact.
 func (c *Client) fileIn(ctx context.Context, artifact int64, name string) ([]byte, error) {
 	packed, err := c.artifact(ctx, artifact)
@@ -143,7 +146,7 @@ func (c *Client) download(ctx context.Context, address *url.URL, most int64) ([]
 	case err != nil:
 		err = fmt.Errorf("GET %s: the answer cannot be read: %w", httpapi.Shown(address.String()), err)
 	case packed.Len() == 0 || isPage(response.Header.Get("Content-Type")):
-		err = fmt.Errorf("GET %s: the answer is no archive%s", httpapi.Shown(address.String()), httpapi.Begin(packed.Bytes(), address.RawQuery))
+		err = fmt.Errorf("GET %s: %w%s", httpapi.Shown(address.String()), errNoArchive, httpapi.Begin(packed.Bytes(), address.RawQuery))
 	}
 	return packed.Bytes(), gate.WithHint(err, "run it again; see that nothing stands between the runner and the storage of artifacts")
 }
