@@ -161,6 +161,10 @@ func (r *recording) connect(ctx context.Context, o *opening, l *ledger.Ledger) e
 	if r.looks {
 		access = store.ReadOnly
 	}
+	if err := r.stands(ctx, o.address); err != nil {
+		o.Ledger = broken{err}
+		return nil
+	}
 	s, err := store.Open(ctx, o.address, access)
 	var misnamed *store.AddressError
 	switch {
@@ -177,6 +181,21 @@ func (r *recording) connect(ctx context.Context, o *opening, l *ledger.Ledger) e
 		o.Ledger = onlooker{o.Ledger}
 	}
 	return nil
+}
+
+// stands reports that a ledger is not there which has to hold a checkpoint: a new one in its place would look like an empty one later.
+func (r *recording) stands(ctx context.Context, address string) error {
+	if r.older == "" {
+		return nil
+	}
+	s, err := store.Open(ctx, address, store.ReadOnly)
+	if errors.Is(err, store.ErrNone) {
+		return gate.WithHint(fmt.Errorf("%w, and --checkpoint says what it had", err), "put it back, or see where it went")
+	}
+	if err != nil {
+		return nil //nolint:nilerr // it is there, and whoever opens it says what it lacks
+	}
+	return s.Close()
 }
 
 // notOfTheRepository refuses a file that git has: whoever changes the code could change what is remembered of it.
