@@ -138,9 +138,10 @@ arguments() {
 	if given reports "${INPUT_REPORTS-(none)}"; then
 		lines "$INPUT_REPORTS"
 	fi
-	if [[ $command != check ]]; then
-		kept --keep-checkpoint=
-	else
+	case $DEFECTGATE_LEDGER in
+	auto | branch:*) args+=("--keep-checkpoint=$work/checkpoint") ;; # that of a branch; what auto means, defectgate knows
+	esac
+	if [[ $command == check ]]; then
 		written
 		args+=(-- ${lines[@]+"${lines[@]}"}) # behind -- nothing is a flag
 	fi
@@ -153,13 +154,5 @@ written() {
 	case $DEFECTGATE_LEDGER in
 	# There is a proof where something is written. Of a branch defectgate knows whether it is written to in this run, and leaves it out elsewhere.
 	auto | branch:* | sqlite:* | postgres://* | postgresql://*) args+=("--output=proof=$work/decision.proof") ;;
-	esac
-	kept --output=checkpoint=
-}
-
-# kept FLAG adds the file of the checkpoint of a branch. What auto means, defectgate knows, and leaves it out elsewhere.
-kept() {
-	case $DEFECTGATE_LEDGER in
-	auto | branch:*) args+=("$1$work/checkpoint") ;;
 	esac
 }

@@ -19,6 +19,7 @@ func checkCommand(w world) *cobra.Command {
 	var j judging
 	var format string
 	var files []string
+	var keep keptCheckpoint
 	cmd := &cobra.Command{
 		Use:   "check [flags] [REPORT…]",
 		Short: "Judge the open defects of an artifact, and pass or fail",
@@ -33,10 +34,7 @@ Exit codes: 0 pass, 1 fail, 2 usage or configuration, 3 could not decide. Only 0
   defectgate check --artifact registry.example/app@sha256:… --exceptions exceptions.yaml trivy.json sarif=codeql.json
   trivy image --format json app | defectgate check -`,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			outputs, err := namedOutputs(files)
-			if err == nil {
-				err = unwritable(outputs)
-			}
+			outputs, err := writableOutputs(files, keep)
 			if err != nil {
 				return err
 			}
@@ -52,7 +50,7 @@ Exit codes: 0 pass, 1 fail, 2 usage or configuration, 3 could not decide. Only 0
 			if err != nil {
 				return err
 			}
-			outputs = s.ledger.possible(append(outputs, s.outputs...))
+			outputs = append(s.ledger.possible(append(outputs, s.outputs...)), keep.outputs(s.ledger)...)
 			if err := errors.Join(s.ledger.provable(append(outputs, outputFile{Format: main})), j.keepsInputs(s, outputs), unwritable(s.outputs)); err != nil {
 				return errors.Join(err, s.close())
 			}
@@ -71,10 +69,20 @@ Exit codes: 0 pass, 1 fail, 2 usage or configuration, 3 could not decide. Only 0
 	j.flags(cmd)
 	cmd.Flags().StringVarP(&format, "format", "f", "text", "what is printed: "+outputNames())
 	cmd.Flags().StringArrayVarP(&files, "output", "o", nil, "write the file FORMAT=PATH as well, wherever it lies; repeatable")
+	keep.flag(cmd)
 	j.publishing.flags(cmd)
 	cmd.Flags().BoolVarP(&j.quiet, "quiet", "q", false, "print the verdict only")
 	cmd.Flags().BoolVarP(&j.verbose, "verbose", "v", false, "list every violation, not ten of each rule")
 	return cmd
+}
+
+// writableOutputs are those of the command line, each of which can be written.
+func writableOutputs(files []string, keep keptCheckpoint) ([]outputFile, error) {
+	outputs, err := namedOutputs(files)
+	if err == nil {
+		err = errors.Join(unwritable(outputs), keep.ready())
+	}
+	return outputs, err
 }
 
 func outputNames() string {
@@ -89,8 +97,10 @@ func outputNames() string {
 func (j *judging) tell(w world, report *gate.Report, main output.Format, files []outputFile) error {
 	var faults error
 	for _, f := range files {
-		if f.Record && isUnrecorded(report) {
-			continue // the decision says why
+		if f.Record && isUnrecorded(report) { // the decision says why
+			_, err := fmt.Fprintf(w.stderr, "defectgate: note: %s is not written: it is made from the record\n", f.Name)
+			faults = errors.Join(faults, err)
+			continue
 		}
 		if err := f.write(report); err != nil {
 			faults = errors.Join(faults, fmt.Errorf("write output %s: %w", f.Name, err))

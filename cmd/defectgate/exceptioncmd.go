@@ -51,7 +51,7 @@ type desk struct {
 	project string
 	book    *signoff.Book
 
-	inBranch bool // the ledger
+	address string // of the ledger
 }
 
 // open reads the sign-offs of the project.
@@ -93,7 +93,7 @@ func (r *register) open(cmd *cobra.Command, w world, access store.Access) (*desk
 	if err != nil {
 		return nil, err
 	}
-	d.ledger, d.inBranch = &ledger.Ledger{Store: s}, inBranch(resolved(w, where, gate.Disclosure(file.Disclosure)))
+	d.ledger, d.address = &ledger.Ledger{Store: s}, resolved(w, where, gate.Disclosure(file.Disclosure))
 	if d.ledger.Older, err = readOlders(r.older); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}

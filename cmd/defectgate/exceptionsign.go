@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/defectgate/defectgate/cmd/defectgate/config"
 	"github.com/defectgate/defectgate/gate"
 	"github.com/defectgate/defectgate/gate/ledger/key"
 	"github.com/defectgate/defectgate/gate/ledger/store"
@@ -52,7 +53,7 @@ func (s *signing) signer(cmd *cobra.Command, w world) (*desk, error) {
 		return nil, fmt.Errorf("--key: %w", err)
 	}
 	logKey, err := readLogKey(w, s.logKey)
-	if err = errors.Join(err, s.keep.ready()); err != nil {
+	if err != nil {
 		return nil, err
 	}
 	s.signsLog = logKey
@@ -61,7 +62,8 @@ func (s *signing) signer(cmd *cobra.Command, w world) (*desk, error) {
 		return nil, err
 	}
 	d.offs.Key, d.ledger.LogKey = private, logKey
-	if err := d.mayRecord(w.now()); err != nil {
+	inputs := append(filesOf(d.address), s.key, s.logKey, cmp.Or(s.keySet, d.file.Keys), cmp.Or(s.config, config.DefaultPath))
+	if err := errors.Join(s.keep.ready(inputs...), d.mayRecord(w.now())); err != nil {
 		return nil, errors.Join(err, d.Close())
 	}
 	return d, nil
@@ -75,7 +77,10 @@ func (d *desk) mayRecord(now time.Time) error {
 	if _, err := d.offs.Keys.At(d.offs.Key.ID(), key.SignOff, now); err != nil {
 		return gate.WithHint(err, "sign with a key that the set has for sign-offs; a new one: "+makeKey)
 	}
-	return nil
+	if d.ledger.LogKey == nil {
+		return nil
+	}
+	return seals(d.offs.Keys, d.ledger.LogKey, now)
 }
 
 // actor is whoever holds the key, by the name that the key set gives it.
@@ -123,7 +128,7 @@ func (s *signing) left(ctx context.Context, w world, d *desk) error {
 	if s.keep != "" {
 		return undecidedIf(s.keep.leave(currentCheckpoint(ctx, d.ledger)))
 	}
-	if !d.inBranch {
+	if !inBranch(d.address) {
 		return nil
 	}
 	_, err := fmt.Fprintln(w.stderr, "defectgate: note: whoever takes this out of the branch is noticed once a run has left a checkpoint with it: "+

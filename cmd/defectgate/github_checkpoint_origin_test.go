@@ -159,10 +159,20 @@ func TestTheCheckpointOfADatabaseIsNotLeftForABranch(t *testing.T) {
 		} else {
 			push.variables = nil
 		}
-		r := w.step(push, "check", "--log-key", w.log, "--output", "checkpoint=checkpoint", "--output", "proof=proof")
+		r := w.step(push, "check", "--log-key", w.log, "--keep-checkpoint", "checkpoint", "--output", "checkpoint=named")
 		require.Equal(t, 1, r.code, r.stdout+r.stderr)
-		require.FileExists(t, filepath.Join(r.folder, "proof"))
+		require.FileExists(t, filepath.Join(r.folder, "named"))
 		_, err := os.Stat(filepath.Join(r.folder, "checkpoint"))
 		require.Equal(t, is, err == nil, variable)
 	}
+}
+
+// What a wrong key would seal in the name of the log is found before a comment is taken.
+func TestACommentWithTheKeyOfSomethingElse(t *testing.T) {
+	w, line := failedTown(t)
+	r := w.step(job{name: "issue_comment", event: w.repo.Event(t, "issue_comment.created", w.wrote("alice", line), w.pull), ref: "refs/heads/main",
+		permissions: handlesComments}, "comment", "--key", w.key, "--log-key", w.key)
+	require.Equal(t, 2, r.code, r.stderr)
+	require.Contains(t, r.stderr, "--log-key: the key set has keys for the log, and this is none that counts today")
+	require.Zero(t, w.entries())
 }

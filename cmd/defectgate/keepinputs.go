@@ -16,7 +16,7 @@ import (
 func (j *judging) keepsInputs(s *session, outputs []outputFile) error {
 	inputs := j.inputs(s)
 	for i, o := range outputs {
-		if slices.ContainsFunc(outputs[:i], func(before outputFile) bool { return isSame(before.path, o.path) }) {
+		if slices.ContainsFunc(outputs[:i], func(before outputFile) bool { return isOneOutput(before.path, o.path) }) {
 			return gate.WithHint(fmt.Errorf("two outputs are to be written to %q", o.path), "give each a file of its own")
 		}
 		if slices.ContainsFunc(inputs, func(input string) bool { return isSame(o.path, input) }) {
@@ -50,10 +50,24 @@ func (j *judging) inputs(s *session) []string {
 	for _, source := range s.gate.Statements {
 		inputs = append(inputs, source.Name())
 	}
-	if path, isFile := strings.CutPrefix(s.ledger.address, "sqlite:"); isFile {
-		inputs = append(inputs, path, path+"-wal", path+"-shm", path+"-journal")
+	return append(inputs, filesOf(s.ledger.address)...)
+}
+
+// filesOf are those of a ledger.
+func filesOf(address string) []string {
+	path, isFile := strings.CutPrefix(address, "sqlite:")
+	if !isFile {
+		return nil
 	}
-	return inputs
+	return []string{path, path + "-wal", path + "-shm", path + "-journal"}
+}
+
+// isOneOutput reports whether what is written to two paths would be mixed up. Two streams may lead to one terminal.
+func isOneOutput(a, b string) bool {
+	if there, err := os.Stat(a); err == nil && !there.Mode().IsRegular() {
+		return filepath.Clean(a) == filepath.Clean(b)
+	}
+	return isSame(a, b)
 }
 
 // isSame reports whether two paths lead to one file, or would.

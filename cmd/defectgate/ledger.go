@@ -16,7 +16,6 @@ import (
 	"github.com/defectgate/defectgate/gate/ledger"
 	"github.com/defectgate/defectgate/gate/ledger/key"
 	"github.com/defectgate/defectgate/gate/ledger/store"
-	"github.com/defectgate/defectgate/gate/ledger/store/tree"
 )
 
 // defaultLedger is where decisions are recorded if nobody says otherwise.
@@ -142,13 +141,20 @@ func (r *recording) open(ctx context.Context, w world, file config.File) (*openi
 		}
 		return o, nil
 	}
-	if l.Older, err = readOlders(r.older); err != nil {
-		return o, err
-	}
 	if err := notOfTheRepository(repositoryOf(ctx, w), where); err != nil {
 		return o, err
 	}
-	o.address, o.older = where, l.Older
+	o.address = where
+	l.Older, err = readOlders(r.older)
+	var unread *failure
+	if errors.As(err, &unread) {
+		o.Ledger = broken{err}
+		return o, nil
+	}
+	if err != nil {
+		return o, err
+	}
+	o.older = l.Older
 	if inBranch(where) {
 		return o, r.branch(ctx, w, o, l)
 	}
@@ -185,7 +191,7 @@ func (r *recording) connect(ctx context.Context, o *opening, l *ledger.Ledger) e
 
 // stands reports that a ledger is not there which has to hold a checkpoint: a new one in its place would look like an empty one later.
 func (r *recording) stands(ctx context.Context, address string) error {
-	if r.older == "" {
+	if r.older == "" || len(filesOf(address)) == 0 {
 		return nil
 	}
 	s, err := store.Open(ctx, address, store.ReadOnly)
@@ -233,53 +239,6 @@ func (r *recording) keys(w world, l *ledger.Ledger) error {
 	var err error
 	l.LogKey, err = readLogKey(w, r.logKey)
 	return err
-}
-
-// olderFlag names a checkpoint that was kept outside of the ledger.
-func olderFlag(cmd *cobra.Command, from *string) {
-	cmd.Flags().Var((*filled)(from), "checkpoint", "checkpoint that was kept, or a proof with one: the log must hold all of it")
-}
-
-// readOlder reads a checkpoint that was kept: the file of one, one that was copied out of what a check prints, or the proof of an earlier decision,
-// which ends with one.
-func readOlder(flag, from string) (string, error) {
-	if from == "" {
-		return "", nil
-	}
-	text, err := config.ReadFile(from)
-	if err != nil {
-		return "", fmt.Errorf("%s: %w", flag, undecided(err))
-	}
-	if len(text) == 0 {
-		return "", gate.WithHint(fmt.Errorf("%s: %s is empty", flag, from), "name a file with a checkpoint or a proof, or leave the flag out")
-	}
-	if proof, err := tree.ParseProof(text); err == nil {
-		return proof.Checkpoint, nil
-	}
-	note := flush(string(text))
-	if _, err := tree.ParseCheckpoint(note, nil); err != nil {
-		return "", undecided(gate.WithHint(fmt.Errorf("%s: %s: %w", flag, from, err),
-			"name a file with what check --output checkpoint=FILE, or defectgate ledger checkpoint, has written"))
-	}
-	return note, nil
-}
-
-// flush has all lines begin at the margin, and end as they do here.
-func flush(text string) string {
-	lines := strings.Split(strings.Trim(text, "\r\n"), "\n")
-	for i := range lines {
-		lines[i] = strings.TrimSpace(lines[i])
-	}
-	return strings.Join(lines, "\n") + "\n"
-}
-
-// readOlders reads the one that is named, where one is.
-func readOlders(from string) ([]string, error) {
-	text, err := readOlder("--checkpoint", from)
-	if from == "" || err != nil {
-		return nil, err
-	}
-	return []string{text}, nil
 }
 
 func readLogKey(w world, from string) (ed25519.PrivateKey, error) {

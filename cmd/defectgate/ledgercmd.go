@@ -186,7 +186,7 @@ func ledgerCheckpoint(w world) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			o := opens{address: address, access: store.ReadOnly}
+			o := opens{address: address, keys: keys, access: store.ReadOnly}
 			if signing != nil {
 				o.access, err = store.Write, sealsFor(w, keys, signing)
 			}
@@ -198,7 +198,7 @@ func ledgerCheckpoint(w world) *cobra.Command {
 	}
 	ledgerFlag(cmd, &address)
 	logKeyFlag(cmd, &logKey)
-	keysFlag(cmd, &keys)
+	cmd.Flags().Var((*filled)(&keys), "keys", "key set whose keys for the log count (default that of the configuration)")
 	return cmd
 }
 

@@ -148,5 +148,6 @@ func (r *reception) signs(from *trusted, file config.File) (s signers, err error
 	if s.keys, err = signOffKeys(from, cmp.Or(r.keySet, file.Keys)); err != nil {
 		return s, err
 	}
-	return s, (&desk{offs: &ledger.SignOffs{Keys: s.keys, Key: s.private}}).mayRecord(r.now())
+	l := &ledger.Ledger{LogKey: s.logKey}
+	return s, (&desk{ledger: l, offs: &ledger.SignOffs{Ledger: l, Keys: s.keys, Key: s.private}}).mayRecord(r.now())
 }

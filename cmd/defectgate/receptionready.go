@@ -25,14 +25,14 @@ func (r *reception) ready(ctx context.Context) (err error) {
 	if err := r.keysElsewhere(ctx); err != nil {
 		return err
 	}
-	if err := r.keep.ready(); err != nil {
-		return err
-	}
 	where, err := address(r.ledger, r.world, config.File{})
 	if err == nil && where == noLedger {
 		err = errNoRegister()
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return r.keep.ready(append(filesOf(where), r.key, r.logKey, r.keySet, r.config)...)
 }
 
 func withKeyHint(err error) error {

@@ -28,10 +28,13 @@ func (l *Ledger) unchanged(ctx context.Context) error {
 		return nil
 	}
 	head, err := l.Store.Head(ctx)
-	if err != nil {
-		return err
+	if err == nil {
+		err = l.holdsOlder(ctx, head)
 	}
-	return l.holdsOlder(ctx, head)
+	if err == nil {
+		err = l.Store.Whole(ctx)
+	}
+	return err
 }
 
 // holdsOlder shows that the log still has all of the checkpoints that were kept elsewhere: it is no older copy of itself, and no other log.
@@ -41,10 +44,7 @@ func (l *Ledger) holdsOlder(ctx context.Context, head tree.Checkpoint) error {
 			return err
 		}
 	}
-	if len(l.Older) == 0 {
-		return nil
-	}
-	return l.Store.Whole(ctx)
+	return nil
 }
 
 func (l *Ledger) holds(ctx context.Context, head tree.Checkpoint, note string) error {

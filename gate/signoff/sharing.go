@@ -28,7 +28,8 @@ func (b *Book) waitingToo(x *Standing, now time.Time) *Standing {
 	list := b.sharing(&x.SignOff)
 	i := slices.IndexFunc(list, func(o *Standing) bool {
 		same := o.Kind == x.Kind && o.Scope == x.Scope && sameDefects(o.Defects, x.Defects)
-		return same && o.Ended(now) == "" && !o.hasApproved(x.Actor.Person) && o.distinct() > 0 && o.distinct() < o.Needed
+		by := x.Actor.Person
+		return same && o.Ended(now) == "" && !o.Actor.Is(by) && !o.hasApproved(by) && o.distinct() > 0 && o.distinct() < o.Needed
 	})
 	if i < 0 {
 		return nil

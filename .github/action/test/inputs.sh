@@ -20,9 +20,9 @@ expect 'no word to publish' 2 error 'no list of words' "$standin" INPUT_PUBLISH=
 expect 'files that the outputs name' 0 pass $'[--output=json=\n/decision.json]\n[--output=bundle=\n/decision.bundle.json]\n[--output=sarif=' \
 	"$standin" "$pass"
 holds 'a proof, where there is one' grep -q output=proof "$work/printed"
-holds 'and the checkpoint with it' grep -q "output=checkpoint=$work/temp/defectgate/checkpoint" "$work/printed"
+holds 'and the checkpoint with it' grep -q "keep-checkpoint=$work/temp/defectgate/checkpoint" "$work/printed"
 expect 'no ledger' 0 pass '[check]' "$standin" "$pass" INPUT_LEDGER=none
-lacks 'no proof of none' grep -q -e output=proof -e output=checkpoint "$work/printed"
+lacks 'no proof of none' grep -q -e output=proof -e keep-checkpoint "$work/printed"
 
 expect 'two lines where one is meant' 2 error 'the input "config" has more than one line' "$standin" INPUT_CONFIG=$'a\nb'
 for name in CONFIG POLICY EXCEPTIONS ARTIFACT REPORTS KEYS BASELINE; do
