@@ -107,7 +107,7 @@ func (b *branchLog) Close() error { return b.copy.Close() }
 // possible leaves out what only a ledger can give, in a run that adds to none: which runs do is not for a workflow to know.
 func (o *opening) possible(outputs []outputFile) []outputFile {
 	return slices.DeleteFunc(outputs, func(f outputFile) bool {
-		return f.Logged && (o.unproven || o.bundled)
+		return f.Logged && (o.unproven || o.bundled) || f.kept && o.aside
 	})
 }
 

@@ -50,7 +50,7 @@ Exit codes: 0 pass, 1 fail, 2 usage or configuration, 3 could not decide. Only 0
 			if err != nil {
 				return err
 			}
-			outputs = append(s.ledger.possible(append(outputs, s.outputs...)), keep.outputs(s.ledger)...)
+			outputs = s.ledger.possible(append(outputs, s.outputs...))
 			if err := errors.Join(s.ledger.provable(append(outputs, outputFile{Format: main})), j.keepsInputs(s, outputs), unwritable(s.outputs)); err != nil {
 				return errors.Join(err, s.close())
 			}
@@ -76,11 +76,15 @@ Exit codes: 0 pass, 1 fail, 2 usage or configuration, 3 could not decide. Only 0
 	return cmd
 }
 
-// writableOutputs are those of the command line, each of which can be written.
+// writableOutputs are those of the command line, each of which can be written, and the checkpoint for the runs after this one.
 func writableOutputs(files []string, keep keptCheckpoint) ([]outputFile, error) {
 	outputs, err := namedOutputs(files)
+	if err == nil && keep != "" {
+		format, ofKept := output.Lookup("checkpoint")
+		outputs, err = append(outputs, outputFile{Format: format, path: string(keep), create: createAnywhere, try: writable, kept: true}), ofKept
+	}
 	if err == nil {
-		err = errors.Join(unwritable(outputs), keep.ready())
+		err = unwritable(outputs)
 	}
 	return outputs, err
 }

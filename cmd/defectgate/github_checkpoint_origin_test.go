@@ -167,6 +167,16 @@ func TestTheCheckpointOfADatabaseIsNotLeftForABranch(t *testing.T) {
 	}
 }
 
+// An error stands in the log as any decision does, and its checkpoint is left.
+func TestTheCheckpointOfAnError(t *testing.T) {
+	w := newTown(t)
+	r := w.step(job{name: "push", event: w.repo.Event(t, "push"), ref: "refs/heads/main", permissions: appending, files: map[string]string{"report.json": "{"}},
+		"check", "--log-key", w.log, "--keep-checkpoint", "checkpoint")
+	require.Equal(t, 3, r.code, r.stdout+r.stderr)
+	require.Equal(t, 1, w.entries(), r.stdout)
+	require.Equal(t, w.repo.Files("defectgate")["checkpoint"], r.file(t, "checkpoint"))
+}
+
 // What a wrong key would seal in the name of the log is found before a comment is taken.
 func TestACommentWithTheKeyOfSomethingElse(t *testing.T) {
 	w, line := failedTown(t)

@@ -2,8 +2,8 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 
@@ -13,7 +13,6 @@ import (
 	"github.com/defectgate/defectgate/gate"
 	"github.com/defectgate/defectgate/gate/ledger"
 	"github.com/defectgate/defectgate/gate/ledger/store/tree"
-	"github.com/defectgate/defectgate/integrations/output"
 )
 
 // keptCheckpoint is the file in which a command leaves the checkpoint of the ledger, for the runs after it; "" for none.
@@ -38,34 +37,27 @@ func (k keptCheckpoint) ready(inputs ...string) error {
 	return nil
 }
 
-// outputs are what a check makes of it.
-func (k keptCheckpoint) outputs(o *opening) []outputFile {
-	if k == "" || o.aside {
-		return nil
-	}
-	format, err := output.Lookup("checkpoint")
-	if err != nil {
-		return nil
-	}
-	return o.possible([]outputFile{{format, string(k), createAnywhere, writable}})
-}
-
 // leave writes the checkpoint, in place of what was there; unknown is why there is none.
 func (k keptCheckpoint) leave(checkpoint string, unknown error) error {
 	if k == "" || checkpoint == "" && unknown == nil {
 		return nil
 	}
 	if unknown == nil {
-		to := &lateFile{create: func() (*os.File, error) { return createAnywhere(string(k)) }}
-		_, unknown = to.Write([]byte(checkpoint))
-		if err := to.Close(); unknown == nil {
-			unknown = err
-		}
+		unknown = k.write(checkpoint)
 	}
 	if unknown != nil {
 		return fmt.Errorf("--keep-checkpoint: what was recorded stands in the ledger, and its checkpoint is not kept: %w", unknown)
 	}
 	return nil
+}
+
+func (k keptCheckpoint) write(checkpoint string) error {
+	file, err := createAnywhere(string(k))
+	if err != nil {
+		return err
+	}
+	_, err = file.WriteString(checkpoint)
+	return errors.Join(err, file.Close())
 }
 
 // currentCheckpoint is that of a log as it is now.

@@ -19,6 +19,7 @@ type outputFile struct {
 	path   string
 	create func(path string) (*os.File, error)
 	try    func(path string) error // says why that would fail
+	kept   bool                    // it is for those who look for the checkpoint of a branch
 }
 
 // namedOutputs are those of the command line. They may lie anywhere.
@@ -36,7 +37,7 @@ func namedOutputs(list []string) ([]outputFile, error) {
 		if path == "-" {
 			return nil, gate.WithHint(fmt.Errorf("output %q names no file", text), "what is printed is chosen with --format %s", name)
 		}
-		files = append(files, outputFile{format, path, createAnywhere, writable})
+		files = append(files, outputFile{Format: format, path: path, create: createAnywhere, try: writable})
 	}
 	return files, nil
 }
@@ -49,7 +50,7 @@ func configuredOutputs(list []config.Output) ([]outputFile, error) {
 		if err != nil {
 			return nil, err
 		}
-		files = append(files, outputFile{format, o.Path, createInside, writableInside})
+		files = append(files, outputFile{Format: format, path: o.Path, create: createInside, try: writableInside})
 	}
 	return files, nil
 }

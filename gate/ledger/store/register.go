@@ -43,15 +43,11 @@ func whole(ctx context.Context, now Querier, size int64) error {
 	}
 	switch {
 	case rows != size:
-		return errMissing(size, rows)
+		return fmt.Errorf("the log has %d entries, and %d of them are missing", size, size-rows)
 	case called > registered:
 		return fmt.Errorf("%d entries are called like sign-offs, and %d are among those of a project", called, registered)
 	}
 	return nil
-}
-
-func errMissing(size, rows int64) error {
-	return fmt.Errorf("the log has %d entries, and %d of them are missing", size, size-rows)
 }
 
 // remembering asks for each node once: proofs share most of theirs.
